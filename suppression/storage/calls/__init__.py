@@ -1,1 +1,1 @@
-"""Tables and SQL statements of called numbers and their calls."""
+"""Tables and SQL statements of called numbers and their call events."""

@@ -64,7 +64,7 @@ def add_call_event(  # noqa: PLR0913 - what an event is made of
     agreed_at: datetime | None,
     now: datetime,
 ) -> bool:
-    """Insert an attempt, a refusal or an agreed time; return False if it exists already.
+    """Insert an attempt, a refusal or an agreed time; return False if the number has this event id.
 
     `at` is when it happened, or the agreed time itself; `agreed_at` is when the person agreed to
     that time, None for other events. The caller holds the number's row lock.

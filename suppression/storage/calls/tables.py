@@ -1,4 +1,4 @@
-"""Tables of called numbers and of earlier calls. Their keys begin with a fingerprint."""
+"""Tables of called numbers and their call events. Their keys begin with a fingerprint."""
 
 from __future__ import annotations
 

@@ -142,9 +142,9 @@ def find_open_case_with_suppressions(
 
 
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
-    """Lock these people: other callers of this wait until the transaction ends.
+    """Lock these people until the transaction ends: other calls that name any of them wait.
 
-    The lock holds up nothing else. SQLite needs none: it has one writer at a time.
+    No row is locked. SQLite needs no lock: it has one writer at a time.
     """
     if transaction.dialect.name != "postgresql":
         return

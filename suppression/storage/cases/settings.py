@@ -48,7 +48,10 @@ def answer_texts(transaction: Transaction, controller: Controller) -> dict[tuple
 def save_answer_text(
     transaction: Transaction, controller: Controller, answer: str, language: str, body: str
 ) -> None:
-    """Replace the controller's own text of a letter; an empty `body` restores our default."""
+    """Replace the controller's own letter text for a kind of answer and a language.
+
+    An empty `body` removes it, which restores our default.
+    """
     own_row = (
         DbAnswerText.controller_number == controller.number,
         DbAnswerText.answer == answer,

@@ -1,4 +1,7 @@
-"""Tables of the DPO's register. Everything they store of a person is encrypted."""
+"""Tables of the DPO's register and of unclear SMS.
+
+Names, identifiers, notes and messages of people are stored only encrypted.
+"""
 
 from __future__ import annotations
 

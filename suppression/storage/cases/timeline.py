@@ -48,7 +48,7 @@ def list_events(transaction: Transaction, number: int) -> list[TimelineEvent]:
 def add_note(
     transaction: Transaction, number: int, event: TimelineEvent, *, content: bytes
 ) -> None:
-    """Store a user's note on a step of a case; `content` is encrypted already."""
+    """Store a user's note on a step of the case with this row number; `content` is encrypted."""
     values = {
         "case_number": number,
         "recorded_at": event.recorded_at,

@@ -42,9 +42,10 @@ _NO_CONTACTS = ContactHistory()
 
 
 class CallEvent(NamedTuple):
-    """A call attempt, a refusal or an agreed time on a channel; `at` is its date.
+    """A call attempt, a refusal or an agreed time on a channel.
 
-    `agreed_at` is when the person agreed to a time; for other events, when they were recorded.
+    `at` is when it happened, or the agreed time itself. `agreed_at` is when the person agreed to a
+    time; for other events, when they were recorded.
     """
 
     event: ContactEvent
@@ -78,7 +79,7 @@ class StateLookup:
     voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=partial(defaultdict, list)
     )
-    """Stops that were released at least once: each voids consents up to its `last_occurred_at`."""
+    """Stops once released; each voids consents and agreed times up to its `last_occurred_at`."""
 
     def without_attempts(self) -> None:
         """Remove all call attempts from this lookup; refusals and agreed times still count."""
@@ -148,11 +149,10 @@ def look_up_state(
     """Load the state of all these checks, one SQL statement per 50,000 fingerprints (SQLite: 500).
 
     `lookup_fingerprints` and `consent_fingerprints` are further fingerprints to load suppressions
-    and consents of. The result includes expired ones, which the decision leaves out.
-
+    and consents of. Expired suppressions and consents are loaded too: the decision leaves them out.
     Call events are loaded back to `call_history_span` before the earlier of `now` (by this
-    machine's clock) and the database's time; none if it is None. Raise LookupError if SQLite's
-    engine has no substitute clock then.
+    machine's clock) and the database's time; with None, no call events are loaded. With a span,
+    raise LookupError if SQLite's engine has no substitute clock.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:

@@ -31,9 +31,9 @@ def prefetch_state(
 ) -> StateLookup | None:
     """Return the state under these fingerprints if `cached` is still the caller, else None.
 
-    One PostgreSQL statement reads both. `digest` is the hash of the API key. The caller is another
-    if the key was revoked, or if its columns in the database are not exactly those of `cached`. The
-    state has no call events.
+    One PostgreSQL statement reads both. `digest` is the hash of the API key. `cached` is outdated
+    if the key was revoked, or if the columns that the caller was read from have changed. The state
+    has no call events.
     """
     sent = (
         uuid_array(lookup_fingerprints),

@@ -40,7 +40,7 @@ def add_consents(
 
 
 def _hold_wording(transaction: Transaction, wording: str, controller: int) -> None:
-    """Insert a wording unless it exists, and lock it until the transaction ends.
+    """Insert a wording unless it exists, and prevent its deletion until the transaction ends.
 
     If another transaction deletes the wording with its last consent meanwhile, it is inserted
     again.

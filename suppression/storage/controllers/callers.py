@@ -1,7 +1,7 @@
 """Find the caller of an API key, with the controller and its policies, in one statement.
 
-On PostgreSQL the last caller of each key is cached as a prediction of the next one. The statement
-that reads the state of a check confirms it (checks/prefetch.py).
+On PostgreSQL the caller of each key, as last read, is cached: the key's next request mostly has the
+same one. The statement that reads the state of a check confirms it (checks/prefetch.py).
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ _seen: dict[bytes, CachedCaller] = {}
 
 
 def find_caller(source: Source, digest: bytes) -> Caller | None:
-    """Return the caller of the key with this hash; None if the key is unknown or revoked."""
+    """Return the caller of the key with this hash; None if the key is unknown or revoked.
+
+    On PostgreSQL, also cache the caller for `cached_caller`.
+    """
     rows = execute(source, _CALLER[source.dialect.name], (digest,))
     if not rows:
         return None

@@ -42,7 +42,10 @@ def add_policies(
     actor: str,
     now: datetime,
 ) -> None:
-    """Insert `version` of a controller's policies, one above the newest; it is in force at once."""
+    """Insert `version` of a controller's policies, one above the newest.
+
+    It is in force from the commit on. Rows that the previous version reads are replaced too.
+    """
     transaction.execute(
         insert(DbPolicyVersion).values(
             controller_number=controller.number,
@@ -90,7 +93,7 @@ def list_policy_versions(transaction: Transaction, controller: Controller) -> li
 def _write_legacy_rows(
     transaction: Transaction, controller: Controller, policy_set: PolicySet
 ) -> None:
-    """Update the rows that processes of the previous version read during an upgrade."""
+    """Replace the rows that processes of the previous version read during an upgrade."""
     own_rows = DbPolicy.controller_number == controller.number
     transaction.execute(delete(DbPolicy).where(own_rows))
     transaction.execute(

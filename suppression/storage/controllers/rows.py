@@ -74,7 +74,10 @@ def lock_controller(transaction: Transaction, controller: Controller) -> None:
 
 
 def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
-    """Record that the controller has suppressions of identifiers hashed in a partner's scheme."""
+    """Record that the controller has suppressions of identifiers hashed in a partner's scheme.
+
+    Unless `controller` names the scheme already, lock its row until the transaction ends.
+    """
     if scheme in controller.schemes:
         return
     own_row = DbController.number == controller.number

@@ -21,7 +21,10 @@ _NUMBER = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class DbController(Base):
-    """A controller. Its number is in link tokens, its slug in API keys: neither may ever change."""
+    """A controller. Neither its number nor its slug may ever change.
+
+    The number is in link tokens; the key of the controller's fingerprints is derived from the slug.
+    """
 
     __tablename__ = "controllers"
 

@@ -20,7 +20,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """The declarative base of every table; only storage and the migrations import it."""
+    """The declarative base of every table, for storage and the migrations alone."""
 
     metadata = MetaData(naming_convention=NAMING)
 

@@ -1,9 +1,9 @@
 """Count and close this process's connections, and keep one of them reserved for stops.
 
 A database role and a server limit their connections. When this process cannot get one, it closes
-its idle ones in all pools, then waits until another is returned (`connection_of`). One connection
-is reserved for stops: it is opened before any other, and nothing else uses it.
-Reasons: docs/decisions/0066-connections-kept-for-stops.md.
+its other idle ones, then waits until another is returned (`connection_of`). One connection is
+reserved for stops: a request opens it before any other, and nothing else uses it. Reasons:
+docs/decisions/0066-connections-kept-for-stops.md.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ open_readers: WeakSet[Any] = WeakSet()
 
 
 def give_way(spared: ReservedConnection = NOTHING_SPARED) -> bool:
-    """Close this process's idle connections except that for stops; return whether any was open."""
+    """Close idle connections, but not that for stops or `spared`; return whether any was open."""
     closed_any = False
     for name, engine in db.engines.items():
         if name == STOPS:
@@ -131,10 +131,10 @@ def engine_for_stops() -> Engine | None:
 def reserve_for_stops() -> None:
     """Open the connection for stops, or check that it is still open; do nothing on SQLite.
 
-    Raise the driver's error if the try fails. Raise DatabaseUnavailableError without a try in a
+    Raise SQLAlchemy's error if the try fails. Raise DatabaseUnavailableError without a try in a
     thread that waited while another thread's try failed, and for a second after a failed try that
-    took a second or longer: if each thread tried, the last of eight would wait eight times as long
-    behind a server that never answers, and its error page once more.
+    took a second or longer: if all tried in turn, the last of eight threads would wait eight times
+    as long for a server that never answers.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):

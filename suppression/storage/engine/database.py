@@ -1,8 +1,8 @@
 """Transactions, the wait for a connection, and the errors that mean "the database is unavailable".
 
-All access to the database goes through `reading()` and `writing()`. Every failure to reach it, or
-to get an answer in time, is raised as DatabaseUnavailableError, so that every entry point can tell
-it from a bug.
+All access to the database goes through `reading()`, `writing()`, or a reader
+(prepared_statements.py). Every failure to reach it, or to get an answer in time, is raised as
+DatabaseUnavailableError, so that every entry point can tell it from a bug.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def writing() -> Iterator[Transaction]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WriteOutcome:
-    """Whether a write was committed, and when it ended, in seconds of the monotonic clock."""
+    """Whether a write succeeded, and when it ended, in seconds of the monotonic clock."""
 
     ok: bool
     ended: float
@@ -111,7 +111,8 @@ _last_write: WeakKeyDictionary[Engine, WriteOutcome] = WeakKeyDictionary()
 def last_write() -> WriteOutcome | None:
     """Return the outcome of this process's last write; None before the first write.
 
-    A database with a full disk still answers every read, but stores no stop.
+    A write that failed for another reason than an outage does not count. A database with a full
+    disk still answers every read, but stores no stop.
     """
     return _last_write.get(db.engine)
 
@@ -149,9 +150,10 @@ def sqlite_write_lock() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Transaction]:
-    """Open a read-only connection; each statement sees all that is committed when it starts.
+    """Open a connection for reading; each statement sees all that is committed when it starts.
 
-    Raise DatabaseUnavailableError if the database cannot be reached or does not answer in time.
+    On SQLite, all see what was committed when the first of them started. Raise
+    DatabaseUnavailableError if the database cannot be reached or does not answer in time.
     """
     engine = reading_engine()
     spared = ReservedConnection(engine=engine)
@@ -164,8 +166,8 @@ def connection_of(
 ) -> Connected | Connection:
     """Return a connection from `connect`; if none is free, a stop gets the reserved one instead.
 
-    Other work waits for a free connection, at most the pool's time-out, and raises
-    DatabaseUnavailableError if none comes.
+    Other work closes idle connections, except `spared` ones, and waits at most the pool's time-out
+    for a free one. Raise DatabaseUnavailableError if none comes, or at once if none can come free.
     """
     try:
         with translate_db_errors():
@@ -218,14 +220,14 @@ def reading_engine() -> Engine:
 
 
 def disconnect() -> None:
-    """Close every pooled connection, for example before a fork."""
+    """Close every idle connection of this process, for example before a fork."""
     for engine in db.engines.values():
         engine.dispose()
 
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Raise DatabaseUnavailableError for any error that means an unreachable or slow database."""
+    """Raise DatabaseUnavailableError for any error that means that the database is unavailable."""
     try:
         yield
     except _UNAVAILABLE_ERRORS as error:

@@ -1,7 +1,7 @@
 """Describe in one line, for the operator, why a database cannot be used.
 
-The line names the database's location and the driver's class or SQLSTATE. It never repeats the
-driver's own text or the URL, which hold user and password.
+The line names the database's location, the driver's class and, if known, the SQLSTATE or SQLite's
+code. It never repeats the driver's own text or the URL, which may hold user and password.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def is_outage(error: BaseException) -> bool:
 
 
 def describe_outage(error: BaseException, url: URL) -> str:
-    """Return one line: where the database is, what is wrong there, driver class and SQLSTATE."""
+    """Return one line: where the database is, what is wrong there, driver class and error code."""
     driver_error = _driver_error(error)
     if isinstance(driver_error, sqlite3.Error):
         return describe_file_outage(driver_error, url.database or "memory")

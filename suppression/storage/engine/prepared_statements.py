@@ -1,9 +1,9 @@
-"""Statements that each connection prepares once and then executes for every request.
+"""Statements that a PostgreSQL reader prepares once and then executes for every request.
 
-A check or a plain stop builds and compiles no SQL, and sends no ping to its connection. Readers
-own their connections. A reader whose connection was lost connects and asks once more: a read may
-be repeated, and so may an insert that does nothing if its key exists.
-Reasons: docs/decisions/0040-hot-path.md.
+A check or a plain stop builds and compiles no SQL, and sends no ping to its connection. Readers own
+their connections. A reader whose connection was lost connects and asks once more: a read may be
+repeated, and so may an insert that does nothing if its key exists. Reasons:
+docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _RETRIED = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL under a unique name, by which it is prepared; its parameters are `$1`, `$2`."""
+    """SQL with parameters `$1`, `$2`, and the unique name by which PostgreSQL prepares it."""
 
     name: str
     text: str
@@ -82,6 +82,7 @@ class Reader:
     def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
 
+        Do so too if the server dropped the prepared statement, or cannot use it after a migration.
         Raise DatabaseUnavailableError if the connection is lost again.
         """
         try:
@@ -133,7 +134,7 @@ Source = Transaction | Reader
 
 
 def stated_time(source: Source) -> datetime | None:
-    """Return the time of the source's substitute clock; None if the database has a clock."""
+    """Return the time of the source's substitute clock; None if it has no substitute."""
     clock = (
         source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
     )

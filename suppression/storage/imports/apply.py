@@ -197,7 +197,8 @@ def _staged_requests(
 def key_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key | None:
     """Return the key of the suppression `limit` rows after `after`; None if the table ends before.
 
-    The table has no index by source: an undo reads it by key, in ranges of a limited size.
+    None as `after` means the beginning of the table. The table has no index by source: an undo
+    reads it by key, in ranges of a limited size.
     """
     statement = select(*_KEY_COLUMNS).order_by(*_KEY_COLUMNS).limit(1).offset(limit - 1)
     if after is not None:

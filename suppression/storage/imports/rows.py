@@ -36,7 +36,11 @@ def add_import(  # noqa: PLR0913 - each is one column
     actor: str,
     now: datetime,
 ) -> Import:
-    """Insert an import that has no rows yet, and return it."""
+    """Insert an import that has no rows yet, and return it.
+
+    `columns` has our name of each column of the file, '' for an unused one. `terms_digest` is the
+    keyed digest of the upload's options.
+    """
     values = dict.fromkeys(_COUNTS.values(), 0) | {
         "import_id": import_id,
         "controller_number": controller.number,
@@ -75,7 +79,7 @@ def lock_import(transaction: Transaction, number: int) -> Import:
 def find_import_of_bytes(
     transaction: Transaction, controller: Controller, digest: bytes
 ) -> Import | None:
-    """Return the import of a file with this digest; None if absent, discarded or undone."""
+    """Return the import of a file with this digest, if staged, applying or applied; else None."""
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.digest == digest
     )

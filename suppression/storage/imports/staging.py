@@ -53,7 +53,7 @@ class Batch:
 
 
 def extend_timeouts(transaction: Transaction) -> None:
-    """Raise this transaction's time-outs on PostgreSQL to a minute, above those of a request."""
+    """Set this transaction's time-outs on PostgreSQL to a minute: a batch may outlast a request."""
     if transaction.dialect.name == "postgresql":
         for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             transaction.execute(text(f"SET LOCAL {setting} = {_PATIENCE_MS}"))

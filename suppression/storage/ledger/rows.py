@@ -99,7 +99,10 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:
-    """Return the evidence of an entry; that of a release or consent by a link is REOPENING."""
+    """Return the evidence of an entry.
+
+    It is REOPENING for a release, a consent or the end of a consent by a link.
+    """
     if row.actor == _BY_LINK and row.type in _REOPENINGS:
         return Evidence.REOPENING
     evidence: Evidence | None = row.evidence

@@ -11,7 +11,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def newest_migration(directory: Path) -> str:
-    """Return the newest migration's number in `directory`. Raise LookupError if there is none.
+    """Return the newest migration's number below `directory`/versions; raise LookupError if none.
 
     The name of each file begins with its number, so no file is read.
     """

@@ -38,7 +38,10 @@ def add_message(
 def list_undecided(
     transaction: Transaction, controller: Controller, *, only: int | None = None
 ) -> list[StoredMessage]:
-    """Return undecided messages, oldest first; with `only`, lock and return that message alone."""
+    """Return a controller's undecided messages, oldest first.
+
+    With `only`, a message's number, lock and return that message alone, if it is undecided.
+    """
     statement = (
         select(DbUnclearMessage)
         .where(

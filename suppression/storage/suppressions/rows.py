@@ -88,7 +88,7 @@ def find_suppressions_of_cases(
 def lock_rows_of_source(
     transaction: Transaction, source: str, fingerprints: Collection[Fingerprint]
 ) -> list[Suppression]:
-    """Lock and return an import's rows under these primary fingerprints, in key order."""
+    """Lock and return the rows of `source` under these primary fingerprints, in key order."""
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     statement = select(DbSuppression).where(
         DbSuppression.fingerprint.in_(fingerprints), DbSuppression.source == source

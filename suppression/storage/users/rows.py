@@ -68,7 +68,7 @@ def find_user(transaction: Transaction, login: str) -> User | None:
 def password_hash_of(transaction: Transaction, login: str) -> str | None:
     """Return the password hash of a login; None if no user has the login.
 
-    Both cases take one statement, so that the duration does not tell whether the login exists.
+    Either way it is one statement, so that the duration does not tell whether the login exists.
     """
     statement = select(DbUser.password_hash).where(DbUser.login == login)
     return transaction.execute(statement).scalar_one_or_none()

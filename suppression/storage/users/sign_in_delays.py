@@ -14,7 +14,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.users.tables import DbSignInDelay
 
 MOST_ROWS = 20_000
-"""The most rows that the table may have, however many logins an attacker tries."""
+"""From so many rows on, an attempt deletes old counts, however many logins an attacker tries."""
 _TRIES = 3
 
 
@@ -23,9 +23,10 @@ def register_attempt(
 ) -> timedelta:
     """Count a sign-in attempt and return zero, or return how long to wait before trying again.
 
-    Call this before the password is checked, so that a thousand guesses at once do not all read
-    the same old count. An attempt that has to wait is not counted. `login` is the keyed digest of
-    the login, by which `clear_login` deletes all its counts.
+    Call this before the password is checked, so that a thousand guesses at once do not all read the
+    same old count. The counts stay locked until the transaction ends; expired counts are deleted.
+    An attempt that has to wait is not counted. `login` is the keyed digest of the login, by which
+    `clear_login` deletes all its counts.
     """
     _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]
@@ -73,7 +74,7 @@ def clear_login(transaction: Transaction, login: bytes) -> None:
 
 
 def delete_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
-    """Delete the expired counts; return how many there were."""
+    """Delete the expired counts that no other transaction has locked; return how many."""
     return _delete(transaction, select(DbSignInDelay.digest).where(_expired(now)))
 
 
@@ -107,7 +108,7 @@ def _delete(transaction: Transaction, chosen: Any) -> int:  # noqa: ANN401 - a s
 
 
 def _forget_unused(transaction: Transaction, counts: Sequence[AttemptCount]) -> None:
-    """Delete the rows of counts without failures: a refused attempt may leave no new row."""
+    """Delete the rows of counts without failures, so that a refused attempt leaves no new row."""
     digest_in_counts = DbSignInDelay.digest.in_([count.digest for count in counts])
     transaction.execute(delete(DbSignInDelay).where(digest_in_counts, DbSignInDelay.failures == 0))
 

@@ -58,7 +58,10 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 @blueprint.post("/v1/attempts")
 @require_api_key(ApiScope.CHECK)
 def report_attempt(caller: Caller) -> Response:
-    """Record a call attempt that no check reserved; return how many attempts now count."""
+    """Record a call attempt, and return how many attempts now count.
+
+    An attempt that a check reserved, and `attempt_id` names, is on record already.
+    """
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = AttemptRequest(

@@ -34,8 +34,9 @@ _FARTHEST_APPOINTMENT = timedelta(days=366)
 def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | InvalidCheck:
     """Convert a body that CheckSchema loaded to a check request.
 
-    Returns an InvalidCheck if the identifier cannot be parsed. Raises InvalidValueError
-    for fields that do not fit together, MissingScopeError for a purpose that the key may not check.
+    Returns an InvalidCheck if the identifier cannot be parsed. Raises InvalidValueError for fields
+    that do not fit together, a time out of range or an invalid correlation_id, MissingScopeError
+    for a purpose that the key may not check.
     """
     scope, kind = parse_scope(caller, body)
     if "correlation_id" in body:
@@ -86,11 +87,11 @@ def check_for_identifier(
 
 
 def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
-    """Return the scope (channel, purpose, topic) of a check, and the kind of its identifier.
+    """Return the channel, purpose and topic of a check, and the kind of its identifier.
 
     Marketing and service need a channel, the other two purposes a kind. Raises InvalidValueError
-    for a missing or superfluous field, or a time out of range; MissingScopeError if the key
-    lacks the scope `service` for the purpose `service`, whose checks disregard objections.
+    for a missing or superfluous field, or a time out of range; MissingScopeError if the key lacks
+    the scope `service` for the purpose `service`, whose checks disregard objections.
     """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     required, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
@@ -114,7 +115,7 @@ def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
 
 
 def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
-    """Add `number` to the service checks counted for the caller's key, if that is the purpose."""
+    """Add `number` to the service checks of the caller's key if `purpose` is `service`."""
     if purpose is Purpose.SERVICE and number:
         count_service_checks(services().service_check_counter, caller.key_number, number, now=now())
 
@@ -148,7 +149,7 @@ def _check_times(body: Mapping[str, Any]) -> None:
     """Raise InvalidValueError for a time of contact or an appointment out of range.
 
     A time of contact must be between now and 31 days ahead. The basis `appointment` and
-    `appointment_at` must be sent together, and that time must be within a year from now.
+    `appointment_at` must be sent together; that time may be past, and at most 366 days ahead.
     """
     if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
         raise InvalidValueError.at(

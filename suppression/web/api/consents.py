@@ -87,7 +87,7 @@ def create(caller: Caller) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.CONSENT)
 def withdraw(caller: Caller) -> Response:
-    """Withdraw consents: end those on record, and store stops for the scopes in the body."""
+    """Withdraw consents: end those on record, and store stops for what the body names."""
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = WithdrawRequest(
@@ -112,7 +112,7 @@ def withdraw(caller: Caller) -> Response:
 @blueprint.post("/v1/consents/search")
 @require_api_key(ApiScope.CONSENT)
 def search(caller: Caller) -> Response:
-    """Return a person's consents with their proof."""
+    """Return a person's consents, ended ones too, with their proof."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
     found_consents = search_consents(
@@ -162,8 +162,8 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
 def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
     """Return the person who consents, as fingerprints.
 
-    Raises InvalidIdentifiersError for an identifier that several people may share, such as a postal
-    address with an initial.
+    Raises InvalidIdentifiersError for an identifier that cannot be parsed, or that several people
+    may share, such as a postal address with an initial.
     """
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:

@@ -77,7 +77,7 @@ def undo(caller: Caller, import_id: str) -> Response:
 @blueprint.get("/v1/imports/<import_id>/errors")
 @require_api_key(ApiScope.IMPORT)
 def errors(caller: Caller, import_id: str) -> Response:
-    """Return the invalid rows of an import as a CSV file: row number, column and reason of each."""
+    """Return the invalid rows of an import as CSV: row number, column, reason, what to change."""
     import_ = find_import(caller.controller, import_id)
     lines = error_file_chunks(import_faults(import_))
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")

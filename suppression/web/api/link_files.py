@@ -40,7 +40,7 @@ _QUERY = LinkFileQuerySchema()
 @blueprint.post("/v1/links/file")
 @require_api_key(ApiScope.LINKS)
 def make_for_file(caller: Caller) -> Response:
-    """Return an unsubscribe link for each row of a file, by row number; store nothing.
+    """Return an unsubscribe link or an error for each row of a file, by row number; store nothing.
 
     Raises TooManyItemsError for a file of more than MOST_ROWS rows.
     """
@@ -79,7 +79,7 @@ def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]
 
 
 def _as_json(batch: LinkedRows) -> str:
-    """Return one line of JSON for each row: its number, and the cells that are not empty."""
+    """Return a line of JSON for each row: its number, and the added cells that are not empty."""
     return "".join(
         json.dumps(
             {"row": row.line}

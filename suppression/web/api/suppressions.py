@@ -53,7 +53,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def create(caller: Caller) -> Response:
-    """Record stops, one for each identifier and each channel or purpose in the body."""
+    """Record stops of the identifiers in the body, for its channels, purpose and topic."""
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = StopRequest(
@@ -82,7 +82,7 @@ def create(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/search")
 @require_api_key(ApiScope.AUDIT)
 def search(caller: Caller) -> Response:
-    """Return the suppressions in force for an identifier, and its ledger entries."""
+    """Return an identifier's suppressions in force, and the ledger entries of its suppressions."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
     subject = parse_subject(caller.controller, body, partner_digests=True)

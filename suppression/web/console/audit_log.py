@@ -1,4 +1,4 @@
-"""The audit log's page: look-ups with their purpose, sign-ins, changes of users and policies."""
+"""The audit log's page: look-ups, sign-ins, reviews, changes of users, policies and imports."""
 
 from __future__ import annotations
 

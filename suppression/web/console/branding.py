@@ -68,9 +68,10 @@ def _colour(fields: FormValues) -> str:
 
 
 def _contact(fields: FormValues, brand: Branding) -> str | None:
-    """Return the DPO's contact from the form; None, and a fault if the text is invalid.
+    """Return the DPO's contact in the form; None if it is empty or invalid.
 
-    A contact that the controller has can be replaced, but not emptied.
+    Records a fault for an invalid text. A contact that the controller has can be replaced, but not
+    emptied: that is a fault too.
     """
     contact = fields.text("dpo_contact", max_length=MAX_CONTACT, required=bool(brand.dpo_contact))
     try:
@@ -91,7 +92,7 @@ def _resubscribe_url(fields: FormValues) -> str:
 
 
 def _logo(fields: FormValues) -> bytes | None:
-    """Return the uploaded logo; None without a file, and with a fault for an invalid file."""
+    """Return the uploaded logo; None without a file or, with a fault, for an invalid one."""
     file = request.files.get("logo")
     if file is None or not file.filename:
         return None

@@ -70,8 +70,9 @@ def page(
     """Return a decorator that registers a view, and checks session, role and right before it runs.
 
     `rule` is the path after the controller's slug. If `right` is None, any role may open the page.
-    `stores_stops`: whether the view stores stops, so that no rate limit refuses it. `takes_file`:
-    whether the form has a file, which the view then reads with `submitted_file`.
+    `stores_stops`: whether the view stores stops, so that no rate limit refuses it and it may use
+    the connection reserved for stops. `takes_file`: whether the form has a file, which the view
+    then reads with `submitted_file`.
     """
 
     def register(view: ConsoleView) -> ConsoleView:
@@ -164,7 +165,7 @@ def has_file() -> bool:
 
 @blueprint.before_request
 def check_form() -> None:
-    """Verify the CSRF token and the size of a form before its view; read fields before a file."""
+    """Limit a form's size and verify its CSRF token before the view; read fields before a file."""
     if has_file():
         _take_a_place()  # answers at once when all places are taken
         _read_fields()
@@ -178,7 +179,7 @@ def check_form() -> None:
 def _take_a_place() -> None:
     """Hold a slot for uploads, if the user may use this page, until `free_the_place` frees it.
 
-    Raises RateLimitedError if no slot is free.
+    Raises RateLimitedError if no slot is free, and the errors of `console_context`.
     """
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]

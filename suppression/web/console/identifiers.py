@@ -77,9 +77,9 @@ class ParsedIdentifiers:
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
     """Return every identifier of the record form; `name` completes an address that has no name.
 
-    The first of three or more lines may be `name`, another person's name, or the name of a house.
-    Such an address is parsed both with `name` and without it, since the stop might otherwise be for
-    nobody who lives there.
+    The first of three or more lines may be another person's name, or the name of a house. Such an
+    address, if no line is `name`, is parsed both with `name` and without it, since the stop might
+    otherwise be for nobody who lives there.
     """
     identifiers = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):

@@ -90,7 +90,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release one stop of a person; if it changed since it was shown, show it anew (409)."""
+    """Release the stop shown for a person; if it changed since then, show it anew (409)."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
@@ -137,7 +137,10 @@ def _shown_anew(
     *,
     refused: str,
 ) -> FlaskResponse:
-    """Return the look-up page with the present state, which changed after the form was shown."""
+    """Return the look-up page with the present state, which changed after the form was shown.
+
+    The ledger records this look-up too.
+    """
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
     result = _look_up(console, subject, purpose) if purpose else None
@@ -145,7 +148,10 @@ def _shown_anew(
 
 
 def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
-    """Return whether the form has a past day on which the person was told (GDPR Art. 18(3))."""
+    """Return whether the form has the day, not after today, on which the person was told.
+
+    Records a fault for a text that is no day. Source: GDPR Art. 18(3).
+    """
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= console.today
 
@@ -159,7 +165,10 @@ def access_form(console: ConsoleContext) -> Response:
 
 @page("/access", Right.EXPORT, methods=("POST",))
 def access(console: ConsoleContext) -> Response:
-    """Show the records about each identifier, and other systems to ask, as a page or as JSON."""
+    """Show the records about each identifier, and other systems to ask, as a page or as JSON.
+
+    The ledger records the look-up.
+    """
     fields = submitted_form()
     text = fields.text("identifiers", max_length=LONG, required=True)
     every = [_parse(console, line) for line in _lines(text)]
@@ -228,7 +237,10 @@ def _form(
 
 
 def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | None:
-    """Return the past moment in the form, or the end of its day without a time; None if no day."""
+    """Return the past moment in the form, without a time the end of the day; None without a day.
+
+    Records a fault for a day after today.
+    """
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None

@@ -43,7 +43,7 @@ _PAGES = (
     steps,
     user_pages,
 )
-"""Modules that add their routes to the console's blueprint when they are imported."""
+"""Modules that add their routes to the console's blueprint when Python loads them."""
 
 
 def register_console(app: Flask, settings: Settings) -> None:

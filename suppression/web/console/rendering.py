@@ -95,7 +95,10 @@ def _day(value: date | None, chosen: str) -> str:
 
 
 def _instant(value: datetime | None, chosen: str) -> str:
-    """Return an instant in the controller's local time; only its day for a day's last second."""
+    """Return an instant in the controller's local time.
+
+    For the last second of a day, which stands for the whole day, return the day alone.
+    """
     if value is None:
         return ""
     console: ConsoleContext | None = g.get("console")

@@ -24,7 +24,10 @@ class ReadBody:
     stream: Any
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError on failure."""
+        """Return at most `size` bytes, all if it is negative; b'' at the end.
+
+        Raises MalformedRequestError on failure.
+        """
         try:
             received: bytes = self.stream.read(size)
         except SuppressionError:

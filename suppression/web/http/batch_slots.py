@@ -75,9 +75,10 @@ files_read = BatchSlots("files are being read", each=2, together=3, within=long_
 
 @contextmanager
 def batch_slot(controller: Controller) -> Iterator[None]:
-    """Hold a slot for this request's batch, two if it is large; enter before reading the body.
+    """Hold the slots of this request's batch; enter before reading the body.
 
-    Raises RateLimitedError if no slot is free.
+    A batch of more than LARGE bytes, or without Content-Length, also needs a slot of
+    `large_batches`. Raises RateLimitedError if no slot is free.
     """
     length = request.content_length
     with ExitStack() as places:

@@ -11,7 +11,7 @@ from suppression.usecases.services import Services
 
 
 def services() -> Services:
-    """Return the services of the current application; raise TypeError if wiring set up none."""
+    """Return the services of the current application, which wiring must have set up."""
     extension = current_app.extensions["suppression"]
     if not isinstance(extension, Services):
         raise TypeError("wiring has not set up this application")

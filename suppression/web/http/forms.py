@@ -87,12 +87,15 @@ class FormValues:
         return text[:max_length]
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a text field that are not blank."""
+        """Return the lines of a text field that are not blank; record a fault if it is too long."""
         lines = self.text(name, max_length=LONG).split("\n")
         return [line.strip() for line in lines if line.strip()]
 
     def blocks(self, name: str) -> list[tuple[str, ...]]:
-        """Return the blocks of a text field, which blank lines separate; a block is its lines."""
+        """Return the blocks of a text field, which blank lines separate; a block is its lines.
+
+        Records a fault if the text is too long.
+        """
         blocks = re.split(r"\n\s*\n", self.text(name, max_length=LONG))
         lines_of_blocks = [
             tuple(line.strip() for line in block.split("\n") if line.strip()) for block in blocks
@@ -123,7 +126,7 @@ class FormValues:
         return self[name] == "yes"
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """Return the date in a field, written as 2026-11-21 or in French as 21/11/2026.
+        """Return the date in a field: ISO 8601 such as 2026-11-21, or French such as 21/11/2026.
 
         Records a fault and returns None for any other text; an empty optional field is no fault.
         """
@@ -139,7 +142,10 @@ class FormValues:
             return None
 
     def time(self, name: str) -> time | None:
-        """Return a time of day, None for an empty field; else record a fault and return None."""
+        """Return the time of day in a field; None if it is empty.
+
+        Records a fault and returns None for any other text.
+        """
         text = self[name].strip()
         try:
             return time.fromisoformat(text) if text else None
@@ -148,7 +154,10 @@ class FormValues:
             return None
 
     def number(self, name: str, *, minimum: int, maximum: int) -> int:
-        """Return a whole number within bounds; else record a fault and return `minimum`."""
+        """Return the whole number in a field.
+
+        Records a fault and returns `minimum` for any other text, or a number out of bounds.
+        """
         text = self[name].strip()
         if not re.fullmatch(r"[0-9]{1,10}", text) or not minimum <= int(text) <= maximum:
             self.wrong(name, "number")

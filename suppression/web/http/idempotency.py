@@ -17,8 +17,8 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 def idempotency_key(caller: Caller) -> IdempotencyKey | None:
     """Return the idempotency key of this request; None if it has no Idempotency-Key header.
 
-    Its digests cover API key, method, path, header and body. Raises InvalidValueError for a header
-    that is not 1 to 255 visible ASCII characters.
+    It has the number of the API key, a digest of method, path and header, and a digest of the body.
+    Raises InvalidValueError for a header that is not 1 to 255 visible ASCII characters.
     """
     key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:

@@ -52,10 +52,10 @@ def searched_channel(body: Mapping[str, Any]) -> Channel | None:
 def parse_subjects(
     controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
 ) -> tuple[Subject, ...]:
-    """Return the fingerprints of every identifier of a request.
+    """Return the fingerprints of every identifier of a request; hashes in partners' schemes too.
 
-    Raises InvalidIdentifiersError, which lists every identifier that cannot be parsed. `consent`
-    adds the fingerprints under which consents are stored.
+    Raises InvalidIdentifiersError, which lists every identifier that cannot be parsed, and the
+    errors of `parse_value`. `consent` adds the fingerprints under which consents are stored.
     """
     subjects, faults = [], []
     for index, identifier in enumerate(identifiers):
@@ -89,8 +89,9 @@ def parse_subject(
 ) -> Subject:
     """Return the fingerprints of the identifier in `identifier` or `sha256` of a body.
 
-    Raises InvalidIdentifiersError if the identifier cannot be parsed. `partner_digests` accepts a
-    hash in a partner's scheme; `consent` adds the fingerprints under which consents are stored.
+    Raises InvalidIdentifiersError if the identifier cannot be parsed, and the errors of
+    `parse_value`. `partner_digests` accepts a hash in a partner's scheme; `consent` adds the
+    fingerprints under which consents are stored.
     """
     value = parse_value(body, field="identifier")
     try:

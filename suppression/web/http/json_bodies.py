@@ -40,7 +40,8 @@ def json_body(*, limit: int) -> dict[str, Any]:
     """Return the request's JSON object, of at most `limit` bytes; lone surrogates become U+FFFD.
 
     Raises BodyTooLargeError for a longer body, NotJsonError for another content type or for a body
-    that is not a JSON object, or in which an object names a member twice.
+    that is not a JSON object, or in which an object names a member twice; MalformedRequestError if
+    the body does not arrive whole.
     """
     sent = this_request()
     # One byte more: a body without Content-Length is cut there, and is known to be too long.
@@ -62,7 +63,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
 
 
 def load(schema: Schema, body: object) -> dict[str, Any]:
-    """Load `body` by `schema`; raise a SuppressionError that lists every invalid field."""
+    """Load `body` by `schema`; raise a SuppressionError with the faults of invalid fields."""
     try:
         values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -35,13 +35,19 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 def exempt_from_rate_limit(view: View) -> View:
-    """Mark a view as exempt from rate limits, and return it. A decorator."""
+    """Mark a view as exempt from rate limits, and return it. A decorator.
+
+    A POST to the view may use the database connection reserved for stops.
+    """
     view.unlimited = True  # type: ignore[attr-defined]
     return view
 
 
 def limit_kind(app: Flask, endpoint: str) -> str:
-    """Return BY_KEY, BY_ADDRESS or UNLIMITED for a route; static assets are unlimited."""
+    """Return BY_KEY, BY_ADDRESS or UNLIMITED for a route.
+
+    Static files and requests that no route takes are unlimited.
+    """
     view = app.view_functions.get(endpoint)
     if view is None or endpoint.endswith(".static") or getattr(view, "unlimited", False):
         return UNLIMITED
@@ -144,7 +150,7 @@ def _bucket(limits: _Limits, text: str) -> str:
 def _add_headers(response: Response) -> Response:
     """Add the limit and the remaining requests as RateLimit-Policy and RateLimit headers.
 
-    Source: draft-ietf-httpapi-ratelimit-headers-10, structured fields.
+    Source: draft-ietf-httpapi-ratelimit-headers-10, structured fields. A 429 also gets Retry-After.
     """
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:

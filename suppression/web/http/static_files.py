@@ -13,7 +13,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def serve_file(name: str, folders: Mapping[str, Path]) -> Response:
-    """Return the file `name`, or 304 if the browser has it.
+    """Return the file `name`, or 304 if the browser has its current version.
 
     `folders` maps each allowed name to the folder of the file. Raises NotFoundError for another
     name.

@@ -32,9 +32,10 @@ class TypedIdentifier:
 class ParsedIdentifier:
     """The result of parsing a typed identifier; `subject` is None if parsing failed.
 
-    `reading` is the identifier as understood, to show to a clerk; empty on pages of recipients.
-    `doubtful`: whether it is a telephone number that nobody can have, such as one that lacks a
-    digit. A clerk's case still stops it, and waits until somebody reads the letter again.
+    `reading` is the identifier as understood, to show to a clerk; empty if parsing failed, and on
+    pages of recipients. `doubtful`: whether it is a telephone number that nobody can have, such as
+    one that lacks a digit. A clerk's case still stops it, and waits until somebody reads the letter
+    again.
     """
 
     typed: TypedIdentifier
@@ -74,7 +75,8 @@ def parse_typed(
 def _check_digits(typed: TypedIdentifier, region: str) -> None:
     """Raise IdentifierParseError for a telephone number that lacks digits.
 
-    The parser itself accepts such numbers, for programs and clerks.
+    `region` is the country of a number without country code. The parser itself accepts such short
+    numbers, for programs and clerks.
     """
     if typed.kind is Kind.PHONE and not has_all_digits(typed.text, region):
         raise IdentifierParseError("malformed", "Write the whole number.")

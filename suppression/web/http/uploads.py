@@ -46,7 +46,8 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 def file_body() -> ByteStream:
     """Return the request's body as a stream.
 
-    The sender may pause for at most the setting `upload_idle_seconds` between two bytes.
+    The sender may pause for at most the setting `upload_idle_seconds` between two bytes. All
+    waiting together is limited too.
     """
     idle = services().settings.upload_idle_seconds
     connection = request.environ.get("gunicorn.socket")

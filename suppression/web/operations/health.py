@@ -37,7 +37,7 @@ def livez() -> Response:
 @blueprint.get("/readyz")
 @exempt_from_rate_limit
 def readyz() -> Response:
-    """Report database, schema, keys, writes and clock; return 503 if a part but the clock fails.
+    """Report database, schema, keys, writes and clock; return 503 if one of the first four fails.
 
     A clock that is off is reported but keeps the status 200: the service still stores stops.
     """

@@ -27,10 +27,11 @@ blueprint = Blueprint("confirmations", __name__)
 @blueprint.get("/r/<code>", strict_slashes=False)
 @exempt_from_rate_limit
 def confirmation_page(code: str) -> Response:
-    """Show what a person's request stopped and reopened. Raises UnknownConfirmationError.
+    """Show what a person's request stopped and reopened.
 
-    No rate limit refuses the page: a person must see that the stop is stored. The reference on the
-    page gives access to nothing.
+    Raises UnknownConfirmationError for an unknown code, and a month after the request. No rate
+    limit refuses the page: a person must see that the stop is stored. The reference on the page
+    gives access to nothing.
     """
     shown_confirmation = show_confirmation(services(), code, now=now())
     language = choose_language(shown_confirmation.controller)
@@ -58,7 +59,7 @@ def confirmation_page(code: str) -> Response:
 def undo(code: str) -> Response:
     """Undo the confirmed click; redirect to its confirmation.
 
-    The token that permits it is in the form's body, never in a URL.
+    The token that permits the undoing is in the form's body, never in a URL.
     """
     request.max_content_length = FORM_LIMIT
     token = FormValues(request.form)["undo"]

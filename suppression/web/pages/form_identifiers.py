@@ -1,7 +1,7 @@
-"""Read the identifiers that recipients type into forms: one per line, or a postal address.
+"""Read the identifiers that recipients type into forms: up to ten in a field, or a postal address.
 
-A text that cannot be read is shown again in the form, with the fault beside its field. It is in
-the body of that response and is written nowhere else.
+A text that cannot be read is shown again in the form, with the fault beside its field. It is in the
+body of that response and is written nowhere else.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _read(controller: Controller, fields: FormValues, kind: Kind) -> list[Subjec
 
 
 def _read_postal(controller: Controller, fields: FormValues) -> list[Subject]:
-    """Return the fingerprints of a person at an address, in a list.
+    """Return the fingerprints of a person at an address, in a list; an empty one after a fault.
 
     Records a fault if name or address is empty: an address without a name would stop everybody who
     lives there.

@@ -51,7 +51,7 @@ def choices_page(token: str) -> Response:
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
 @exempt_from_rate_limit
 def save(token: str) -> Response:
-    """Stop the unticked topics and the typed identifiers, and reopen the ticked topics."""
+    """Stop the unticked topics and the typed identifiers; reopen ticked topics where allowed."""
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
     fields = FormValues(request.form)
@@ -81,7 +81,10 @@ def save(token: str) -> Response:
 
 
 def _wording(choices: Preferences, box: TopicPreference) -> str:
-    """Return the text beside a box, in the page's language: the wording of a consent by ticking."""
+    """Return the text beside a box, in the page's language.
+
+    It is the wording of the consent that a person gives by ticking the box.
+    """
     controller = choices.link.controller
     language = choose_language(controller)
     with in_language(language):
@@ -125,10 +128,10 @@ def _render(
 
 
 def _is_ticked(box: TopicPreference, ticked: frozenset[str] | None) -> bool:
-    """Return whether to show a box as ticked: as in `ticked`, the form that was sent, if not None.
+    """Return whether to show a box as ticked; `ticked` has the slugs of the form that was sent.
 
-    Without a form, a topic is ticked unless it is closed. A closed topic that may not be reopened
-    here is never ticked.
+    Without a form (None), a topic is ticked unless it is closed. A closed topic that may not be
+    reopened here is never ticked.
     """
     if ticked is None:
         return not box.closed

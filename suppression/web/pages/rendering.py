@@ -129,7 +129,10 @@ def topic_name(topic: Topic, language: str) -> str:
 
 
 def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> str:
-    """Return a text for the scope of a stop: its topic, channel or purpose, in `language`."""
+    """Return what a stop covers in words: its topic, channel or purpose.
+
+    `language` must be the current one, set by `in_language`.
+    """
     if scope.topic:
         names = {topic.slug: topic_name(topic, language) for topic in topics}
         return translate("what.topic", topic=names.get(scope.topic, scope.topic))

@@ -42,7 +42,10 @@ _TOPIC, _EVERYTHING = "1", "all"
     strict_slashes=False,  # on every page: a pasted URL with one slash too many still works
 )
 def link_page(token: str) -> Response:
-    """Show what the link would stop or has stopped. Changes nothing (docs/rules.md#e4)."""
+    """Show what the link would stop, and since when that is stopped, if it is.
+
+    Changes nothing (docs/rules.md#e4).
+    """
     state = show_link(services(), token, now=now())
     count_link(genuine=True)
     return render_page(

@@ -143,7 +143,7 @@ class StrictBoolean(fields.Boolean):
 
 
 class EnumField(fields.String):
-    """A field for a member of a StrEnum, which JSON has as its word."""
+    """A field for a member of a StrEnum, sent in JSON as its word."""
 
     default_error_messages = _messages("a string")
 

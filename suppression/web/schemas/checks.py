@@ -77,7 +77,10 @@ _PLAIN_FIELDS = {"identifier", "correlation_id"}
 
 
 class FlatBatchSchema(EnvelopeSchema):
-    """Up to 10,000 identifiers to check for the same scope; each is loaded later, on its own."""
+    """Up to 10,000 identifiers to check for one channel, purpose and topic.
+
+    Each identifier is loaded later, on its own.
+    """
 
     identifiers = StrictList(fields.Raw(allow_none=True), limit=MAX_BATCH, required=True)
 

@@ -59,7 +59,7 @@ class StillDeniedSchema(AnswerSchema):
 
 
 class ConsentResultSchema(AnswerSchema):
-    """The result of recording a consent for one channel and topic."""
+    """The result of recording a consent for one channel or purpose, and topic."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()
@@ -73,7 +73,7 @@ class ConsentResultSchema(AnswerSchema):
 
 
 class ConsentAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, and a result per channel and topic."""
+    """The reference for the caller's records, and a result per channel or purpose, and topic."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(ConsentResultSchema), limit=MAX_TOPICS, required=True)
@@ -104,7 +104,7 @@ class EndedConsentSchema(AnswerSchema):
 
 
 class WithdrawalResultSchema(AnswerSchema):
-    """The stop in force for one channel and topic."""
+    """The stop in force for one channel or purpose, and topic."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()
@@ -153,7 +153,7 @@ class FoundConsentSchema(AnswerSchema):
 
 
 class ConsentSearchAnswerSchema(AnswerSchema):
-    """All of a person's consents, oldest first."""
+    """A person's consents, ended ones too, oldest first."""
 
     data = StrictList(NestedObject(FoundConsentSchema), limit=MAX_TOPICS, required=True)
 

@@ -79,7 +79,7 @@ class SuppressionRequestSchema(StrictSchema):
 
 
 class StopResultSchema(AnswerSchema):
-    """The result of a stop for one identifier and channel."""
+    """The result of a stop for the identifier at `index`, from 0, and a channel or purpose."""
 
     index = fields.Integer(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)
@@ -91,7 +91,7 @@ class StopResultSchema(AnswerSchema):
 
 
 class SuppressionAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, and a result per identifier and channel."""
+    """The reference for the caller's records, and a result for each stop."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(StopResultSchema), limit=MAX_IDENTIFIERS, required=True)
@@ -163,7 +163,10 @@ class ReleaseRequestSchema(StrictSchema):
 
 
 class ReleaseRowSchema(AnswerSchema):
-    """A suppression that a release lifted, or that still denies after the release."""
+    """A suppression that a release lifted, or that still denies after the release.
+
+    `index` counts the identifiers of the request from 0.
+    """
 
     index = fields.Integer(required=True)
     suppression_id = StrictString(required=True)

@@ -73,7 +73,8 @@ class TextDomain:
     def text(self, language: str, key: str, /, **values: object) -> str:
         """Return the text of a key in a language, with each `%(name)s` replaced by that value.
 
-        Raises KeyError if there is no such text, or no value for a name in it.
+        Raises KeyError if there is no such text, or if some values are given but not one of its
+        names.
         """
         text = str(self.catalogue(language).gettext(key))
         if text == key:

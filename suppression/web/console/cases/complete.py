@@ -20,7 +20,7 @@ from suppression.web.http.context import services
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
 def complete(console: ConsoleContext, reference: str) -> Response:
-    """Stop corrected identifiers of a case, which could not be read when it was recorded.
+    """Store a case's stops for identifiers that were corrected after the case was recorded.
 
     Raises NotFoundError for a clerk who did not open the case. Clerks see no content of cases.
     """

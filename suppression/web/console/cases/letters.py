@@ -74,7 +74,10 @@ def _unready(kind: AnswerKind, case: Case) -> bool:
 
 
 def _reasons(file: CaseDetails, event: CaseEvent) -> str:
-    """Return the note on the newest event of this kind: reasons to state (GDPR Art. 12(3)-(4))."""
+    """Return the text of the newest note on an event of this kind; "…" if there is none.
+
+    The letter must state these reasons (GDPR Art. 12(3)-(4)).
+    """
     return next((note.text for note in reversed(file.notes) if note.event is event), "…")
 
 

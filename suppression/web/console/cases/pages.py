@@ -38,7 +38,7 @@ def start(console: ConsoleContext) -> Response:
 
 @page("/today", Right.READ_CASES)
 def today(console: ConsoleContext) -> Response:
-    """Show the cases that are late, due or waiting, and the stops to review."""
+    """Show the open cases by urgency, and the stops and messages that wait for a review."""
     return render_page(
         "today.html",
         by_urgency=cases_by_urgency(console.controller, now=console.now),
@@ -107,7 +107,7 @@ def case_page(
 
 
 def _answers(case: Case) -> list[AnswerKind]:
-    """Return the kinds of letter for the case; IDENTIFIER_MISSING only if one is missing."""
+    """Return the kinds of letter for the case, without IDENTIFIER_MISSING if none is missing."""
     asks = AnswerKind.IDENTIFIER_MISSING
     return [
         answer_kind

@@ -74,7 +74,7 @@ def _lifting(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _seen(fields: FormValues, place: str) -> int:
-    """Return how many requests for the stop the user saw, from a hidden field; 1 if it is not sent.
+    """Return how many requests for the stop the user saw, from a hidden field; 1 without a number.
 
     `place` is the visible field beside which an error is shown.
     """

@@ -83,7 +83,10 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
 
 
 def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None:
-    """Return the day of objection of all rows; None if empty, or with a fault if out of range."""
+    """Return the day of objection of all rows; None if it is not given.
+
+    For a day out of range it records a fault and returns None.
+    """
     day = fields.day("occurred_on", required=False)
     if day is None:
         return None
@@ -94,7 +97,10 @@ def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None
 
 
 def _end_of_all(console: ConsoleContext, fields: FormValues) -> str:
-    """Return the end of all stops, the last moment of a day, as RFC 3339; '' means never."""
+    """Return the end of all stops, the last moment of a day, as RFC 3339; '' if they have no end.
+
+    For a past day it records a fault and returns ''.
+    """
     day = fields.day("ends_on", required=False)
     if day is None:
         return ""

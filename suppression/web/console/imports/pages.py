@@ -92,7 +92,7 @@ def upload(console: ConsoleContext) -> Response:
 
 @page("/imports/<import_id>", Right.IMPORT)
 def import_of_id(console: ConsoleContext, import_id: str) -> Response:
-    """Show an import with its state, counts and first faults."""
+    """Show an import with its state, its counts and its first invalid rows."""
     return _shown(console, find_import(console.controller, import_id), NOTHING)
 
 
@@ -120,7 +120,7 @@ def undo_import(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/errors", Right.IMPORT)
 def import_errors(console: ConsoleContext, import_id: str) -> Response:
-    """Return the rows that could not be imported, as a CSV file for a spreadsheet."""
+    """Return row number, column and fault of each row that cannot be imported, as a CSV file."""
     import_ = find_import(console.controller, import_id)
     lines = _error_lines(import_faults(import_), language())
     response = sent_in_parts(console.controller, lines, content_type="text/csv; charset=utf-8")

@@ -95,7 +95,10 @@ def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
 def _readings(
     region: str, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
 ) -> list[PreviewIdentifier]:
-    """Return the identifiers of a row whose kind is in `stopped`."""
+    """Return the identifiers of a row whose kinds are in `stopped`.
+
+    `region` is their country if the row names none.
+    """
     region = country_of_row(cells) or region
     row_identifiers = identifiers_of(cells, kind=kind)
     return [

@@ -30,7 +30,10 @@ def users(console: ConsoleContext) -> Response:
 
 @page("/users", Right.USERS, methods=("POST",))
 def invite_user(console: ConsoleContext) -> Response:
-    """Invite a user and show the code once; the page does not reveal whether the login exists."""
+    """Invite a user and show the code once.
+
+    The page does not reveal whether the login exists at another controller.
+    """
     fields = submitted_form()
     login, role = fields.text("login", required=True), fields.word("role", Role)
     if fields.errors or role is None:
@@ -59,7 +62,10 @@ def revoke_invited(console: ConsoleContext) -> Response:
 
 @page("/users/role", Right.USERS, methods=("POST",))
 def give_role(console: ConsoleContext) -> Response:
-    """Change or remove a user's role with this controller; raise ForbiddenError for one's own."""
+    """Change or remove a user's role with this controller, and end the user's sessions.
+
+    Raises ForbiddenError for the acting user's own role.
+    """
     fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
     if fields.errors:
@@ -72,7 +78,8 @@ def give_role(console: ConsoleContext) -> Response:
 def reset_user(console: ConsoleContext) -> Response:
     """Set a temporary password for a user of this controller, and show it once.
 
-    Raises ForbiddenError if the user also serves a controller whose DPO the acting user is not.
+    The user's one-time codes are reset and their sessions end. Raises ForbiddenError if the user
+    also serves a controller whose DPO the acting user is not.
     """
     login, own_slugs = _colleague(console), _decides_for(console)
     password = reset_password(
@@ -85,7 +92,8 @@ def reset_user(console: ConsoleContext) -> Response:
 def disable(console: ConsoleContext) -> Response:
     """Disable a user: end their sessions and refuse sign-ins.
 
-    Raises ForbiddenError if the user also serves a controller whose DPO the acting user is not.
+    Raises ForbiddenError for the acting user, and for a user who also serves a controller whose DPO
+    the acting user is not.
     """
     own_slugs = _decides_for(console)
     disable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)

@@ -175,7 +175,10 @@ def _clear() -> None:
 def _failed(
     template: str, attempt: Attempt, *, failed: str = "sign_in_wrong", **values: object
 ) -> Response:
-    """Return the page of a failed step: how long to wait, but not whether login or code failed."""
+    """Return the page of a failed step: 429 with the seconds to wait, or 422 with what failed.
+
+    It does not tell whether the login or the password was wrong.
+    """
     seconds = max(1, round(attempt.wait.total_seconds())) if attempt.wait else 0
     response = render_page(
         template,
