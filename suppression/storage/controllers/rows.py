@@ -89,7 +89,12 @@ def add_scheme(transaction: Transaction, controller: Controller, scheme: str) ->
 
 
 def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
-    """Insert a topic; return it with its number. Raise ConflictError if its slug is taken."""
+    """Insert a topic; return it with its number. Raise ConflictError if its slug is taken.
+
+    The controller's row is locked until the transaction ends: topics created at once get numbers
+    of their own.
+    """
+    lock_controller(transaction, controller)
     highest = transaction.execute(
         select(func.coalesce(func.max(DbTopic.number), 0)).where(
             DbTopic.controller_number == controller.number
