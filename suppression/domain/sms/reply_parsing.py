@@ -132,7 +132,7 @@ def _is_code(digits: Words, to: str) -> bool:
 
 
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
-    """Return whether a person should read the message: a phrase or a foreign script is unclear."""
+    """Return whether a person should read it, for an unclear phrase, foreign letters or a sign."""
     rest = " ".join(message_words)
     for phrase in phrases():
         if phrase.innocent:
