@@ -18,7 +18,7 @@ _DIGIT = re.compile(r"\?|\[[0-9-]+\]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renumbering:
-    """A row of the table in one direction: a pattern of numbers, and their other spelling."""
+    """A row of renumbering.csv in one direction: a pattern of numbers, and their other spelling."""
 
     pattern: re.Pattern[str]
     template: str
