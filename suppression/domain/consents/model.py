@@ -28,7 +28,7 @@ ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-"""The scope of attempts and of agreed times: marketing by telephone."""
+"""Marketing by telephone: the channel and purpose of attempts and of agreed times."""
 
 _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 
@@ -143,7 +143,7 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """Return the stops in force on a consent's scope that the consent does not override."""
+    """Return the stops in force that apply to a consent and that it does not override."""
     overrides = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
     return [
         stop

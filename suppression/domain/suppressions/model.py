@@ -57,7 +57,7 @@ class SuppressionRequest:
 
     @property
     def primary(self) -> Fingerprint:
-        """The first fingerprint; with scope, reason and source it identifies the row."""
+        """The first fingerprint; with `scope`, `reason` and `source` it identifies the row."""
         return self.forms[0]
 
 
@@ -86,7 +86,7 @@ class Suppression:
 
     @property
     def primary(self) -> Fingerprint:
-        """The first fingerprint; with scope, reason and source it identifies the row."""
+        """The first fingerprint; with `scope`, `reason` and `source` it identifies the row."""
         return self.forms[0]
 
     @property

@@ -33,7 +33,7 @@ class RequestedScope:
 def scopes_of(
     requested: RequestedScope, kinds: Sequence[Kind], reasons: Sequence[Reason]
 ) -> list[list[Scope]]:
-    """Return the scopes for each identifier, in order (docs/architecture.md#suppressions).
+    """Return a list of `Scope` for each identifier, in order (docs/architecture.md#suppressions).
 
     Raise ChannelMismatchError for a channel that no identifier fits or an identifier that no
     channel takes, and InvalidValueError for no channel, the purpose `service`, or fields that

@@ -1,4 +1,4 @@
-"""The location of a number: French territories by our own table, others by libphonenumber.
+"""The location of a number: French territories by places.csv, others by libphonenumber.
 
 libphonenumber does not distinguish Reunion from Mayotte, and does not know the time zone of half
 their numbers, nor of Polynesia's mobiles: phone/places.csv distinguishes them as far as prefixes

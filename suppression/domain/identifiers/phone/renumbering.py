@@ -1,4 +1,4 @@
-"""Numbers that were renumbered and still reach the same person: a table of old and new E.164.
+"""Numbers that were renumbered and still reach the same person: old and new E.164.
 
 `renumbering.csv` holds the changes that regulators announced, as ITU-T's operational bulletins
 report them. `?` is any digit and `[04-9]` one of these; they are carried over in order. A stop is
