@@ -75,7 +75,7 @@ class Settings:
     workers: int = 2
     """The number of gunicorn's worker processes."""
     metrics_directory: Path | None = None
-    """The folder of the workers' metric files; gunicorn.conf.py sets it."""
+    """The folder of the workers' metric files, the operator's or one that gunicorn.conf.py made."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -128,10 +128,10 @@ def _database_url(environ: Mapping[str, str]) -> str:
 
 
 def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, bytes]:
-    """Return keys by version, from the variable `name` or the file that `<name>_FILE` names.
+    """Return keys by version, from the variable `name` or, if empty, the file in `<name>_FILE`.
 
-    The variable is like `1:base64url,2:base64url`; the file is JSON with the keys under `section`.
-    Raise SettingsError if neither is set, the file is unreadable, or a key or version is invalid.
+    The variable is like `1:base64url,2:base64url`; the file is a JSON object whose member `section`
+    holds the keys. Raise SettingsError if neither is set, or if any of it is invalid.
     """
     text, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if text:

@@ -1,4 +1,4 @@
-"""Construction of the application: the only module that imports from all layers."""
+"""Construction of the application: the only module that may use all layers."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def is_one_line(text: str) -> bool:
 def valid_name(text: str, *, field: str = "name") -> str:
     """Return the name without spaces around it.
 
-    Raise InvalidValueError unless it is one short line.
+    Raise InvalidValueError unless it is one line of 1 to 120 characters.
 
     >>> valid_name(" ACME SA ")
     'ACME SA'

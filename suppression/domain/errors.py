@@ -1,4 +1,4 @@
-"""Every error of the service. An entry point turns each class into one problem or one page.
+"""The errors that an entry point turns into a problem or a page, one for each class.
 
 Each error carries a text that a person can act on, and never an identifier, a token or a key.
 """
@@ -21,7 +21,7 @@ class FieldError:
 
 
 class SuppressionError(Exception):
-    """The base of every error that this service raises on purpose."""
+    """The base of the errors that an entry point turns into a problem or a page."""
 
     detail = "The request could not be answered."
 
@@ -61,7 +61,7 @@ class IdentifierParseError(SuppressionError):
 
 
 class InvalidIdentifiersError(SuppressionError):
-    """A stop or a release names an identifier that cannot be parsed."""
+    """A request names an identifier that cannot be parsed; nothing of the request was stored."""
 
     detail = "An identifier could not be understood; nothing of this request was stored."
 
@@ -115,7 +115,7 @@ class NotJsonError(SuppressionError):
 
 
 class BodyTooLargeError(SuppressionError):
-    """The body is larger than this call accepts."""
+    """A body or a file is larger than accepted, or expands to more than is accepted."""
 
     detail = "The body is larger than this call takes; send it in smaller parts."
 

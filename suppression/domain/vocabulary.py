@@ -207,7 +207,7 @@ class ContactOutcome(StrEnum):
 
 
 class ContactEvent(StrEnum):
-    """The kind of an earlier event of calls to a number that checks consider."""
+    """The kind of an event of an earlier call, which later checks of the number consider."""
 
     ATTEMPT = "attempt"
     REFUSED = "refused"

@@ -18,7 +18,7 @@ def new_key() -> str:
 
 
 def key_kinds_in(path: Path) -> set[str]:
-    """Return the kinds of key that a key file holds; an empty set if there is no file.
+    """Return the kinds of key in a key file, such as `master_keys`; an empty set if it is absent.
 
     Raise KeyFileError if the file exists but cannot be read: it may be the only copy of the keys.
     """
@@ -29,7 +29,7 @@ def add_keys(path: Path, kinds: Collection[str]) -> None:
     """Add a first random key of each kind to a key file, created if absent, with mode 0600.
 
     The file must hold no key of these kinds: it would be lost. The file is replaced whole or not
-    at all. Raise KeyFileError if the file exists but cannot be read.
+    at all. Raise KeyFileError if it exists but cannot be read, OSError if it cannot be written.
     """
     existing = read_key_file(path) if path.exists() else {}
     text = json.dumps(existing | {kind: {"1": new_key()} for kind in kinds}, indent=2) + "\n"

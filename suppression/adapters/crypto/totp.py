@@ -27,7 +27,7 @@ def setup_uri(secret: str, login: str) -> str:
 
 
 def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | None:
-    """Return the time step of a code: previous, current or next; None if the code fits no step.
+    """Return the 30 s step since 1970 of a code: previous, current or next; None if it fits none.
 
     Only a step later than `after`, the last accepted step, counts: so each code works once.
     """

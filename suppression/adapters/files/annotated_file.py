@@ -1,4 +1,4 @@
-"""A copy of a contact file with columns added; its own columns are copied byte for byte."""
+"""A copy of a contact file with columns added; whole, readable rows keep their own bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class AnnotatedFileWriter:
     """Writes rows of a contact file with added cells, in the file's own format: CSV or JSON lines.
 
     An unreadable row becomes one cell with the row's whole text (in JSON the member `unreadable`).
-    Empty cells after a row's last column are dropped, so that added cells are under their headers.
+    Missing cells are filled and empty ones after the last column dropped: so added cells are under
+    their headers.
     """
 
     def __init__(self, file: ContactFile, out: BinaryIO, added: Sequence[str]) -> None:
@@ -58,7 +59,7 @@ class AnnotatedFileWriter:
         self.out.write(self.file.encode(b"".join(to_lines(rows, cells))))
 
     def write_raw(self, rows: Sequence[Row]) -> None:
-        """Write these rows unchanged."""
+        """Write these rows unchanged; a row without a line end gets one."""
         line_ends = (b"\n", b"\r")
         lines = [
             row.raw if row.raw.endswith(line_ends) else row.raw + self.file.newline for row in rows

@@ -21,7 +21,7 @@ Picker = Callable[[Sequence[str]], Value]
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
-    """Return the names of the columns that may hold an identifier of this kind."""
+    """Return our names for the columns that an identifier of this kind is read from."""
     names = _POSTAL if kind is Kind.POSTAL else (IDENTIFIER_COLUMN[kind],)
     return (*names, *DIGESTS, "scheme")
 
@@ -29,8 +29,8 @@ def columns_of(kind: Kind) -> tuple[str, ...]:
 def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
     """Return a function that extracts the identifier from a row's cells.
 
-    A digest is used where the plain text is missing; its scheme is `scheme` unless the row has one.
-    Raise InvalidValueError if no column holds an identifier of this kind.
+    `columns`: our name for each cell, or ''. A digest is used where the plain text is missing; its
+    scheme is `scheme` unless the row has one. Raise InvalidValueError if no column holds either.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
     digest = next((name for name in DIGESTS if name in column_indexes), "")
@@ -69,7 +69,7 @@ def country_of(cell: str) -> str | None:
 def address_of(cells: Mapping[str, str]) -> PostalAddress:
     """Return the postal address of a row, from its cells by our column names.
 
-    Each line of text in a cell becomes a line of the address.
+    The lines of text in `street`, `line1` and `line2` fill these in order; `line2` takes the rest.
     """
     names = (cells.get("first_name", ""), cells.get("last_name", ""))
     cell_texts = [cells.get(name, "") for name in ("street", "line1", "line2")]

@@ -111,7 +111,7 @@ def field_for_cell(cell: str) -> str:
 
 
 def looks_like_contact(cell: str) -> bool:
-    """Return whether a cell holds an address, a number or a digest, so that its row is no header.
+    """Return whether a cell holds an e-mail address, phone number or digest: no header holds one.
 
     >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
     (True, False)
@@ -120,7 +120,7 @@ def looks_like_contact(cell: str) -> bool:
 
 
 def names_no_column(cell: str) -> bool:
-    """Return whether a cell has too many digits for the header of a column.
+    """Return whether a cell has more than 3 digits: too many for the header of a column.
 
     >>> names_no_column("Mobile 2"), names_no_column("T\u00e9l. 06/12/34/56/78")
     (False, True)
@@ -129,7 +129,7 @@ def names_no_column(cell: str) -> bool:
 
 
 def may_be_personal_data(cell: str) -> bool:
-    """Return whether a cell might be a telephone number, a street or a digest in any notation.
+    """Return whether a cell has a digit, an `@` or 20 characters in a row without a space.
 
     >>> may_be_personal_data("06/12/34/56/78"), may_be_personal_data("Courriel pro")
     (True, False)

@@ -54,7 +54,7 @@ _LINE_ENDS = (b"\r\n", b"\n", b"\r")
 class FileOptions:
     """The caller's statements about a contact file; everything else is detected.
 
-    `columns` maps our names to the file's: a header as written, or a column number from 1.
+    `columns` maps our names to the file's: a header, in JSON a member, or a column number from 1.
     `header`: whether the first row is a header; None to detect it. `encoding` is a codec's name,
     `delimiter` one character. `most_bytes` and `most_rows` limit the file.
     """
@@ -74,7 +74,7 @@ class ContactFile:
     """A contact file whose first lines were examined; its rows can be read only once.
 
     `columns` are our names for its columns, '' if unknown; `header` holds the header's cells,
-    `head` its bytes, to be written back. For JSON `columns` are all names that we know; there is no
+    `head` its bytes and those before it. For JSON `columns` are all names that we know; there is no
     header.
     """
 
@@ -119,7 +119,8 @@ class ContactFile:
     def batches(self) -> Iterator[list[Row]]:
         """Yield every row that is not blank, in order, in lists of some thousand rows.
 
-        Raise BodyTooLargeError after more than `most_rows` rows.
+        Raise BodyTooLargeError for a file over the limits, InvalidValueError for broken compression
+        or an encoding that does not fit: either may come after some rows.
         """
         number, line, width = 0, 1, len(self.columns)
         if self.is_json:
@@ -137,7 +138,7 @@ class ContactFile:
                 raise BodyTooLargeError
 
     def _rows_of(self, batch: list[Record], before: int, line: int) -> list[Row]:
-        """Return the rows of these records that are not blank.
+        """Return these records as rows, without blank ones, the header and what precedes it.
 
         `before`: how many records precede them in the file; `line`: the number of their first line.
         """
@@ -201,7 +202,7 @@ class ContactFile:
         return not any(may_be_personal_data(cell) for cell in cells)
 
     def _csv_columns(self, cells: list[str]) -> tuple[str, ...]:
-        """Return our name for each column: the caller's, else by its header or first cell."""
+        """Return our name per column: the caller's, else by header or cell. Set `ambiguous`."""
         stated = {
             _column_index(where, self.header, len(cells)): name
             for name, where in self._options.columns.items()
@@ -221,7 +222,7 @@ class ContactFile:
 
 
 def _check_fit(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:
-    """Return a row whose number of cells differs from `width`; broken if extra cells hold text."""
+    """Return the row of a record of other than `width` cells; BROKEN if extra cells hold text."""
     if cells is None or any(cell.strip() for cell in cells[width:]):
         return Row(number, line, (), raw, BROKEN)
     missing = width - len(cells)

@@ -1,4 +1,4 @@
-"""The bytes of a contact file as blocks of whole lines, decompressed, UTF-16 turned into UTF-8.
+"""The bytes of a contact file as blocks of whole lines: decompressed, UTF-16 and others as UTF-8.
 
 Read once, from the front, in constant memory: the bytes may be an HTTP body, and are never stored
 on disk. Lines end with LF, CR LF or CR.
@@ -67,9 +67,10 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
     """Return the encoding, the byte order mark, and the text as an iterator of UTF-8 blocks.
 
-    UTF-16 is detected by its mark or its zero bytes. Other text passes unchanged: UTF-8, and
-    Windows-1252 in lines that are not valid UTF-8. Raise LookupError if the encoding `named` is
-    unknown.
+    `named`: the caller's encoding. If it is None, UTF-8 or UTF-16, UTF-16 is detected by its mark
+    or its zero bytes; other text passes unchanged: UTF-8, and Windows-1252 in lines that are not
+    valid UTF-8. Raise LookupError if `named` is unknown; the iterator raises InvalidValueError if
+    it does not fit.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")

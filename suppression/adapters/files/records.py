@@ -22,12 +22,12 @@ _FALLBACK = "cp1252"
 
 
 class Row(NamedTuple):
-    """A row of a file that is not blank.
+    """A row of a file; blank rows are left out.
 
     `number` counts rows as a spreadsheet does, `line` is the editor's number of the row's first
-    line; both count from the header, which is 1. `raw` is the row as written, in UTF-8 or
-    Windows-1252, with its line end. `fault` says why `cells` is empty. `missing`: how many cells
-    the row lacks, filled with ''; below 0, how many empty cells follow its last column.
+    line; both are 1 at the start of the file. `raw` is the row in UTF-8 or Windows-1252, with its
+    line end. `fault` says why `cells` is empty. `missing`: how many cells the row lacks, filled
+    with ''; below 0, how many empty cells follow its last column.
     """
 
     number: int
@@ -67,8 +67,9 @@ def _text(line: bytes) -> str:
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
     """Yield the records of each block, as one list.
 
-    A record over several lines is broken, its cells None, if it has not `width` cells, or if a line
-    in one of its cells looks like a row: then a quote is missing.
+    The cells of a broken record are None: it holds a NUL or is no CSV. A record over several lines
+    is broken too if it has not `width` cells, or if a line in a cell looks like a row: then a quote
+    is missing.
     """
     carried: list[bytes] = []
     for block in blocks:
@@ -144,7 +145,7 @@ class _QuotedRecordReader:
     def _texts_from_here(self) -> Iterator[str]:
         """Yield the lines that may belong to the record at `at`.
 
-        Sets `unfinished` if the record might go on after the block.
+        Sets `taken` to their number, `unfinished` if the record might go on after the block.
         """
         self.taken, size, self.unfinished = 0, 0, False
         # By index: islice() would walk all earlier lines again for each record.

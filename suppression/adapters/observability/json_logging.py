@@ -45,7 +45,7 @@ class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON. `extra={"fields": {...}}` adds members."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a record as one line of JSON: time, level, logger, message, and added fields."""
+        """Return a record as one line of JSON: time, level, logger, message, fields, exception."""
         line: dict[str, object] = {
             "time": to_rfc3339(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
@@ -97,7 +97,7 @@ def _describe(error: BaseException) -> list[dict[str, object]]:
 
 
 def configure_logging(level: str) -> None:
-    """Send this process's logs from `level` up to stderr, through JsonFormatter."""
+    """Send this process's logs from `level` up to stderr, as JSON; of SQLAlchemy only warnings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""The folder of the workers' metric files: gunicorn's master creates, empties and removes it."""
+"""The folder of the workers' metric files: made by gunicorn's master, or the operator's own."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _emptied: set[Path] = set()
 
 
 def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
-    """Create or empty the folder for counts, and name it in `environ`, before anything counts.
+    """Empty the operator's folder for counts; without one, create one and name it in `environ`.
 
-    Raise SettingsError, with nothing changed, if the operator's own folder cannot be used.
+    Call this before anything counts. Raise SettingsError if the operator's folder cannot be used.
+    A created folder is removed when this process ends.
 
     gunicorn reads its configuration again at a reload (HUP), which must lose no count: the folder
     that this process has prepared stays unchanged. A gunicorn that takes over from another one
@@ -47,8 +48,8 @@ def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
 def _empty(folder: Path) -> None:
     """Delete an earlier gunicorn's counts in the operator's folder; create it if it is missing.
 
-    Raise SettingsError, with nothing deleted, if the folder holds anything but counts or cannot be
-    created or emptied.
+    A process does this once per folder. Raise SettingsError if the folder cannot be created or
+    emptied or, with nothing deleted, if it holds anything but counts.
     """
     if folder in _emptied:
         return
@@ -73,7 +74,7 @@ def _empty(folder: Path) -> None:
 
 
 def _is_count(path: Path) -> bool:
-    """Return whether prometheus_client made this file; False for a link or a folder."""
+    """Return whether a file has the name of one by prometheus_client; False for links, folders."""
     return bool(_COUNTS.fullmatch(path.name)) and stat.S_ISREG(path.lstat().st_mode)
 
 

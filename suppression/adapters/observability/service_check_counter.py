@@ -10,7 +10,7 @@ _WRITE_EVERY = timedelta(seconds=10)
 
 
 class ServiceCheckCounter:
-    """A process's unwritten counts of service checks, by key number. Thread-safe."""
+    """A process's unwritten counts of service checks, by number of the API key. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class ServiceCheckCounter:
         self._written_at: datetime | None = None
 
     def add(self, key_number: int, number: int, *, now: datetime) -> Counter[int]:
-        """Add `number` to a key's count; return the counts to write now, empty most of the time."""
+        """Add `number` to an API key's count; every 10 s return and clear all counts, else none."""
         with self._lock:
             self._counts[key_number] += number
             if self._written_at is not None and now < self._written_at + _WRITE_EVERY:

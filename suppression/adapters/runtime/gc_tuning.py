@@ -25,7 +25,7 @@ def tune_gc() -> None:
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """Disable garbage collection in the block, which imports modules: a tenth of a start is saved.
+    """Disable garbage collection in the block, which loads modules: a tenth of a start is saved.
 
     Modules, classes and functions stay as long as the process: no collection frees any.
     """

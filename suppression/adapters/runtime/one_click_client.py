@@ -12,7 +12,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class ClickError(Exception):
-    """Raised if no response came: wrong address, or nothing listens. The text holds no token."""
+    """Raised if no response came. The text is the cause's type; it holds no token."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -33,7 +33,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def one_click(url: str, *, timeout: float) -> int:
     """Click the unsubscribe link `url`; return the response's HTTP status.
 
-    Raise ClickError if no response comes within `timeout` seconds.
+    Raise ClickError if no response comes; no single wait is longer than `timeout` seconds.
     """
     request = urllib.request.Request(  # noqa: S310 - our own PUBLIC_URL, http or https
         url, data=_BODY, headers={"Content-Type": _FORM, "User-Agent": "suppression-watch"}

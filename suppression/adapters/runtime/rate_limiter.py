@@ -118,7 +118,7 @@ class RateLimiter:
         return Window(limit, count + 1, ends)
 
     def _make_room(self, now: float) -> None:
-        """Delete ended windows once there are twice as many windows as after the last deletion."""
+        """Delete ended windows once there are 10,000, and twice those that the last time left."""
         if len(self._own) < self._crowded:
             return
         self._own = {bucket: window for bucket, window in self._own.items() if window[0] > now}

@@ -67,7 +67,7 @@ class RequestBytes:
         return self._body_so_far()
 
     def take(self) -> bytes:
-        """Return all received bytes, also those after the end of the request."""
+        """Return all received bytes, even after the request's end, without an answered Expect."""
         return bytes(self._raw)
 
     def _head_so_far(self) -> RequestProgress:

@@ -43,7 +43,7 @@ class TimedSocket(socket.socket):
         return timed
 
     def expect(self, *, idle: float = IDLE_SECONDS, whole: float = BODY_SECONDS) -> None:
-        """Start the limits for a body: `idle` seconds between two bytes, `whole` in total."""
+        """Start the limits for a body: `idle` seconds for each wait, `whole` for all together."""
         self._idle, self._left = idle, whole
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:

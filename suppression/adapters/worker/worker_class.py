@@ -140,7 +140,7 @@ class GatheringWorker(ThreadWorker):
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
-        """Let the main loop send a response's rest; if too much is unsent, drop the largest."""
+        """Let the main loop send a response's rest; if it holds too much, close the largest."""
         until = time.monotonic() + SEND_SECONDS
         self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))

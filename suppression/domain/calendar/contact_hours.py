@@ -56,7 +56,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHours:
-    """Days of the week (ISO: Monday is 1), and spans of each of these days.
+    """Days of the week (ISO: Monday is 1), and the spans of each in which contact is allowed.
 
     `holidays`: the country (ISO 3166-1) on whose public holidays contact is not allowed, nor on
     those of the territory that a number belongs to; '' if holidays are like other days.
@@ -178,7 +178,7 @@ def _earliest(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _both_folds(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return the instants of a minute of a day before and after a clock change, in UTC."""
+    """Return both UTC instants of a minute of a day; only a clock change makes them differ."""
     naive = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first, second

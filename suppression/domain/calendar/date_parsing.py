@@ -73,8 +73,8 @@ def parse_date_range(text: str, country: str) -> DateRange:
     """Return the range of instants that a company in this country may mean by a text.
 
     Raise ValueError if the text is no timestamp, or one before 1990 or out of range. A day is one
-    of the country's own calendar; a midnight counts as a day, because spreadsheets write days as
-    midnights. A time without a zone is local, or in UTC, as many tools write it.
+    of the country's own calendar; a midnight without a zone counts as a day, because spreadsheets
+    write days so. Any other time without a zone is local, or in UTC, as many tools write it.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -93,7 +93,7 @@ def parse_date_range(text: str, country: str) -> DateRange:
 
 
 def is_unix_timestamp(text: str) -> bool:
-    """Return whether a text is a count of seconds since 1970, which only programs write.
+    """Return whether a text is a count of seconds since 1970, of the years 2001 to 2065.
 
     >>> (is_unix_timestamp("1764115200"), is_unix_timestamp("2026-11-21"),
     ...  is_unix_timestamp("0612345678"))
@@ -113,7 +113,7 @@ def _in_rfc3339(text: str) -> str:
 
 
 def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
-    """Return the range, in UTC, that a naive timestamp may mean in any of these zones."""
+    """Return the range that a naive timestamp may mean in these zones or, unless a day, in UTC."""
     if is_never(naive):  # no zone matters, and none can be counted with
         return DateRange(naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC))
     if naive.time() != time.min:
@@ -138,7 +138,7 @@ def _interpretations(naive: datetime, zones: Sequence[str]) -> list[datetime]:
 
 
 def _parse_naive(text: str) -> datetime:
-    """Parse a timestamp without its zone. Raise ValueError for any other text."""
+    """Parse a timestamp that names no zone. Raise ValueError for any other text."""
     if match := _ISO.fullmatch(text):
         year, month, day = match.group(1, 2, 3)
     elif match := _FRENCH.fullmatch(text):

@@ -13,7 +13,7 @@ def is_public_holiday(country: str, day: date) -> bool:
 
     France's are those of code du travail L3133-1; the two more of Alsace and Moselle are not
     included, since no number reveals these regions. A territory's own holidays (code du travail
-    L3422-2) are included.
+    L3422-2) are included. Raise NotImplementedError for a country that the library does not know.
 
     >>> is_public_holiday("FR", date(2026, 5, 14)), is_public_holiday("MQ", date(2026, 5, 22))
     (True, True)

@@ -99,7 +99,7 @@ class CaseContact:
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without its first unparsed identifier of a kind, as it was found."""
+        """Return this contact without its first unparsed identifier of a kind: it is known now."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,

@@ -28,7 +28,7 @@ def day_in(country: str, now: datetime) -> date:
 
 
 def end_of_day(day: date, country: str) -> datetime:
-    """Return the instant, in UTC, at which a day has ended in all of a controller's country.
+    """Return the last microsecond of a day, in UTC, in all time zones of a controller's country.
 
     >>> end_of_day(date(2026, 11, 20), "ES").isoformat(timespec="minutes")
     '2026-11-20T23:59+00:00'

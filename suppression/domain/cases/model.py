@@ -23,7 +23,7 @@ from suppression.domain.vocabulary import Channel, Kind, channels_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityProof:
-    """The record that proof of identity was seen and destroyed, by whom and when.
+    """The record that proof of identity was seen and, later, destroyed: by whom and when.
 
     The document itself is never stored. See docs/rules.md#g3.
     """
@@ -74,7 +74,7 @@ class Case:
 
     @property
     def lacks_identifier(self) -> bool:
-        """Whether a requested stop could not be stored yet because an identifier is missing."""
+        """Whether a requested stop is not in force: no readable identifier, or undone since."""
         if self.kind.reason is None:
             return False
         return bool(self.missing) or not self.stopped
@@ -243,7 +243,7 @@ def closing_blockers(case: Case) -> tuple[str, ...]:
 
 
 def urgency(case: Case, today: date) -> Urgency:
-    """Return the case's heading on the page Today; an overdue deadline takes precedence."""
+    """Return the case's heading on the page Today; a past or near deadline takes precedence."""
     if not case.state.has_clock:
         return Urgency.QUEUE
     if case.due_on < today:

@@ -242,7 +242,7 @@ class TellRecipients(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the changed case. Raise InvalidTransitionError if its kind tells no recipients."""
+        """Return the changed case. Raise InvalidTransitionError for another kind or a wrong day."""
         if not case.kind.tells_recipients:
             raise InvalidTransitionError("state")
         return replace(case, recipients_told_on=_checked_day(self.on, case, context))
@@ -276,7 +276,7 @@ class LiftRestriction(CaseStep):
     """How often the case had stored stops, as the user's page showed it."""
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the lifted case. Raise InvalidTransitionError if the person was not told."""
+        """Return the lifted case. Raise InvalidTransitionError if the restriction may not end."""
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
         if self.told_on is None:

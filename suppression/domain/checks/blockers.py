@@ -40,7 +40,10 @@ _UNDECIDED = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blocker:
-    """A reason against a contact. `clears_at`: the first instant without it; None for never."""
+    """A reason against a contact. `clears_at`: the first instant without it; None for never.
+
+    `since`: when its cause began, None if that is unknown; `topic`: a stop's topic, else ''.
+    """
 
     code: str
     clears_at: datetime | None = None
@@ -109,7 +112,7 @@ def count_attempts(
 def _call_history(
     policy: Policy, state: SubjectState, zone: str, instant: datetime
 ) -> list[tuple[date, datetime]]:
-    """Return the attempts that still count, oldest first, each after its last counted day."""
+    """Return the attempts that still count, oldest first, as pairs: last day it counts, attempt."""
     today, days = day_in(zone, instant), timedelta(days=policy.limits.attempts_days)
     counting = [
         (day_in(zone, attempt) + days, attempt) for attempt in sorted(state.contacts.attempts)
@@ -120,7 +123,7 @@ def _call_history(
 def _suppression_blockers(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield a blocker per suppression that no consent overrides, those of everything first."""
+    """Yield a blocker per stop that applies and no consent overrides, those on everything first."""
     if not state.suppressions:
         return
     overriding = _overriding_consents(policy, state, instant)
@@ -159,7 +162,7 @@ def _overriding_consents(
 
 
 def _not_asked(check: CheckRequest) -> str:
-    """Return the code of the knowledge that an allow would need and the check lacks; '' if none."""
+    """Return the code of what could not be looked up, though an allow needs it; '' if nothing."""
     subject = check.subject
     if subject.partners_unasked:
         return "partner_lists_not_asked"
@@ -211,9 +214,9 @@ def _time_zones(check: CheckRequest, policy: Policy) -> Sequence[str]:
 def _contact_hours(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield a blocker for each time zone of the person that is outside the policy's contact hours.
+    """Yield a blocker for each time zone of the person where `instant` is outside contact hours.
 
-    At an agreed time there is none. See docs/rules.md#t6.
+    Without a known zone, yield one for that; else none at an agreed time (docs/rules.md#t6).
     """
     hours = policy.hours
     if hours is None:

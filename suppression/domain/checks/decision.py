@@ -142,7 +142,7 @@ def _first_allowed(context: _Context, blockers: Sequence[Blocker]) -> datetime |
     """Return the first instant without a blocker; None if a blocker never clears.
 
     Nothing is allowed before the last of these blockers clears. Blockers are computed anew at that
-    instant, until none is left.
+    instant, until none is left; after 100 such steps, return None.
     """
     for _ in range(_MAX_STEPS):
         clears = [blocker.clears_at for blocker in blockers if blocker.clears_at is not None]

@@ -28,8 +28,8 @@ def lawful_basis_at(
     """Return the lawful basis that an allow at `instant` has; None if there is none.
 
     The first of these counts: a consent on record, an agreed time, the basis that the caller
-    attests, the absence of an objection. In a closed sector a consumer may be contacted only under
-    a contract that the caller attests (docs/rules.md#t4).
+    attests, and (opt-out, or to a professional) the absence of an objection. In a closed sector a
+    consumer may be contacted only under a contract that the caller attests (docs/rules.md#t4).
     """
     attested = check.attested if check.attested in policy.attestable else None
     if policy.closed and not check.professional:
@@ -83,7 +83,7 @@ def next_agreed_callback(
 def _agreed(
     check: CheckRequest, policy: Policy, state: SubjectState
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield start and end of every agreed time, on record or stated by the caller."""
+    """Yield start and end of every agreed time, on record or stated, if the policy accepts any."""
     if Basis.APPOINTMENT not in policy.attestable:
         return
     duration = timedelta(minutes=policy.appointment_minutes)
@@ -96,7 +96,7 @@ def _agreed(
 def _consent(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
-    """Return the consents on record as lawful basis, until the last of them ends; None if none."""
+    """Return the valid consents as one lawful basis, until the last of them ends; None if none."""
     months = policy.consent_months
     consent_ends = [
         end_of(consent, months)

@@ -42,7 +42,7 @@ class CheckRequest:
 
     @property
     def purpose(self) -> Purpose:
-        """The purpose of the check; marketing if the scope names none."""
+        """The purpose of the check; marketing if `scope` names none."""
         return self.scope.purpose or Purpose.MARKETING
 
     @property

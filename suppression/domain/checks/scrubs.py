@@ -23,8 +23,8 @@ _DECISIONS = {code: decision for decision, code in _CODES.items()}
 class ScrubRequest:
     """The check that is made for every row of a file.
 
-    `country` (ISO 3166-1) reads national numbers in rows that name no country; `scheme` is that of
-    digests; `at` is the instant of the planned contact, None for now.
+    `country` (ISO 3166-1) is that of national numbers and addresses in rows that name none;
+    `scheme` is that of digests; `at` is the instant of the planned contact, None for now.
     """
 
     scope: Scope

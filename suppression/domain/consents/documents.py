@@ -113,7 +113,7 @@ def _subject_matter(consent: Consent, words: dict[Channel | Purpose, str]) -> st
 
 
 def _format_instant(instant: datetime, zone: str, preposition: str) -> str:
-    """Format an instant as local date and time of `zone`; `preposition` is `à` or `at`."""
+    """Format an instant as local time of `zone`: French if `preposition` is `à`, ISO if `at`."""
     local = instant.astimezone(ZoneInfo(zone))
     date_format = "%d/%m/%Y" if preposition == "à" else "%Y-%m-%d"
     return f"{local.strftime(date_format)} {preposition} {local.strftime('%H:%M')} ({zone})"

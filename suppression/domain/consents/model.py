@@ -28,7 +28,7 @@ ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-"""The scope of attempts and of agreed times: marketing by telephone."""
+"""Marketing by telephone: the channel and purpose of attempts and of agreed times."""
 
 _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 
@@ -45,7 +45,7 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """A consent on record: one per fingerprint, scope and date.
+    """A consent on record: one per fingerprint, channel, purpose, topic and date.
 
     `source` is the reference of the import that brought it, else ''.
     """
@@ -100,7 +100,8 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
     """Return whether a consent overrides an older stop: on e-mail only, for its own topic only.
 
     A telephone line or a postal address may be shared: there only the DPO releases a stop. A stop
-    at the same instant as the consent, or later, stays in force.
+    at the same instant as the consent, or later, stays in force; so does any for a restriction, a
+    complaint, a death or a bounce. A consent that an import brought overrides nothing.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
@@ -142,7 +143,7 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """Return the stops in force on a consent's scope that the consent does not override."""
+    """Return the stops in force that apply to a consent and that it does not override."""
     overrides = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
     return [
         stop
@@ -170,7 +171,7 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop came at or after a consent to its scope, before the consent's end.
+    """Return whether a stop that applies to a consent came at its date or later, before its end.
 
     Releasing the stop must not revive that consent.
     """
@@ -180,7 +181,7 @@ def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
 def still_counting(
     consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
 ) -> list[ActiveConsent]:
-    """Return the consents given after every released stop in `voiding` on the same scope."""
+    """Return the consents given after every released stop in `voiding` that applies to them."""
     return [
         consent
         for consent in consents
@@ -192,7 +193,7 @@ def still_counting(
 
 
 def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent:
-    """Return a consent as ended if a released stop in `voiding` came after it, else unchanged.
+    """Return a consent as ended if it is outlived by a released stop in `voiding`; else unchanged.
 
     The consent's own row may lack that end: the stop may have named the mailbox in another
     spelling.
@@ -211,7 +212,7 @@ def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> 
 def check_consent_dates(
     given_at: datetime, until: datetime | None, *, months: int, now: datetime
 ) -> None:
-    """Raise InvalidValueError if `given_at` is in the future, or `until` is too early or too late.
+    """Raise InvalidValueError if `given_at` is over 5 minutes ahead, or `until` too early or late.
 
     The code de la consommation allows one year (R223-1); `months` of 0 sets no maximum.
     """

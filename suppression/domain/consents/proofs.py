@@ -68,6 +68,9 @@ def check_collected_by(text: str) -> None:
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
     """Return whether a text contains the identifier that accompanies it, in any spelling or hashed.
 
+    The name beside an identifier counts too, and so does a long part of a postal address. `region`
+    is the country (ISO 3166-1) of a number in national notation.
+
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
     ...  identifies_person("I agree", "+33612345678"))
     (True, False)

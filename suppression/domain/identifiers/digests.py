@@ -25,7 +25,7 @@ def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = Fal
     """Return an identifier with one match key, from a digest; its other match keys are unknown.
 
     Raise IdentifierParseError for an unknown or unsupported scheme, and for a malformed digest.
-    Checks accept scheme `plain` only; imports and stops set `partner_schemes`.
+    Checks accept scheme `plain` only; stops, imports, releases, searches set `partner_schemes`.
     """
     scheme = scheme_named(digest.scheme, kind)
     if scheme != PLAIN and not partner_schemes:

@@ -28,7 +28,7 @@ class KeyTrace:
             self.texts[step] = text
 
     def display(self, kind: Kind) -> str:
-        """Return the readable form of the identifier that was parsed.
+        """Return the identifier that was parsed, written for a person to read.
 
         The parts of a postal address are in the order of an envelope.
         """
@@ -44,7 +44,7 @@ class KeyTrace:
 
 
 def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
-    """Return the readable form of an identifier.
+    """Return an identifier as the service understood it, written for a person to read.
 
     `region` is the country (ISO 3166-1 alpha-2) that is assumed for a national phone number and for
     a postal address without a country. Raise IdentifierParseError if the identifier cannot be

@@ -46,7 +46,7 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """Return the canonical text of every match key of an e-mail address, the plain one first.
 
-    Raise IdentifierParseError if the text holds no address.
+    Raise IdentifierParseError if the text holds no address, or several.
 
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']

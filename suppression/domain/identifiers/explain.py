@@ -78,7 +78,8 @@ class Comparison:
 def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanation:
     """Return every step from an identifier to its match keys.
 
-    Raise IdentifierParseError if the identifier cannot be read.
+    `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
+    names none. Raise IdentifierParseError if the identifier cannot be read.
 
     >>> explanation = explain(Kind.PHONE, "06 12 34 56 78", region="FR")
     >>> [(step.name, step.text) for step in explanation.steps][-1]
@@ -102,7 +103,8 @@ def compare(
     """Compare two identifiers; if they do not match, return also the first step that differs.
 
     A stop on an identifier with a name does not apply to the whole address; a stop on an address
-    without a name does, and so denies every person there. Raise IdentifierParseError if one of the
+    without a name does, and so denies every person there. `region` is the country of national
+    numbers, and of postal addresses that name none. Raise IdentifierParseError if one of the
     identifiers cannot be parsed.
 
     >>> compare(Kind.EMAIL, "Jean@Example.fr", "jean@example.com", region="FR").parting.step

@@ -97,7 +97,7 @@ class Subject:
 
     @property
     def consent_key(self) -> Fingerprint | None:
-        """The fingerprint of a new consent; None for an address without a whole first name."""
+        """The fingerprint of a new consent; None without a match key for consents."""
         labels = _CONSENT_LABELS[self.kind]
         fingerprints = (
             match_key.versions[-1] for match_key in self.forms if match_key.label in labels
@@ -191,7 +191,7 @@ class ControllerKeys:
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
     sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
-    """The sandbox case of each fingerprint that a link may carry, one of the newest version."""
+    """The sandbox cases by fingerprint, as a link carries it: under the newest master key."""
 
     def __post_init__(self) -> None:
         """Compute the sandbox's fingerprints once, so that a click on a link computes none."""
@@ -228,9 +228,9 @@ class ControllerKeys:
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
         """Return the fingerprints by which a check looks up a clean address; () for any other text.
 
-        A clean address only needs lower case. Those of its plain match key come first. Subjects of
-        clean addresses, most of a campaign's, differ in their fingerprints alone. While older rules
-        exist, whose match keys a check looks up as well, no address counts as clean.
+        A clean address only needs lower case and is not the sandbox's. The fingerprints of its
+        plain match key come first. Subjects of clean addresses differ in their fingerprints alone.
+        While older rules exist, whose match keys a check looks up as well, no address is clean.
         """
         if OLDER:
             return ()

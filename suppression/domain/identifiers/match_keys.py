@@ -110,7 +110,7 @@ class Identifier:
 class PostalAddress:
     """A postal address as received: fields, or free `lines`.
 
-    It is never stored, and a repr never shows it.
+    It is stored at most in a case, encrypted, and a repr never shows it.
     """
 
     name: str = field(default="", repr=False)

@@ -41,11 +41,11 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
 ) -> Identifier:
     """Parse `value` to a canonical identifier. Raise IdentifierParseError if it is unreadable.
 
-    `region` is the ISO 3166-1 alpha-2 country that reads a national notation. `schemes` are the
-    partner schemes in which the controller has rows: match keys in these are added for checks.
-    `partner_digests`: whether a partner's scheme is accepted (by stops and imports, not by checks).
-    `consent`: whether to add the match key that a consent is stored under. `note` is called after
-    each step.
+    `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
+    names none. `schemes` are the partner schemes in which the controller has rows: match keys in
+    these are added for checks. `partner_digests`: whether a partner's scheme is accepted, as checks
+    do not. `consent`: whether to add the match keys that a postal address's consents are stored
+    under. `note` is called after each step.
 
     >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>
@@ -75,7 +75,8 @@ def canonical_texts(
 ) -> list[CanonicalText]:
     """Return the canonical texts of an identifier before they are hashed, the primary one first.
 
-    Raise IdentifierParseError if the value is unreadable or not of this kind.
+    The other arguments are those of `parse_identifier`. Raise IdentifierParseError if the value is
+    unreadable or not of this kind.
     """
     if isinstance(value, PostalAddress):
         if kind is not Kind.POSTAL:

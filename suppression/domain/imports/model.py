@@ -130,7 +130,10 @@ class ImportCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Import:
-    """An import on record. `columns`: our names of the file's columns, '' for an unused one."""
+    """An import on record. `columns`: our names of the file's columns, '' for an unused one.
+
+    `terms_digest`: a keyed digest of its options, to compare those of a repeated upload.
+    """
 
     number: int
     import_id: str

@@ -46,7 +46,7 @@ class ImportOptions:
     def coverage(
         self, row_channels: tuple[Channel, ...] | None, kind: Kind
     ) -> RequestedScope | None:
-        """Return the scope that a row requests for its identifier of a kind.
+        """Return channels and purpose that a row requests for its identifier of a kind, no topic.
 
         `row_channels` is None if the row names no channels. Return None if no channel takes the
         kind, such as for a telephone number in a list for e-mail.

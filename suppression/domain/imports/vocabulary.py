@@ -67,4 +67,4 @@ REASON_OF_FLAG = {
     "bounced": Reason.UNDELIVERABLE,
     "bounced_elsewhere": Reason.UNDELIVERABLE,
 }
-"""The reason for each column of yes and no. Of several, that hardest to release counts."""
+"""The reason for each column of yes and no. If several say yes, the first one here counts."""

@@ -42,7 +42,10 @@ _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditContext:
-    """The fields that all entries of one request share: actor, time of recording, references."""
+    """The fields that all entries of one request share: actor, time of recording, references.
+
+    `reference` is ours, noted by people; `ref` is the caller's own.
+    """
 
     actor: str
     recorded_at: datetime

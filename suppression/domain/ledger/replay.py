@@ -35,7 +35,7 @@ class _Replay:
     newest_at: datetime
 
     def apply(self, entry: LedgerEntry) -> None:
-        """Apply the record's next entry. A release leaves the dates, since its own is no stop's."""
+        """Apply the record's next entry. A release changes no date: its own is not a stop's."""
         at = entry.occurred_at
         if entry.type is EntryType.STOP:
             self.first_at = self.newest_at = at
@@ -53,9 +53,9 @@ def suppressions_at(
 ) -> dict[RecordId, ActiveSuppression]:
     """Return the suppressions in force at a past instant, by record.
 
-    `history` holds the entries recorded up to then. A record's last entry decides: a release ends
-    it, anything else leaves it in force up to its end. If `fingerprints` are given, return only the
-    suppressions that had one of them by then.
+    `history` holds the entries recorded up to then, oldest first. A record's last entry decides: a
+    release ends it, anything else leaves it in force up to its end. If `fingerprints` are given,
+    return only the suppressions that had one of them by then.
     """
     replays = _replay(history)
     in_force = {}

@@ -1,1 +1,1 @@
-"""The policies of a controller: the model, its presets, its settings and its serialized form."""
+"""The policies of a controller: the model, its presets, its settings and its JSON document."""

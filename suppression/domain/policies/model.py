@@ -11,7 +11,7 @@ from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactLimits:
-    """The limits on how often a person may be called. 0 means unlimited.
+    """The limits on how often a person may be called; 0 `attempts` or `silence_days` sets none.
 
     At most `attempts` calls or attempts in `attempts_days` days, all tools together; after a
     refusal `silence_days` days without any call. Days are whole days of the person's own calendar.

@@ -1,4 +1,4 @@
-"""The JSON document of a policy set: the stored and displayed form of one version.
+"""The JSON document of a policy set: one version as it is stored and displayed.
 
 The text is canonical (sorted keys, no spaces), so that its SHA-256 in the ledger proves it.
 """

@@ -101,7 +101,10 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyTestCase:
-    """A case: one line of the table. `preset` is None for a controller's own policies."""
+    """A case: one line of the table. `preset` is None for a controller's own policies.
+
+    `where`: the place of the person, in the words of its column; `zone`: that of the line's times.
+    """
 
     name: str
     preset: Preset | None
@@ -135,7 +138,8 @@ def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
 def policies_for(case: PolicyTestCase, own: PolicySet | None = None) -> PolicySet:
     """Return the policies of a case: its preset, else `own`, with its settings.
 
-    Raise InvalidValueError for a case without a preset if `own` is None.
+    Raise InvalidValueError for an invalid setting, a preset that lacks its sector, or a case
+    without a preset if `own` is None.
     """
     if case.preset is not None:
         return apply_settings(preset_policies(case.preset, case.sector), case.settings)
@@ -196,7 +200,7 @@ class _Row:
         return (self.cells.get(column) or "").strip()
 
     def read(self, column: str, reader: Callable[[str], Read], default: Read) -> Read:
-        """Parse a cell with `reader`; return `default` if it is empty. Raise InvalidValueError."""
+        """Parse a cell as `required` does, or return `default` if it is empty."""
         return self.required(column, reader) if self.text(column) else default
 
     def required(self, column: str, reader: Callable[[str], Read]) -> Read:

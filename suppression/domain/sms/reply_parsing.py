@@ -132,7 +132,7 @@ def _is_code(digits: Words, to: str) -> bool:
 
 
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
-    """Return whether a person should read the message: a phrase or a foreign script is unclear."""
+    """Return whether a person should read it, for an unclear phrase, foreign letters or a sign."""
     rest = " ".join(message_words)
     for phrase in phrases():
         if phrase.innocent:
@@ -145,7 +145,7 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 
 
 def _has_foreign_letters(own_text: str) -> bool:
-    """Return whether a letter is of a script that our tables lack, even inside a known word.
+    """Return whether a letter is of a script that our words lack, even inside a known word.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

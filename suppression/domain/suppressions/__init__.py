@@ -1,1 +1,1 @@
-"""Suppressions: their scopes, the merging of repeats, those in force, and releases."""
+"""Suppressions: what they cover, the merging of repeats, those in force, and releases."""

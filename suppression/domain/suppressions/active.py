@@ -11,9 +11,9 @@ from suppression.domain.vocabulary import Channel, Reason
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveSuppression:
-    """The dates and the scope of a suppression. It is in force up to and including its end.
+    """The dates, reason and `Scope` of a suppression. It is in force up to and including its end.
 
-    A released suppression has the same form, to void older consents (`StateLookup.voiding`).
+    Released suppressions are given so too, to void older consents (`StateLookup.voiding`).
     """
 
     scope: Scope
@@ -29,7 +29,7 @@ class ActiveSuppression:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveConsent:
-    """A consent on record that was not withdrawn. It ends at `until`, that instant excluded.
+    """A consent on record that did not end early. `until` is excluded; a policy may end it sooner.
 
     `lifts`: whether the consent came with its proof, not by an import, so that it may override an
     older suppression.
@@ -43,7 +43,7 @@ class ActiveConsent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHistory:
-    """The earlier calls to a number: attempts and refusals limit calls, callbacks allow them."""
+    """The earlier calls to a number: attempts and refusals limit calls, agreed times allow them."""
 
     attempts: tuple[datetime, ...] = ()
     refusals: tuple[datetime, ...] = ()

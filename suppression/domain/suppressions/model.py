@@ -18,7 +18,7 @@ from suppression.domain.identifiers.versions import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 RecordId = NewType("RecordId", bytes)
-"""16 random bytes that name a suppression row in the ledger and in API answers."""
+"""16 random bytes that name the row of a stop, consent or called number, also in the ledger."""
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _SET_ASIDE = "#"
@@ -44,7 +44,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressionRequest:
-    """A stop as it arrived, for one identifier and one scope, with its fingerprints."""
+    """A stop as it arrived, for one identifier and one `Scope`, with its fingerprints."""
 
     forms: tuple[Fingerprint, ...]
     scope: Scope
@@ -57,13 +57,13 @@ class SuppressionRequest:
 
     @property
     def primary(self) -> Fingerprint:
-        """The first fingerprint; with scope, reason and source it identifies the row."""
+        """The first fingerprint; with `scope`, `reason` and `source` it identifies the row."""
         return self.forms[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suppression:
-    """A row of the list: one per primary fingerprint, scope, reason and source.
+    """A row of the list: one per primary fingerprint, `scope`, `reason` and `source`.
 
     The list also holds ended rows that another row replaced, each set aside under a source of its
     own (`source_set_aside`).
@@ -86,7 +86,7 @@ class Suppression:
 
     @property
     def primary(self) -> Fingerprint:
-        """The first fingerprint; with scope, reason and source it identifies the row."""
+        """The first fingerprint; with `scope`, `reason` and `source` it identifies the row."""
         return self.forms[0]
 
     @property
@@ -212,7 +212,7 @@ def check_dates(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop dated in the future, or an end that is not allowed."""
+    """Raise InvalidValueError for a stop over 5 minutes ahead, or an end that is not allowed."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     if expires_at is None:

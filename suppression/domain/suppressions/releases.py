@@ -38,9 +38,9 @@ def is_released(
     """Return whether a release of exactly these scopes ends this row.
 
     `named` holds the own fingerprints of all identifiers of the request: several people together
-    may release a stop that was recorded for all of them. Objections, complaints, restrictions and
-    deaths are released only if `reasons` names them; the row of a whole address is never released
-    if the subject has a name.
+    may release a stop that was recorded for all of them. With `reasons`, only rows of these end;
+    without, none of an objection, complaint, restriction or death. The row of a whole address is
+    never released if the subject has a name.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
@@ -110,7 +110,7 @@ def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) 
 
 
 def as_active(row: Suppression) -> ActiveSuppression:
-    """Return the dates and scope of a row, released or not, in the form that a decision uses."""
+    """Return the dates, reason and `Scope` of a row, released or not, as decisions use them."""
     return ActiveSuppression(
         scope=row.scope,
         reason=row.reason,
@@ -121,7 +121,7 @@ def as_active(row: Suppression) -> ActiveSuppression:
 
 
 def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
-    """Return the scopes whose checks a release affects: all, if it is of everything."""
+    """Return the scopes whose checks a release affects: all of the kind, if it is of everything."""
     if any(scope.purpose is not None for scope in scopes):
         return list(scopes)
     channels: tuple[Channel, ...] = channels_of(subject.kind)

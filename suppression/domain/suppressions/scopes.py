@@ -1,4 +1,4 @@
-"""The scopes of a request: its channels, matched with the kinds of its identifiers."""
+"""The channels, purpose and topic of a request, matched with the kinds of its identifiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedScope:
-    """The scope that a stop or a release names. `channels`: None if no list was sent.
+    """Channels, purpose and topic that a stop or release names. `channels`: None if no list came.
 
     `all_channels`: whether `all` was sent instead of a list.
     """
@@ -33,10 +33,11 @@ class RequestedScope:
 def scopes_of(
     requested: RequestedScope, kinds: Sequence[Kind], reasons: Sequence[Reason]
 ) -> list[list[Scope]]:
-    """Return the scopes for each identifier, in order (docs/architecture.md#suppressions).
+    """Return a list of `Scope` for each identifier, in order (docs/architecture.md#suppressions).
 
     Raise ChannelMismatchError for a channel that no identifier fits or an identifier that no
-    channel takes, and InvalidValueError for fields that contradict each other.
+    channel takes, and InvalidValueError for no channel, the purpose `service`, or fields that
+    contradict each other.
     """
     if any(reason.covers_everything for reason in reasons):
         _check_total_reasons(requested, reasons)
@@ -100,8 +101,8 @@ def _on_channels(
 ) -> list[list[Scope]]:
     """Return the scopes of each identifier on the channels that take its kind.
 
-    Raise InvalidValueError without a channel, ChannelMismatchError if an identifier or a channel
-    fits no other.
+    Raise InvalidValueError without a channel, ChannelMismatchError for a channel that takes no
+    identifier or an identifier that no channel takes.
     """
     named = tuple(Channel) if requested.all_channels else requested.channels
     if not named:
@@ -133,9 +134,9 @@ def _on_channels(
 
 
 def _check_total_reasons(requested: RequestedScope, reasons: Sequence[Reason]) -> None:
-    """Raise InvalidValueError if a restriction or a death comes with a narrower scope or reason.
+    """Raise InvalidValueError if a restriction or death comes with channel, topic or purpose.
 
-    Both cover every channel and purpose.
+    Both cover every channel and purpose. Raise it too if they come with any other reason.
     """
     if not all(reason.covers_everything for reason in reasons):
         raise InvalidValueError.at(

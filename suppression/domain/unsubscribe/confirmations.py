@@ -65,7 +65,7 @@ def digest_of(code: str) -> bytes:
 
 
 def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
-    """Return each scope once, in the order of the channels, scopes without a channel last."""
+    """Return each `Scope` once, in the order of the channels, those without a channel last."""
     channels: list[Channel | None] = [*Channel, None]
     return tuple(sorted(dict.fromkeys(scopes), key=lambda scope: channels.index(scope.channel)))
 

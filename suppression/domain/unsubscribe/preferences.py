@@ -24,7 +24,7 @@ LONGEST_WRITE = timedelta(seconds=30)
 
 
 def marketing_email(topic: str) -> Scope:
-    """Return the scope of marketing e-mail about a topic; '' for all topics."""
+    """Return the `Scope` of marketing e-mail about the topic with this slug; '' for all topics."""
     return Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
 
 
@@ -120,7 +120,7 @@ class EmailState:
 
 
 def _marketing_email_of(consent: ActiveConsent) -> Scope:
-    """Return the scope of marketing e-mail about the topic of a consent."""
+    """Return the `Scope` of marketing e-mail about the topic of a consent."""
     return marketing_email(consent.scope.topic)
 
 

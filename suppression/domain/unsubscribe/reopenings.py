@@ -22,7 +22,7 @@ class ReopeningDay:
 
 
 def is_unusual(counts: Mapping[date, int], day: date) -> bool:
-    """Return whether a day has more than 10 and more than 4 times the mean of the 28 days before.
+    """Return whether a day has over 10 reopenings, and over 4 times the mean of 28 days before.
 
     >>> is_unusual({date(2026, 11, 21): 11}, date(2026, 11, 21))
     True

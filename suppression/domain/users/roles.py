@@ -58,7 +58,7 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
     ApiScope.RELEASE,
     ApiScope.ADMIN,
 }
-"""The scopes of keys made in the console: none that reads about people or releases a stop."""
+"""The scopes of keys made in the console: none that reads log or cases, or releases a stop."""
 
 
 def may(role: Role | None, right: Right) -> bool:

@@ -1,4 +1,4 @@
-"""The location of a number: French territories by our own table, others by libphonenumber.
+"""The location of a number: French territories by places.csv, others by libphonenumber.
 
 libphonenumber does not distinguish Reunion from Mayotte, and does not know the time zone of half
 their numbers, nor of Polynesia's mobiles: phone/places.csv distinguishes them as far as prefixes
@@ -23,7 +23,7 @@ _TABLE = Path(__file__).with_name("places.csv")
 
 
 def _read_locations() -> dict[str, Location]:
-    """Read the table of locations by prefix."""
+    """Read places.csv: locations by prefix, the first digits of a number after its +."""
     with _TABLE.open(encoding="utf-8", newline="") as lines:
         return {
             row["prefix"]: Location(
@@ -76,8 +76,8 @@ def _location_abroad(e164: str) -> Location:
 def country_of_code(text: str) -> str:
     """Return the country of a calling code like `+32` or `0032`; '' for any other text.
 
-    If several countries share the code, return the main one: a national notation means the same in
-    each.
+    If several countries share the code, return the main one: a number without the code means the
+    same in each.
 
     >>> country_of_code("+32"), country_of_code("0033"), country_of_code("32")
     ('BE', 'FR', '')

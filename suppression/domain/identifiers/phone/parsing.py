@@ -53,8 +53,8 @@ _ANOTHER_SHORT_NUMBER = re.compile(r"(?:\d[^\w]*){6}")
 def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """Return the canonical text of every match key of a phone number.
 
-    `region` (ISO 3166-1 alpha-2) reads a national notation. Raise IdentifierParseError if the text
-    is no possible number.
+    `region` (ISO 3166-1 alpha-2) is the country of a number without a country code. Raise
+    IdentifierParseError if the text is not one possible number.
     """
     number = canonical_phone(text, region, note)
     # Step 5
@@ -86,7 +86,7 @@ def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
 
 
 def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str:
-    """Return the number in E.164 with +. Raise IdentifierParseError if it is not possible.
+    """Return the number in E.164 with +. Raise IdentifierParseError unless there is exactly one.
 
     >>> canonical_phone("06 12 34 56 78", "FR"), canonical_phone("0692 12 34 56", "FR")
     ('+33612345678', '+262692123456')
@@ -119,7 +119,7 @@ def has_all_digits(text: str, region: str) -> bool:
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     """Return the number in E.164 with +, by the slow path, whose results the fast path must equal.
 
-    Raise IdentifierParseError if the number is not possible.
+    Raise IdentifierParseError if the text is not one possible number.
     """
     # Step 1
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))

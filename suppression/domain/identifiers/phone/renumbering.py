@@ -1,4 +1,4 @@
-"""Numbers that were renumbered and still reach the same person: a table of old and new E.164.
+"""Numbers that were renumbered and still reach the same person: old and new E.164.
 
 `renumbering.csv` holds the changes that regulators announced, as ITU-T's operational bulletins
 report them. `?` is any digit and `[04-9]` one of these; they are carried over in order. A stop is
@@ -18,7 +18,7 @@ _DIGIT = re.compile(r"\?|\[[0-9-]+\]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renumbering:
-    """A row of the table in one direction: a pattern of numbers, and their other spelling."""
+    """A row of renumbering.csv in one direction: a pattern of numbers, and their other spelling."""
 
     pattern: re.Pattern[str]
     template: str

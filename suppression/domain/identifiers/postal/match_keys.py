@@ -34,9 +34,9 @@ _PLANS = {"at": "de", "li": "de"}
 def postal_texts(
     address: PostalAddress, region: str, note: TraceCallback = silent, *, consent: bool = False
 ) -> list[CanonicalText]:
-    """Return the canonical text of every match key of a postal address, the person's first.
+    """Return the text of every match key of a postal address, the primary one first.
 
-    Raise IdentifierParseError if the address cannot be read.
+    Raise IdentifierParseError if it cannot be read. `region` is its country if it names none.
 
     >>> address = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
     >>> [(text.label.value, text.text) for text in postal_texts(address, "FR")][0]
@@ -141,7 +141,10 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
-    """Return the texts that a consent is stored under: its first name whole, likeliest reading."""
+    """Return the texts that a consent is stored under, with the likeliest person's first name.
+
+    Return [] if that name is not known in full.
+    """
     recipient = next((person for person in people[:1] if person.whole), None)
     if recipient is None:
         return []

@@ -40,10 +40,10 @@ _NEAR = 4
 
 
 def street_name(text: str, plan: str) -> str:
-    """Return the canonical text of a street without its number, from folded lower-case text.
+    """Return the canonical text of a street without its number; '' if no word is left.
 
-    `plan` is the code of the country, in lower case, whose street words apply; '' if no word is
-    left.
+    `text` is folded, in lower case. `plan` is the code of the country, in lower case, whose street
+    words apply.
 
     >>> street_name("bd. du gal de gaulle", "fr"), street_name("av v. hugo", "fr")
     ('boulevard generalgaulle', 'avenue victorhugo')

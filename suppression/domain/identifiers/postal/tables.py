@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table."""
+    """Yield the rows of the CSV file `name` in this folder, as texts by column header."""
     with (_HERE / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -30,7 +30,7 @@ class StreetTable:
     phrase_words: set[str] = field(default_factory=set)
 
     def named(self, place: str) -> dict[str, str]:
-        """Return the table for a value of the column `place` of street_words.csv."""
+        """Return the dictionary for a value of the column `place` of street_words.csv."""
         return {
             "type": self.types,
             "estate": self.estates,
@@ -57,7 +57,7 @@ def _street_tables() -> dict[str, StreetTable]:
 
 
 def _figures() -> dict[str, dict[str, str]]:
-    """Return the digits of numbers in words and in Roman figures, by kind and by text."""
+    """Return the digits of numbers by sort, such as `roman` or `spoken`, then by written text."""
     figures: dict[str, dict[str, str]] = {}
     for row in _rows("figures.csv"):
         figures.setdefault(row["kind"], {})[row["written"]] = row["number"]
@@ -74,7 +74,7 @@ def _famous_names() -> dict[tuple[str, str], str]:
 
 
 def _words_of_kind(kind: str) -> frozenset[str]:
-    """Return the words of a kind in units.csv."""
+    """Return the words of units.csv with this value in the column `kind`, such as `box`."""
     return frozenset(row["word"] for row in _rows("units.csv") if row["kind"] == kind)
 
 
