@@ -39,7 +39,7 @@ _BASES = click.Choice(sorted(basis.value for basis in ATTESTABLE if basis is not
 
 
 def _check_options(command: Command) -> Command:
-    """Add the options of the check that is made for every row to a command."""
+    """Add to a command the options of the check that is made for every row of a file."""
     for option in (
         click.option("--channel", type=_CHANNELS, required=True),
         click.option("--purpose", type=_PURPOSES, default=Purpose.MARKETING.value),

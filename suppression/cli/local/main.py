@@ -1,6 +1,6 @@
 """The start of `./run`: prepare SQLite and keys under var/, then run a command or serve.
 
-Only `./run` creates keys by itself, and only for an empty database.
+Only `./run` creates keys by itself, and none of a kind that its database was made with.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
 
 
 def _prepare_keys() -> None:
-    """Create the missing keys of an empty database.
+    """Create the keys that are missing and that the database was not made with.
 
     Exit if the database was made with keys that are missing, or if var/ cannot be read or written.
     """
