@@ -74,8 +74,8 @@ def scrub_command(
 ) -> None:
     """Write a copy of the file with the columns `decision` and `reasons` added to each row.
 
-    All columns are kept. Rows that cannot be read are `unknown`; blank rows are left out. With `-`
-    for FILE or --output the counts are printed on standard error.
+    All columns are kept. Rows that cannot be read are `unknown`; blank rows are left out. If the
+    copy goes to standard output, the counts are printed on standard error.
     """
     file_format, request = parse_file_options(options), _scrub_request(options)
     target = output_for(file, output, what="scrubbed", as_json=as_json)

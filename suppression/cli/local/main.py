@@ -49,7 +49,7 @@ _HOW_TO_RESTORE = (
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare var/, then run `arguments` (`flask ...`), or serve if empty. Never returns."""
+    """Prepare var/, then run `flask ...` as `arguments` say, or serve if there are none."""
     try:
         hear_interrupts()
         _start(arguments)
