@@ -69,7 +69,7 @@ class Services:
     ) -> Subject:
         """Return the fingerprints of an identifier. Entry points keep nothing else of it.
 
-        `country` (ISO 3166-1) reads national numbers and addresses; the controller's if None.
+        `country` (ISO 3166-1) is that of national numbers and addresses, None the controller's.
         `partner_digests` accepts a digest in a partner's scheme, as stops do and checks do not.
         `consent` adds, by post, the fingerprint of the whole first name, which consents need.
         `note` is called after each parsing step. Raises IdentifierParseError if the identifier

@@ -47,7 +47,7 @@ def search_consents(
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
 
-    An end by a released stop in another spelling is not seen here, only by `search_consents`.
+    An end by a stop of another spelling, released since, is seen by `search_consents` alone.
     """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies

@@ -179,7 +179,7 @@ class RowParser:
 
 
 def validate_options(options: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
-    """Raise InvalidValueError, which names the option, if the controller allows no such options.
+    """Raise InvalidValueError, which names the option, for options that no import may have.
 
     `topics` are the slugs of the controller's topics.
     """

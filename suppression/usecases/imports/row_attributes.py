@@ -40,7 +40,7 @@ class RowAttributes(NamedTuple):
 class RowAttributeParser:
     """A parser of the attributes of rows; the import options supply what a row leaves out.
 
-    Dates are read as in `country`, the controller's; `columns` are our names of the file's.
+    Dates are read as written in `country`, the controller's. `columns`: our names of the file's.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ def check_stated_date(
 ) -> None:
     """Raise InvalidValueError for a stop with a future date, or an end that it cannot have.
 
-    Only some reasons allow an end; it must be later than the stop, which is now without a date.
+    Only some reasons allow an end; it must be later than the stop's date, or now if it has none.
     """
     if occurred_at is not None:
         now = latest_now(occurred_at, now)

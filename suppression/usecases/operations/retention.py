@@ -60,7 +60,7 @@ def purge_scrubs(*, now: datetime) -> int:
 
 
 def purge_attempts(*, now: datetime) -> int:
-    """Delete the counts of sign-in attempts without an attempt for a day; return how many."""
+    """Delete the counts to which no sign-in attempt was added for a day; return how many."""
     with writing() as transaction:
         return delete_expired_attempts(transaction, now=now)
 

@@ -78,7 +78,7 @@ def release(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Release the rows of exactly the named channels, purpose and topic; return the answer.
+    """Release the rows of exactly the named channels, purpose and topic; return a rendered answer.
 
     Consents and agreed times that a released stop had withdrawn end for good. Raises
     ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit the

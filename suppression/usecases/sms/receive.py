@@ -30,7 +30,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 class InboundSms:
     """A text message as an entry point parsed it; `to` is the number or name it was sent to.
 
-    Its text is stored encrypted alone, and only for review.
+    Its text is stored only for review, and only encrypted.
     """
 
     subject: Subject

@@ -47,7 +47,7 @@ def make_links(
 ) -> list[Link | InvalidCheck]:
     """Return a link for each request, in order.
 
-    In its place is an InvalidCheck for a request that is one, or that names an unknown topic.
+    A request that is an InvalidCheck is returned as it is; for an unknown topic one is made.
     """
     numbers = {"": 0}
     with reading() as transaction:

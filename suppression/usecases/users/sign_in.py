@@ -137,7 +137,7 @@ def verify_code_step(
 
     The full session has a new token, so that an attacker who planted the first token gains nothing.
     The returned token is '' if the code is wrong or came too early, or if the session of `token` is
-    not valid or its user has yet to enrol.
+    over or its user has yet to enrol.
     """
     session = find_session(token, now=now)
     if session is None or session.user.new:
@@ -178,8 +178,8 @@ def enrol(
     """Enrol a new user: verify a first one-time code, then store their own password.
 
     All earlier sessions of the user end. The result contains the recovery codes, which are shown
-    once; its token is '' if the code is wrong or came too early, or if the session of `token` is no
-    valid one of a new user. Raises InvalidValueError for an unacceptable password.
+    once; its token is '' if the code is wrong or came too early, or if the session of `token` is
+    over or its user is not new. Raises InvalidValueError for an unacceptable password.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -208,7 +208,7 @@ def enrol(
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
-    """Return the valid session of a cookie's token, or None; store its use, once a minute."""
+    """Return the valid session of a cookie's token, or None; store its last use once a minute."""
     digest = _digest(token)
     with reading() as transaction:
         session = load_session(transaction, digest)
