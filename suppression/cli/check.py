@@ -66,8 +66,8 @@ def check_command(
 ) -> None:
     """Print the decision: allow, deny or unknown. For post, separate the lines of TEXT by `;`.
 
-    Ends with 0 for allow, 10 for deny, 3 for unknown or a database that does not answer, 1 for an
-    error of the command.
+    Ends with 0 for allow, 10 for deny, 3 for unknown or a database that does not answer, 1 or 2 for
+    an error of the command.
     """
     controller = find_controller(slug)
     chosen = Channel(channel)

@@ -34,7 +34,7 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 
 @contextmanager
 def reading(name: str) -> Iterator[BinaryIO]:
-    """Open a file and yield its bytes; for `-`, yield standard input and leave it open."""
+    """Open a file and yield its binary stream; for `-`, yield standard input and leave it open."""
     if name == STANDARD:
         yield sys.stdin.buffer
         return
@@ -44,7 +44,7 @@ def reading(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def reading_twice(name: str) -> Iterator[BinaryIO]:
-    """Yield the bytes of a file, or of standard input for `-`, as a stream that can be rewound.
+    """Yield a binary stream of a file, or of standard input for `-`, that can be rewound.
 
     A pipe is held in memory, never on a disk. Raises UsageError if it has more than 256 MiB.
     """
@@ -98,8 +98,8 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
 def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> str:
     """Return where to write: `output` if given, else beside the file, like `people.<what>.csv`.
 
-    Without `output`, standard input goes to standard output. Raises UsageError if --json prints
-    there too, or if the place is the input file or cannot be written.
+    Without `output`, standard input goes to standard output. Raises UsageError if --json prints on
+    standard output too, or if the place is the input file, no regular file, or in no folder.
     """
     if output == STANDARD or (output is None and file == STANDARD):
         is_standard(STANDARD, as_json=as_json)

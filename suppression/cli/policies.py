@@ -99,9 +99,10 @@ def set_command(
 @click.argument("file", required=False, type=READ)
 @json_option
 def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
-    """Test the policies with a table of cases; print each that differs, then end with 1.
+    """Test the policies with the cases of a CSV file, and print those that differ.
 
-    Without FILE, print the answers at some instructive times. Columns: docs/policies.md.
+    Ends with 1 if one differs. Without FILE, print the answers at some instructive times. Columns:
+    docs/policies.md.
     """
     current = list_policies(find_controller(slug))[-1].policy_set
     if file is None:

@@ -39,7 +39,7 @@ _BASES = click.Choice(sorted(basis.value for basis in ATTESTABLE if basis is not
 
 
 def _check_options(command: Command) -> Command:
-    """Add the options of the check that is made for every row to a command."""
+    """Add to a command the options of the check that is made for every row of a file."""
     for option in (
         click.option("--channel", type=_CHANNELS, required=True),
         click.option("--purpose", type=_PURPOSES, default=Purpose.MARKETING.value),
@@ -74,8 +74,8 @@ def scrub_command(
 ) -> None:
     """Write a copy of the file with the columns `decision` and `reasons` added to each row.
 
-    All columns are kept. Rows that cannot be read are `unknown`; blank rows are left out. With `-`
-    for FILE or --output the counts are printed on standard error.
+    All columns are kept. Rows that cannot be read are `unknown`; blank rows are left out. If the
+    copy goes to standard output, the counts are printed on standard error.
     """
     file_format, request = parse_file_options(options), _scrub_request(options)
     target = output_for(file, output, what="scrubbed", as_json=as_json)

@@ -12,6 +12,9 @@ def begin_request(*, storing_a_stop: bool) -> None:
 
 
 def use_reserved_connection() -> None:
-    """Open the connection reserved for stops. Raises DatabaseUnavailableError if that fails."""
+    """Open the connection reserved for stops, or check that it is open; SQLite has none.
+
+    Raises DatabaseUnavailableError if it cannot be opened.
+    """
     with translate_db_errors():
         reserve_for_stops()

@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """A response as its entry point sends it: an HTTP status and the text of the body.
+    """A response as its entry point sends it: an HTTP status, 0 for a command, and its text.
 
     `replayed`: whether it was stored for an earlier request with the same Idempotency-Key.
     """
@@ -45,10 +45,11 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
 ) -> StoredResponse:
     """Do the work and render its result, or replay the answer stored for the same key and body.
 
-    A stored answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
-    done again and its answer stored. Without an `idempotency_key` the work is always done, and no
-    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before,
-    IdempotencyKeyBusyError if an earlier call with the key is still running after the time-out.
+    A stored answer older than `holds_for`, or for which `still_holds` returns False, is not
+    replayed: the work is done again and its answer stored. Without an `idempotency_key` the work is
+    always done, and no answer is stored. Raises IdempotencyKeyReusedError if the key came with
+    another body in the last 48 hours, IdempotencyKeyBusyError if an earlier call with the key is
+    still running after the time-out.
     """
     if idempotency_key is None:
         return render(work())

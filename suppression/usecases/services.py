@@ -27,9 +27,10 @@ from suppression.usecases.write_watch import WriteWatch
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services that all use cases share; wiring builds them once per process.
+    """The settings, clock, keys and watches of a process; wiring builds this object once.
 
-    They are frozen, so that threads can share them.
+    Threads share it. `schema_head` is the number of the newest migration; `derived` caches each
+    controller's keys by its slug.
     """
 
     settings: Settings
@@ -48,7 +49,7 @@ class Services:
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:
-        """Return the controller's own keys, derived once per process."""
+        """Return the controller's own keys, derived at the first call and cached from then on."""
         keys = self.derived.get(controller.slug)
         if keys is None:
             keys = controller_keys(controller.slug, self.settings.master_keys)
@@ -68,10 +69,11 @@ class Services:
     ) -> Subject:
         """Return the fingerprints of an identifier. Entry points keep nothing else of it.
 
+        `country` (ISO 3166-1) is that of national numbers and addresses, None the controller's.
         `partner_digests` accepts a digest in a partner's scheme, as stops do and checks do not.
-        `consent` adds the fingerprint under which consents are stored and looked up. `note` is
-        called after each step, to show a person how the identifier was understood. Raises
-        IdentifierParseError if the identifier cannot be parsed.
+        `consent` adds, by post, the fingerprint of the whole first name, which consents need.
+        `note` is called after each parsing step. Raises IdentifierParseError if the identifier
+        cannot be parsed.
         """
         schemes = schemes_for(kind, controller.schemes)
         identifier = parse_identifier(

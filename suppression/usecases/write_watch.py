@@ -24,9 +24,10 @@ class WriteWatch:
         self._failed_at = _NEVER
 
     def writes_are_stored(self) -> bool:
-        """Return whether a recent write was stored; if there was no recent write, probe with one.
+        """Return whether the last write was stored; if it failed or is old, write a probe.
 
-        This does not wait for another thread's probe: until that ends, it returns the last outcome.
+        A stored write counts for 30 seconds, a failed probe for 5. While another thread probes,
+        this does not wait: it returns the last outcome, or True before the first.
         """
         last = last_write()
         if last is not None and last.ok and last.age < QUIET_SECONDS:

@@ -50,7 +50,7 @@ _USED = frozenset(
 
 @dataclass(kw_only=True, slots=True)
 class ConsentCounts:
-    """The counts of an import: of rows and, as `consents`, of new consents.
+    """The counts of one run over a file: of rows and, as `consents`, of new consents.
 
     `already`: rows whose consents were stored before; `ended`, `stopped`: valid rows with a consent
     that has ended, or that a stop still denies.
@@ -172,7 +172,7 @@ class ConsentImportRun:
         self.dry_run, self.counts = dry_run, ConsentCounts()
 
     def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
-        """Import the valid rows of `file` and return the counts; a dry run stores nothing.
+        """Store the consents of the valid rows of `file` and return the counts; not in a dry run.
 
         Invalid rows are counted, and listed in the error file if there is one. Raises
         DatabaseUnavailableError if the database does not answer; earlier batches stay stored.
@@ -212,7 +212,10 @@ class ConsentImportRun:
 
 
 def _source_of(raw: BinaryIO) -> str:
-    """Return the source that a file's consents name; files with equal bytes have the same one."""
+    """Return the source that a file's consents name: `import:` and the start of its SHA-256.
+
+    The file is read to its end, then rewound.
+    """
     begin = raw.tell()
     digest = sha256()
     while block := raw.read(_BLOCK):

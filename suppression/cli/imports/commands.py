@@ -164,7 +164,10 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
 
 
 def _changed(controller: Controller, import_id: str, action: ImportAction) -> Import:
-    """Take an action on an import; apply or undo it to its end in this process. Return it."""
+    """Apply or undo an import to its end in this process, or discard it; return it.
+
+    Then delete the staged rows that no import needs any more.
+    """
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
     undoing = import_.state is ImportState.UNDOING
     name, total = (

@@ -1,6 +1,6 @@
 """The start of `./run`: prepare SQLite and keys under var/, then run a command or serve.
 
-Only `./run` creates keys by itself, and only for an empty database.
+Only `./run` creates keys by itself, and none of a kind that its database was made with.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _HOW_TO_RESTORE = (
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare var/, then run `arguments` (`flask ...`), or serve if empty. Never returns."""
+    """Prepare var/, then run `flask ...` as `arguments` say, or serve if there are none."""
     try:
         hear_interrupts()
         _start(arguments)
@@ -114,7 +114,7 @@ def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
 
 
 def _prepare_keys() -> None:
-    """Create the missing keys of an empty database.
+    """Create the keys that are missing and that the database was not made with.
 
     Exit if the database was made with keys that are missing, or if var/ cannot be read or written.
     """

@@ -101,10 +101,10 @@ class _Greeting:
 
 
 def _spawn(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-    """Start a program of our environment that shares the standard error of this program.
+    """Start a program of our environment; it inherits the descriptors `passed`, and no stdin.
 
-    Ctrl-C at the terminal does not reach it, since its handler may not be installed yet: this
-    process ends it instead.
+    A Ctrl-C at the terminal does not reach the new process, whose handler may not be installed yet:
+    this process ends it instead.
     """
     return subprocess.Popen(  # noqa: S603 - our own programs
         [_PROGRAMS / name, *arguments],

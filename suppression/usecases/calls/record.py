@@ -56,7 +56,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store an event of a locked number with its ledger entry; return False if it is known."""
+    """Store an event and its entry; return False if known. A callback's `at` is the agreed time."""
     added = add_call_event(
         transaction,
         contact,

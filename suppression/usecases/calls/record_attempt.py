@@ -62,10 +62,10 @@ def record_attempt(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store an attempt to call, within or over the limit, and return the rendered answer.
+    """Store an attempt to call, unless a reservation stored it; return the rendered answer.
 
-    Raises InvalidValueError for a future time, or if the number has no attempt with this
-    `attempt_id`; IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    An attempt over the limit is stored too. Raises InvalidValueError for a future time, or if the
+    number has no attempt with this `attempt_id`; the errors of `run_once` for `idempotency_key`.
     """
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:

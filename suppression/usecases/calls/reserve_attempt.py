@@ -40,8 +40,8 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     """Check a call; if it is allowed, record an attempt now. Return the rendered reservation.
 
     The attempt counts whether or not the call is made. The same Idempotency-Key gets the same
-    attempt again within `check_ttl`, unless something recorded since forbids the call. Raises
-    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    attempt again within the setting `check_ttl`, unless the call is forbidden by then. Raises the
+    errors of `run_once` for `idempotency_key`.
     """
     with writing() as transaction:
         return run_once(

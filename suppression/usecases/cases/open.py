@@ -54,7 +54,8 @@ class CaseRequest:
 class CaseOutcome:
     """The case that a request opened, or joined if an open case held the same request.
 
-    `stopped`: the channels of the stored stops; None in it means a stop of every channel.
+    `stopped`: the channels of the stored stops; None in it means a stop without a channel, such as
+    a restriction or an objection to profiling.
     """
 
     controller: Controller
@@ -66,9 +67,10 @@ class CaseOutcome:
 def create_cases(
     services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
 ) -> list[CaseOutcome]:
-    """Open a case for each request, or add it to an open case, in one transaction.
+    """Open a case for each request, or add it to an open case, and store its stops.
 
-    Return one outcome per request, in the order of the controllers' numbers.
+    Return one outcome per request, in the order of the controllers' numbers. All is stored in one
+    transaction. Raises KeyMismatchError if no case key decrypts an open case to add to.
     """
     with writing() as transaction:
         ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
@@ -124,7 +126,7 @@ def stop_for_case(
 
 
 def encryption_context(controller: Controller, case: Case) -> str:
-    """Return the text that binds encrypted content to its case: it does not decrypt for another."""
+    """Return the text with which a case's content is encrypted, so that it fits no other case."""
     return f"case:{controller.slug}:{case.reference}"
 
 
@@ -214,8 +216,8 @@ def _same_request(
 def _names(row: Suppression, subject: Subject) -> bool:
     """Return whether a row names a subject and, by post, nobody else.
 
-    Everybody of a surname at an address has a fingerprint in common. A case of one of them that was
-    joined by another would lift the stops of both.
+    People of one surname at an address share a fingerprint. If one of them could join another's
+    case, undoing that case would release the stops of both.
     """
     if subject.kind is not Kind.POSTAL:
         return not subject.own_fingerprints.isdisjoint(row.forms)

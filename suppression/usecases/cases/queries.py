@@ -37,7 +37,7 @@ _MOST_CLOSED = 200
 class CaseDetails:
     """A case with its timeline and stops, and with its contact and notes if they were requested.
 
-    `logins` maps the actors of the timeline to their logins.
+    `logins` maps those actors of the case that are users (`user:3`) to their logins.
     """
 
     case: Case
@@ -64,7 +64,7 @@ def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, 
 
 
 def list_closed(controller: Controller) -> list[Case]:
-    """Return the newest closed cases of a controller, at most 200."""
+    """Return the cases of a controller that were closed last, newest first, at most 200."""
     with reading() as transaction:
         return list_closed_cases(transaction, controller, limit=_MOST_CLOSED)
 

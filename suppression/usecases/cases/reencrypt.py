@@ -10,10 +10,11 @@ from suppression.usecases.services import Services
 
 
 def reencrypt_cases(services: Services) -> Iterator[bool]:
-    """Yield, for every encrypted text, whether it was re-encrypted.
+    """Re-encrypt each text of cases, unclear messages and users that an older key encrypts.
 
-    Raises KeyMismatchError if no key decrypts a text. Each text has its own transaction: no user
-    waits for the whole run, and a failure does not roll back what is done.
+    Yield for every text whether it was re-encrypted; the work is done as the caller iterates. Each
+    text has its own transaction: no user waits for the whole run, and a failure does not roll back
+    what is done. Raises KeyMismatchError if no key decrypts a text.
     """
     with reading() as transaction:
         places = list_encrypted_cells(transaction)

@@ -81,7 +81,7 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Store a case's stops for identifiers that were found later; return the changed case.
+    """Stop identifiers found later for a case, and delete their unparsed texts; return the case.
 
     Raises NotFoundError if the controller has no such case, InvalidTransitionError if an identifier
     would stop nothing, or the case's state allows no stop.
@@ -119,7 +119,7 @@ def undo_suppressions(
     """Release the stops that a case stored by mistake, and no others; return the case after that.
 
     `seen` is how often the case had stored stops when the user's page was rendered. Raises
-    InvalidTransitionError if a request has been repeated since or nothing can be undone,
+    InvalidTransitionError if the case has stored stops again since or nothing can be undone,
     NotFoundError if the controller has no such case.
     """
     with writing() as transaction:
@@ -149,7 +149,7 @@ def _dated_by_newest_request(
 def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:
     """Raise InvalidTransitionError if the case stored stops more often than `seen` times.
 
-    Then the request was repeated after the user's page was rendered.
+    Then a repeat or a found identifier was stopped after the user's page was rendered.
     """
     if suppression_dates(list_events(transaction, stored.number)) > seen:
         raise InvalidTransitionError("asked_again")

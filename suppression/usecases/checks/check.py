@@ -35,7 +35,7 @@ def check(
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """Return one check result per request, in order; one statement reads all their fingerprints.
+    """Return one check result per request, in order; the state of all of them is read at once.
 
     Pass `policies` if the HTTP request has read them already.
     """

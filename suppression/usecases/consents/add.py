@@ -43,8 +43,7 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
     """Store all consents of a request, or none of them, and return the rendered answer.
 
     `ref` is the caller's own reference, for the ledger. Raises InvalidValueError for an unknown
-    topic or impossible dates, and IdempotencyKeyReusedError if `idempotency_key` came with another
-    body before.
+    topic or impossible dates, and the errors of `run_once` for `idempotency_key`.
     """
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:

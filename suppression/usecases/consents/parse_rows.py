@@ -49,7 +49,11 @@ _EARLIEST_ZONE = "Etc/GMT-14"
 
 @dataclass(frozen=True, slots=True)
 class ConsentRowParser:
-    """A parser of rows of consents. `defaults` replace empty cells, keyed by our column names."""
+    """A parser of rows of consents to one purpose.
+
+    `source` names the file in each consent; `defaults` replace empty cells, keyed by our column
+    names.
+    """
 
     services: Services
     controller: Controller

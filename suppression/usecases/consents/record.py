@@ -91,8 +91,9 @@ def record_consents(
 ) -> list[tuple[RecordedConsent, ...]]:
     """Store the new consents, each with its ledger entry; return the results per request, in order.
 
-    The caller must have checked the dates and dated the context by the database's clock. Locks the
-    people's stops, so that no stop is released meanwhile.
+    The caller must have checked the dates and dated the context by the database's clock; all
+    requests must have one `evidence`. Locks the people's stops, so that no stop is released
+    meanwhile. Raises ValueError for a subject that has no `consent_key`.
     """
     fingerprints = {
         fingerprint for request in requests for fingerprint in request.subject.lookup_fingerprints
@@ -186,7 +187,7 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, as ended already if a stop that was given after it has been released.
+        """Return the consent, ended already if a later stop of the person has been released.
 
         A stop withdraws older consents, and its release revives none. A stop released as a mistake
         withdrew none.

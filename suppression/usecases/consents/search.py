@@ -21,7 +21,7 @@ from suppression.storage.suppressions.rows import find_suppressions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundConsent:
-    """A consent, its state, and when it ends under today's policy (None: it has no end)."""
+    """A consent, its state, and when it ends or ended under today's policy (None: no end)."""
 
     consent: Consent
     state: ConsentState
@@ -45,7 +45,10 @@ def search_consents(
 
 
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
-    """Return a controller's consent by record id. Raises NotFoundError for an unknown id."""
+    """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
+
+    An end by a stop of another spelling, released since, is seen by `search_consents` alone.
+    """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consent = load_consent(transaction, controller, record_id)

@@ -38,7 +38,7 @@ class WithdrawRequest:
 
     @property
     def stop(self) -> StopRequest:
-        """Return the stop that the withdrawal stores.
+        """Return the request for the stops that the withdrawal stores.
 
         Its coverage names no channel or topic; store it with the scopes of this request.
         """
@@ -81,11 +81,10 @@ def withdraw_consents(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End the consents on record and store a stop for their scopes; return the rendered answer.
+    """End the consents to the request's scopes and store a stop of each; return the answer.
 
-    The stop is stored even if there is no consent. Raises InvalidValueError for a future
-    `occurred_at` or an unknown topic, and IdempotencyKeyReusedError if `idempotency_key` came with
-    another body before.
+    The stops are stored even if there is no consent. Raises InvalidValueError for a future
+    `occurred_at` or an unknown topic, and the errors of `run_once` for `idempotency_key`.
     """
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)

@@ -39,7 +39,10 @@ def create_api_key(
 
 
 def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
-    """Return every API key of a controller, revoked ones too, with its count of service checks."""
+    """Return every API key of a controller by number, revoked ones too.
+
+    Each comes with the number of its service checks in the last 30 days.
+    """
     with reading() as transaction:
         keys = load_api_keys(transaction, controller)
         counts = read_service_checks(transaction, controller, now=now)

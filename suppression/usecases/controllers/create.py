@@ -25,9 +25,9 @@ def create_controller(  # noqa: PLR0913 - the fields of a controller
 ) -> Controller:
     """Create and return a controller with the policies of its preset.
 
-    Its slug and number never change: fingerprints and links contain them. Raises InvalidValueError
-    for an invalid slug, name or country, or for preset `fr-2026` without a sector; ConflictError if
-    the slug is taken.
+    Its slug and number never change: its fingerprints are made with keys derived from the slug, and
+    links contain the number. Raises InvalidValueError for an invalid slug, name or country, or for
+    preset `fr-2026` without a sector; ConflictError if the slug is taken.
     """
     policy_set = preset_policies(preset, sector)
     new = Controller(

@@ -62,7 +62,7 @@ Progress = Callable[[Import], None]
 
 
 def pending_imports() -> list[Import]:
-    """Return the imports that are being applied or undone, oldest first."""
+    """Return the imports of all controllers that are being applied or undone, oldest first."""
     with reading() as transaction:
         return list_imports_in_states(transaction, _AT_WORK)
 
@@ -101,7 +101,8 @@ def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, 
 def apply_batch(import_: Import, *, now: datetime) -> Import:
     """Store the next batch of an import's stops, with ledger entries; return the changed import.
 
-    An import that is not being applied is returned unchanged.
+    An import that is not being applied is returned unchanged. Raises ImportStateError if staged
+    rows are missing.
     """
     with writing() as transaction:
         extend_timeouts(transaction)
@@ -122,9 +123,10 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
 
 
 def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
-    """Release the import's rows in the next range of the suppression list.
+    """Release the import's rows in the next range of the suppression list, with ledger entries.
 
-    Return the import and the key after which to continue; the key is None once all is undone.
+    Return the import and the key after which to continue; the key is None once all is undone. An
+    import that is not being undone is returned unchanged.
     """
     with writing() as transaction:
         extend_timeouts(transaction)
@@ -188,7 +190,7 @@ def _clear(import_: Import) -> None:
 
 
 def _context(import_: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
-    """Return the audit context of an import's ledger entries; its id is their reference."""
+    """Return the audit context of an import's ledger entries: their reference is its id."""
     return AuditContext(actor=import_.actor, recorded_at=now, reference=import_.import_id, why=why)
 
 

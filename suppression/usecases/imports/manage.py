@@ -44,7 +44,10 @@ def find_import(controller: Controller, import_id: str) -> Import:
 
 
 def list_imports(controller: Controller) -> list[Import]:
-    """Return the imports of a controller, newest first, at most 200."""
+    """Return the imports of a controller, newest first, at most 200.
+
+    Uploads that were refused, or whose bytes were an import already, are left out.
+    """
     with reading() as transaction:
         return load_imports(transaction, controller, limit=_MOST_SHOWN)
 
@@ -52,10 +55,11 @@ def list_imports(controller: Controller) -> list[Import]:
 def change_import(
     controller: Controller, import_id: str, action: ImportAction, *, actor: str, now: datetime
 ) -> tuple[Import, bool]:
-    """Mark an import to be applied, discarded or undone.
+    """Mark an import to be applied or undone, or as discarded, with a ledger entry.
 
-    Return the import with its new state, and whether the state changed. Raises NotFoundError if
-    there is no such import, ImportStateError if its state does not allow the action.
+    Return the import with its new state, and whether the state changed. An apply also adds the
+    file's partner schemes to the controller. Raises NotFoundError if there is no such import or its
+    file is still being uploaded, ImportStateError if its state does not allow the action.
     """
     if not is_reference(import_id):
         raise NotFoundError(_UNKNOWN)

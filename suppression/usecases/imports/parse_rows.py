@@ -57,7 +57,10 @@ class PreviewRow:
 
 
 class RowParser:
-    """A parser of rows into stops; it caches dates, words and channels that many rows share."""
+    """A parser of rows into stops; it caches dates and scopes that many rows share.
+
+    `schemes` collects the partner schemes of their digests, `first_rows` the first 20 rows.
+    """
 
     def __init__(
         self,
@@ -176,7 +179,10 @@ class RowParser:
 
 
 def validate_options(options: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
-    """Raise InvalidValueError if the options make every row invalid; the error names the option."""
+    """Raise InvalidValueError, which names the option, for options that no import may have.
+
+    `topics` are the slugs of the controller's topics.
+    """
     if options.purpose is Purpose.SERVICE:
         raise InvalidValueError.at(
             "/purpose", "Service messages cannot be stopped; use `marketing`."
@@ -197,7 +203,10 @@ def validate_options(options: ImportOptions, topics: frozenset[str], *, now: dat
 
 
 def validate_columns(file: ContactFile, options: ImportOptions) -> None:
-    """Raise InvalidValueError if the file's columns make every row invalid."""
+    """Raise InvalidValueError for ambiguous columns, or if no column has an identifier.
+
+    Columns of digests need `options.kind`. A JSON file is not checked: each line has its own.
+    """
     file.refuse_ambiguous(*_USED)
     if file.is_json:
         return  # each JSON line has its own columns

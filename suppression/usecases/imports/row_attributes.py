@@ -25,7 +25,10 @@ _MOST_KEPT = 10_000
 
 
 class RowAttributes(NamedTuple):
-    """The attributes of a row. `channels` is None if the row names no channel."""
+    """The attributes of a row. `channels` is None if the row names no channel.
+
+    `topics` is the text of the row's cell, or the import's topic, in lower case.
+    """
 
     reason: Reason
     occurred_at: datetime
@@ -35,7 +38,10 @@ class RowAttributes(NamedTuple):
 
 
 class RowAttributeParser:
-    """A parser of the attributes of rows; the import options supply what a row leaves out."""
+    """A parser of the attributes of rows; the import options supply what a row leaves out.
+
+    Dates are read as written in `country`, the controller's. `columns`: our names of the file's.
+    """
 
     def __init__(
         self, options: ImportOptions, country: str, columns: Collection[str], *, now: datetime

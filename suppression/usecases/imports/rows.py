@@ -77,12 +77,12 @@ def identifiers_of(
 
 
 def country_of_row(cells: Mapping[str, str]) -> str | None:
-    """Return the code of the country that a row states by code or name; None if it is unknown."""
+    """Return the code of the country that a row states; None if it states none that we know."""
     return country_of(cells["country"]) if "country" in cells else None
 
 
 def region_of(kind: Kind, cells: Mapping[str, str], default: str) -> str:
-    """Return the region by which to parse a row's identifier; `default` if it states no country.
+    """Return the country by which to parse a row's identifier; `default` if it states none we know.
 
     A phone number with an unknown country is parsed only as an international number: parsed as a
     national number, it might be another person's.
@@ -143,7 +143,10 @@ def split_topics(text: str) -> list[str]:
 
 
 def row_scopes(coverage: RequestedScope, kind: Kind, topics: list[str]) -> tuple[Scope, ...]:
-    """Return the scopes of an identifier of a row. Raises RowError for invalid topics."""
+    """Return the scopes of a row's identifier, one per channel and topic of the row.
+
+    Raises RowError for topics that do not fit the purpose.
+    """
     try:
         return scopes_of_one(coverage, kind, topics)
     except InvalidValueError as error:

@@ -64,7 +64,7 @@ from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 
 BATCH = 10_000
-"""The number of a file's rows that are staged in one transaction."""
+"""Once so many of a file's rows wait, they are staged, in one transaction."""
 _SHOWN_TO_UPLOADER = (BodyTooLargeError, ConflictError, InvalidValueError)
 """Errors that the uploader receives, so that the list of imports need not show the upload."""
 _RANDOM = 48
@@ -107,8 +107,9 @@ def stage_import(
 ) -> StagingResult:
     """Stage the whole stream; return the new import, or the existing import of the same bytes.
 
-    Raises ConflictError if the existing import has other options, InvalidValueError or
-    BodyTooLargeError for an unusable file. After an error nothing of the file stays stored.
+    Raises ConflictError if the existing import has other options or these bytes are being uploaded
+    twice at once, InvalidValueError or BodyTooLargeError for an unusable file, ImportStateError if
+    the worker ended the upload. After an error the worker deletes the rows that were staged.
     """
     taken = hashlib.sha256()
     file = ContactFile(upload.stream, upload.file_options, seen=taken.update)

@@ -90,7 +90,8 @@ def record_audit_event(
 ) -> None:
     """Record an act that changes nothing on the suppression list, such as a look-up or a sign-in.
 
-    The ledger of each controller (given by number) gets an entry, dated by the database.
+    The ledger of each controller (given by number) gets an entry, dated by the database. `source`
+    names the user or invitation that the act is about, such as `user:3`; '' for other acts.
     """
     context = dated_by_database(transaction, context)
     for controller in controllers:

@@ -17,9 +17,9 @@ def check_stated_date(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop with a future date, or an end that is past or not allowed.
+    """Raise InvalidValueError for a stop with a future date, or an end that it cannot have.
 
-    Only some reasons allow an end.
+    Only some reasons allow an end; it must be later than the stop's date, or now if it has none.
     """
     if occurred_at is not None:
         now = latest_now(occurred_at, now)

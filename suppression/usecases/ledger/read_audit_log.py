@@ -36,7 +36,7 @@ class LogPage:
 
 
 def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
-    """Return the newest page of a controller's audit log, or the page before entry `before`."""
+    """Return the newest page of a controller's audit log, or the newest older than `before`."""
     with reading() as transaction:
         entries = entries_about_nobody(
             transaction, controller, _SHOWN, before=before, limit=PAGE + 1

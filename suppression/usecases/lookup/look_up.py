@@ -35,10 +35,11 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookupResult:
-    """All that was on record under one identifier at the time `at`.
+    """What was on record under one identifier at the time `at`, and its checks at that time.
 
-    `history` holds the ledger entries of its stops, consents and calls up to `at`. `logins` maps
-    the actors in `history` to their logins.
+    `history` holds the ledger entries of its stops, consents and calls up to `at`; a consent has
+    its present end, and `cases` are all that any of its stops belongs to, as they are now. `logins`
+    maps the actors in `history` that are users (`user:3`) to their logins.
     """
 
     subject: Subject
@@ -76,8 +77,8 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
 ) -> list[LookupResult]:
     """Return what was on record under each identifier at the past time `at`, or is on record now.
 
-    None as `at` means now. A ledger entry that names user and purpose, but no identifier, is
-    committed before the return.
+    None as `at` means now. `past_check` is the check to decide, None for one of marketing. A ledger
+    entry that names user and purpose, but no identifier, is committed before the return.
     """
     with writing() as transaction:
         context = new_audit_context(by.actor, now=now, ref=purpose.value)

@@ -40,7 +40,7 @@ class PastCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedScope:
-    """A scope and the result that a check of it returns, or returned at the past time."""
+    """A channel and purpose, and the result that a check of them returns, or returned then."""
 
     scope: Scope
     answer: CheckResult
@@ -50,7 +50,8 @@ class CheckedScope:
 class HistoricalState:
     """What was on record under an identifier at the time `at`.
 
-    `rows` are all its suppressions, released ones too; `in_force` those in force at `at`.
+    `rows` are all its suppressions, released and later ones too; `in_force` those in force at `at`.
+    Both have the dates that they have now.
     """
 
     at: datetime

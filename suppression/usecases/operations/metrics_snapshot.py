@@ -23,7 +23,8 @@ from suppression.usecases.unsubscribe.reopenings import count_unusual
 def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
     """Return the values that /metrics reports from the database.
 
-    An unavailable database raises no error here: the result has `database_up` False.
+    An unavailable database raises no error here: the result has `database_up` False. With an older
+    schema or wrong keys the result has `database_up` True and nothing else.
     """
     try:
         if not services.start_verified.is_set():

@@ -60,7 +60,7 @@ def purge_scrubs(*, now: datetime) -> int:
 
 
 def purge_attempts(*, now: datetime) -> int:
-    """Delete the counts of sign-in attempts that no longer delay anybody; return how many."""
+    """Delete the counts to which no sign-in attempt was added for a day; return how many."""
     with writing() as transaction:
         return delete_expired_attempts(transaction, now=now)
 
@@ -72,7 +72,7 @@ def purge_invitations(*, now: datetime) -> int:
 
 
 def purge_counts(*, now: datetime) -> int:
-    """Delete the daily counts that are older than 400 days; return how many."""
+    """Delete daily counts (reopenings, service checks) older than 400 days; return how many."""
     with writing() as transaction:
         return delete_counts_before(transaction, now.date() - timedelta(days=COUNTS_KEPT_DAYS))
 

@@ -39,10 +39,10 @@ _TOPICS = (
 
 
 def seed_demo(services: Services, *, now: datetime) -> str | None:
-    """Create the demo controller and return its API key; return None if it has a key already.
+    """Create the demo controller with topics and stops; return its API key.
 
-    Each step is its own use case and the key is created last, so that the next start resumes an
-    interrupted run.
+    Return None, and create nothing, if it has or had a key already. Each step is its own use case
+    and the key is created last, so that the next call resumes an interrupted one.
     """
     with reading() as transaction:
         controller = controller_by_slug(transaction, DEMO_SLUG)

@@ -53,8 +53,9 @@ def run_synthetic_opt_out(
 ) -> ProbeRun:
     """Run the probe for an address at example.invalid; store its result for /metrics and return it.
 
-    A run takes a while, so it gets a clock rather than a time. Raises DatabaseUnavailableError if
-    the result cannot be stored; then the metric of the last passed run ages and shows the failure.
+    A run takes a while, so it gets a clock rather than a time. Raises DatabaseUnavailableError in
+    an outage, and before the first verified start the errors of `verify_start`; no result is stored
+    then: the metric of the last passed run ages and shows the failure.
     """
     if not services.start_verified.is_set():
         verify_start(services)

@@ -23,7 +23,8 @@ from suppression.usecases.policies.record import record_policies
 class PolicyChangeRequest:
     """A requested change of policies: a preset to start from, and settings to apply to it.
 
-    Without a preset, the settings are applied to the policies in force.
+    Each setting is a text `NAME=VALUE`. Without a preset, they are applied to the policies in
+    force, and `sector` is ignored.
     """
 
     preset: Preset | None = None

@@ -28,7 +28,9 @@ def record_policies(
 ) -> int:
     """Store the next version of a controller's policies in the caller's transaction.
 
-    Return its number. Each ledger entry names the version and holds the SHA-256 of its document.
+    Return its number. `before`: the version in force, None for a controller's first. Each changed
+    policy leaves a ledger entry; if there is no `before`, or no policy changed, there is one entry.
+    An entry names the version and holds the SHA-256 of its document.
     """
     version = before.version + 1 if before else 1
     context = dated_by_database(transaction, new_audit_context(actor, now=now))

@@ -32,7 +32,7 @@ def end_outlived_consents(
     lifted: Sequence[Suppression],
     context: AuditContext,
 ) -> None:
-    """End the consents and agreed times that are no newer than a stop just released.
+    """End consents and delete agreed times that are no newer than a stop just released.
 
     For each stop, this searches under its own fingerprints and those of the subjects that it had
     stopped. Consents under other variants of a mailbox or a name stay, but count no more: the

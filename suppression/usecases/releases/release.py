@@ -31,7 +31,11 @@ from suppression.usecases.releases.release_row import release_row
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRequest:
-    """The identifiers, scopes and reasons to release, as an entry point parsed them."""
+    """The identifiers whose stops are to be released, as an entry point parsed them.
+
+    `coverage` and `reasons` choose the stops; with () as `reasons`, those of any reason that need
+    not be named.
+    """
 
     subjects: tuple[Subject, ...]
     coverage: RequestedScope
@@ -74,12 +78,12 @@ def release(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Release the rows of exactly the named scopes; return the rendered answer.
+    """Release the rows of exactly the named channels, purpose and topic; return a rendered answer.
 
-    Each release leaves an entry in the ledger. Raises ChannelMismatchError or InvalidValueError for
-    scopes that do not fit the identifiers; InvalidTransitionError, releasing nothing, if the rows
-    differ from `request.seen`; IdempotencyKeyReusedError if `idempotency_key` came with another
-    body before.
+    Consents and agreed times that a released stop had withdrawn end for good. Raises
+    ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit the
+    identifiers or reasons; InvalidTransitionError, releasing nothing, if the rows differ from
+    `request.seen`; the errors of `run_once` for `idempotency_key`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

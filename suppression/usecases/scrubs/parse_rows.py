@@ -26,9 +26,10 @@ class RowParser:
         self.country_at = file.columns.index("country") if has_country else None
 
     def parse_identifier(self, row: Row) -> str | Row:
-        """Return the e-mail address in a row; return the row itself if it has none or is broken.
+        """Return the text of a row's e-mail cell; return the row itself if it is broken or hashed.
 
-        Rows of a file of phone numbers or postal addresses are always returned themselves.
+        The text may be '' or unreadable. A row to be checked by number or postal address is always
+        returned itself.
         """
         if row.fault or self.request.kind is not Kind.EMAIL:
             return row

@@ -14,7 +14,10 @@ from suppression.storage.scrubs.rows import find_chunk, load_scrub
 
 
 def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub:
-    """Return a controller's scrub by its hex id. Raises UnknownScrubError if it is not stored."""
+    """Return a controller's completed scrub by its hex id.
+
+    Raises UnknownScrubError if there is none, or if it is a day old.
+    """
     try:
         raw = binascii.unhexlify(scrub_id)
     except ValueError:
@@ -27,7 +30,7 @@ def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub
 
 
 def read_verdicts(scrub: Scrub) -> Iterator[Verdict]:
-    """Yield the verdict of every row, in order. No database connection is held while it waits."""
+    """Yield the verdict of every row, in order; hold no connection while the caller uses them."""
     number = 0
     while True:
         with reading() as transaction:

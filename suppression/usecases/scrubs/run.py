@@ -37,11 +37,12 @@ def run_scrub(
     *,
     clock: Callable[[], datetime],
 ) -> Iterator[ScrubResult]:
-    """Yield the rows of a file with their check results, in batches; no row is left out.
+    """Yield the rows of a file with their check results, in batches; only blank rows are left out.
 
     A row that cannot be parsed is `unknown`. Each batch sees what is committed when it is looked
     up. While the database looks up one batch, this thread decides the batch before and reads the
-    next, so that neither is idle. Raises InvalidValueError for an ambiguous column.
+    next, so that neither is idle. Raises InvalidValueError for a missing or ambiguous column,
+    BodyTooLargeError for a file over its limits.
     """
     file.refuse_ambiguous(*columns_of(request.kind), "country")
     parser = RowParser(services, controller, file, request)

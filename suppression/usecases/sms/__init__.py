@@ -1,1 +1,1 @@
-"""Use cases that receive text messages, and let a person review unclear ones."""
+"""Use cases that receive text messages, and let a user review unclear ones."""

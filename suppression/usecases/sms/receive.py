@@ -28,7 +28,10 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as an entry point parsed it. `text` and `to` are not stored in the clear."""
+    """A text message as an entry point parsed it; `to` is the number or name it was sent to.
+
+    Its text is stored only for review, and only encrypted.
+    """
 
     subject: Subject
     text: str = field(repr=False)
@@ -60,7 +63,7 @@ def receive_sms(
     """Store a clear stop, or an unclear message encrypted for review; return the rendered answer.
 
     The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
-    Raises IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    Raises the errors of `run_once` for `idempotency_key`.
     """
     # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))

@@ -1,4 +1,4 @@
-"""Show text messages that may be stops, and store a person's decision on each."""
+"""Show text messages that may be stops, and store a user's decision on each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnclearMessage:
-    """A text message that waits for a person's decision. `cut`: whether its end was not stored."""
+    """A text message that waits for a user's decision. `cut`: whether its end was not stored."""
 
     number: int
     received_at: datetime
@@ -47,7 +47,7 @@ def encrypted_message(
 
 
 def count_unclear(controller: Controller) -> int:
-    """Return how many text messages wait for a person's decision."""
+    """Return how many text messages wait for a user's decision."""
     with reading() as transaction:
         return count_undecided(transaction, controller)
 
@@ -82,9 +82,10 @@ def decide_unclear(
     by: User,
     now: datetime,
 ) -> None:
-    """Store whether a message was a stop, and that stop; delete the message's content either way.
+    """Store whether a message was a stop, and the stop if it was; delete the message's content.
 
-    Raises NotFoundError if no message with this number waits for a decision.
+    Raises NotFoundError if no message with this number waits for a decision, KeyMismatchError if no
+    case key decrypts a message that is a stop.
     """
     with writing() as transaction:
         waiting = list_undecided(transaction, controller, only=number)

@@ -27,7 +27,7 @@ def all_in_force(
     """Return whether the stored answer to a stop request is still true and may be replayed.
 
     Every stop must be in force. Repeating a request that states no date would make its stops newer;
-    so no consent or agreed time that they would then outrank may have been recorded since.
+    so there must be no newer consent or agreed time, which they would then outrank.
     """
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints

@@ -41,7 +41,10 @@ from suppression.usecases.ledger.append import new_id, new_salt
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopRequest:
-    """A stop for one or more identifiers, as an entry point parsed it."""
+    """A stop for one or more identifiers, as an entry point parsed it.
+
+    `source` names the case that stores the stop, if any; `ref` is the caller's own reference.
+    """
 
     subjects: tuple[Subject, ...]
     coverage: RequestedScope
@@ -58,7 +61,7 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result of a stop for one scope of one identifier; `index` is its place in the request.
+    """The result of a stop for one scope of one identifier; `index` is that of the identifier.
 
     `whole_address`: whether the row is that of a whole postal address; `sandbox`: whether the
     identifier belongs to the sandbox, which stores nothing.
@@ -75,7 +78,7 @@ class StopResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopAnswer:
-    """The result of a stop request: its ledger reference and time, and a result per scope."""
+    """The result of a stop request: its ledger reference and time, and a result per row."""
 
     reference: str
     recorded_at: datetime
@@ -89,9 +92,10 @@ def record_suppressions(
     scopes: list[list[Scope]],
     context: AuditContext,
 ) -> StopAnswer:
-    """Store every stop of a request with its ledger entry, in the caller's transaction.
+    """Store every stop of a request, with a ledger entry for each row that changes.
 
-    `scopes` holds one list per identifier. Raises InvalidValueError if the topic is unknown.
+    `scopes` holds one list per identifier. The rows stay locked until the caller's transaction
+    ends. Raises InvalidValueError if the topic is unknown.
     """
     if request.coverage.topic:
         check_topic(transaction, controller, request.coverage.topic)
@@ -179,7 +183,7 @@ def _lock_order(work: tuple[int, Subject, SuppressionRequest]) -> tuple[bytes, s
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """Return the rows that a stop without a date must be newer than: all consents of the person.
+    """Return the consents and agreed times that a stop without a date must not precede.
 
     Return None for a stop with a date.
     """

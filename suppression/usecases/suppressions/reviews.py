@@ -1,4 +1,4 @@
-"""List stops in force that a person should review, and mark them as reviewed."""
+"""List requests with stops in force that a user should review, and close their reviews."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def list_reviews(controller: Controller, *, limit: int | None = None) -> list[Re
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
-    """Close a review; its stops stay in force. Raises NotFoundError if it is not open."""
+    """Delete a review, with a ledger entry; its stops stay in force.
+
+    Raises NotFoundError if the controller has no open review with this reference.
+    """
     if not is_reference(reference):
         raise NotFoundError
     with writing() as transaction:

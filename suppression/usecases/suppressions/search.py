@@ -28,7 +28,7 @@ def search_suppressions(
 ) -> SearchResult:
     """Return a person's suppressions on one channel, or on all if None, with their history.
 
-    Suppressions that cover every channel are always included.
+    Suppressions without a channel, such as a restriction, are always included.
     """
     with reading() as transaction:
         rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)

@@ -34,8 +34,8 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 ) -> str:
     """Store a confirmation in the caller's transaction; return the secret code of its page.
 
-    `opened`: the slugs of the topics opened again; `made`: the row by which the click can be
-    undone, None if it cannot be undone.
+    `since`: the stop's date as the page shows it; `opened`: the slugs of the topics opened again;
+    `made`: the row by which the click can be undone, None if it cannot be undone.
     """
     code = secrets.token_urlsafe(CODE_BYTES)
     confirmation = Confirmation(

@@ -45,7 +45,10 @@ def make_links(
     controller: Controller,
     requests: Sequence[LinkRequest | InvalidCheck],
 ) -> list[Link | InvalidCheck]:
-    """Return a link for each request, in order; an InvalidCheck for a request without a link."""
+    """Return a link for each request, in order.
+
+    A request that is an InvalidCheck is returned as it is; for an unknown topic one is made.
+    """
     numbers = {"": 0}
     with reading() as transaction:
         now = database_now(transaction)
@@ -107,7 +110,7 @@ class LinkMaker:
         )
 
     def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
-        """Return the URL of a link that carries these fingerprints."""
+        """Return the URL of a link that carries these fingerprints, one or two of an address."""
         payload = self._heads[len(forms) - 1] + b"".join(forms)
         token = self._sign(payload + ref.encode("ascii") if ref else payload)
         return f"{self._begin}{token}?lang={language}" if language else self._begin + token

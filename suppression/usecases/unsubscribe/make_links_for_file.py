@@ -30,7 +30,7 @@ _LANGUAGES = frozenset({"fr", "en"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileLinks:
-    """The options of the links for a file.
+    """The options of the links for a file; `topic` is a slug, '' for all topics.
 
     `ref` goes into every link. `ref_column`: whether a filled cell in column `ref` replaces it.
     `language` is used for rows that state no language of our pages.
@@ -55,11 +55,11 @@ def make_links_for_rows(
     file: ContactFile,
     links: FileLinks,
 ) -> Iterator[LinkedRows]:
-    """Yield all rows of a file with their links, some thousand rows at a time.
+    """Yield all rows of a file that are not blank with their links, some thousand at a time.
 
-    Each batch of links is dated by the database's clock when it is read, because reading a file may
-    take hours and pass midnight. Raises InvalidValueError for an unknown topic or an ambiguous
-    column.
+    Each batch of links is dated by the database's clock once its rows are read, because reading a
+    file may take hours and pass midnight. Raises InvalidValueError for an unknown topic or for a
+    missing or ambiguous column, BodyTooLargeError for a file over its limits.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, links.topic)

@@ -22,7 +22,7 @@ class OptOutForm:
 
 
 def show_form(slug: str) -> OptOutForm:
-    """Return the opt-out form of a controller. Raises UnknownControllerError for a bad slug."""
+    """Return a controller's opt-out form. Raises UnknownControllerError for an unknown slug."""
     if not is_slug(slug):
         raise UnknownControllerError
     with reading() as transaction:

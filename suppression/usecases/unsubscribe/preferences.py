@@ -82,7 +82,8 @@ class Preferences:
 class PreferenceUpdate:
     """A submitted page: the boxes now ticked, those that were shown ticked, and the typed form.
 
-    `wordings`: the text beside each box, which is the proof of a consent given by ticking the box.
+    A box is named by its topic's slug, '' for all marketing e-mail. `wordings`: the text beside
+    each box, which is the proof of a consent given by ticking the box.
     """
 
     ticked: frozenset[str]
@@ -94,9 +95,10 @@ class PreferenceUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceResult:
-    """The result of an update. `code` is that of the confirmation page, '' if nothing changed.
+    """The result of an update: the stops of unticked boxes (`results`), and of the `typed` form.
 
-    `reopened`: whether a topic that clicks had closed is open again.
+    `code` is that of the confirmation page, '' if the update asked for no change. `reopened`:
+    whether a topic that clicks had closed is open again.
     """
 
     link: ShownLink
@@ -122,7 +124,7 @@ def show_preferences(services: Services, token: str, *, now: datetime) -> Prefer
 def save_preferences(
     services: Services, token: str, update: PreferenceUpdate, *, now: datetime
 ) -> PreferenceResult:
-    """Store all stops and consents of a submitted page in one transaction; return them.
+    """Store all stops and consents of a submitted page, and a confirmation, in one transaction.
 
     Raises UnknownLinkError if the token is not that of a valid link; the error does not tell why.
     """
@@ -214,7 +216,7 @@ def _open(
     wordings: Mapping[str, str],
     context: AuditContext,
 ) -> list[str]:
-    """Record a consent for each box; return the topics that are open after that."""
+    """Record a consent for each box; return the topics of those boxes that are open after that."""
     requests = [
         ConsentRequest(
             subject=link.subject,

@@ -28,7 +28,10 @@ class ShownConfirmation:
 
 
 def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
-    """Return the confirmation with this code. Raises UnknownConfirmationError if it is unknown."""
+    """Return the confirmation with this code.
+
+    Raises UnknownConfirmationError if there is none, or if it is a month old.
+    """
     with reading() as transaction:
         confirmation = find_confirmation(transaction, digest_of(code), now=now)
         number = confirmation.controller_number if confirmation else 0

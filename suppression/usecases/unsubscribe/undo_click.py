@@ -36,7 +36,7 @@ def undo_click(
     client_class: ClientClass | None,
     now: datetime,
 ) -> None:
-    """Release the rows that a click created, within a day and if they have not changed since.
+    """Release all rows that a click created, within a day and if none has changed since.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
     Raises UnknownConfirmationError for an unknown `code`; CannotUndoError if the click cannot be

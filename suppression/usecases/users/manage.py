@@ -79,11 +79,12 @@ def create_user(
     *,
     now: datetime,
 ) -> str | None:
-    """Give a login a role for a controller; return a temporary password, None for a known login.
+    """Give the user of a login a role for a controller; create the user if the login is new.
 
-    Only operators may call this, who are responsible for every controller; a DPO invites instead
-    (invitations.py). Raises ConflictError if the login already has a role for this controller,
-    InvalidValueError for a malformed login.
+    Return a new user's temporary password, None for a known login. Only operators may call this,
+    who are responsible for every controller; a DPO invites instead (invitations.py). Raises
+    ConflictError if the login already has a role for this controller, InvalidValueError for a
+    malformed login.
     """
     valid_login(login)
     fresh = prepare_user(services, login)
@@ -129,9 +130,9 @@ def reset_password(
 
     All sessions of the user end, and earlier failed attempts no longer delay the login.
 
-    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for a
-    user who also serves other controllers, because a reset would open those to the acting user;
-    InvalidValueError for an unknown login.
+    `within`: the slugs of the acting user's controllers, None for an operator. Raises
+    ForbiddenError for a user who also serves other controllers, because a reset would open those to
+    the acting user; InvalidValueError for an unknown login.
     """
     password = _new_password()
     hashed = hash_password(password)
@@ -163,9 +164,9 @@ def disable_user(
 ) -> None:
     """Prevent a user from signing in; end all their sessions at once.
 
-    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError if the
-    user is the acting user or also serves controllers outside `within`, InvalidValueError for an
-    unknown login.
+    `within`: the slugs of the acting user's controllers, None for an operator. Raises
+    ForbiddenError if the user is the acting user or also serves controllers outside `within`,
+    InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -185,8 +186,9 @@ def enable_user(
 ) -> None:
     """Let a disabled user sign in again, with their earlier password and codes.
 
-    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError if the
-    user also serves controllers outside `within`; InvalidValueError for an unknown login.
+    `within`: the slugs of the acting user's controllers, None for an operator. Raises
+    ForbiddenError if the user also serves controllers outside `within`; InvalidValueError for an
+    unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -207,7 +209,7 @@ def find_logins(actors: Collection[str]) -> dict[str, str]:
 
 
 def encryption_context(login: str) -> str:
-    """Return the text that binds an encrypted TOTP secret to its login: no other decrypts it."""
+    """Return the text with which a login's TOTP secret is encrypted, so that it fits no other."""
     return f"codes:{login}"
 
 

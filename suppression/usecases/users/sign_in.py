@@ -66,7 +66,7 @@ _CROWDED_WAIT = timedelta(seconds=2)
 class Attempt:
     """The result of a sign-in attempt. `token` is the session's, '' if the attempt was refused.
 
-    `wait` is how long to wait before the next attempt, zero unless this one came too early.
+    `wait` is how long to wait if the attempt was refused without being checked, else zero.
     `device` is the cookie that the browser stores after a complete sign-in.
     """
 
@@ -90,7 +90,8 @@ def verify_password_step(
     """Check a login and password; if right, return the token of a session that awaits a code.
 
     Neither the result nor its duration reveals whether the login exists. While too many other
-    passwords are being checked, the result is a wait and the attempt is not counted.
+    passwords are being checked, the result is a wait and the attempt is not counted. A new user's
+    other sessions end, and their TOTP secret is replaced.
     """
     counts = attempt_counts(services, login, client, now=now)
     known_browser = len(counts) == 1
@@ -135,7 +136,8 @@ def verify_code_step(
     """Check a one-time or recovery code; return the token of a full session if it is right.
 
     The full session has a new token, so that an attacker who planted the first token gains nothing.
-    The returned token is '' if the code is wrong or came too early.
+    The returned token is '' if the code is wrong or came too early, or if the session of `token` is
+    over or its user has yet to enrol.
     """
     session = find_session(token, now=now)
     if session is None or session.user.new:
@@ -173,10 +175,11 @@ def enrol(
     client: SignInClient,
     now: datetime,
 ) -> Attempt:
-    """Enrol a new user: store their own password, and verify a first one-time code.
+    """Enrol a new user: verify a first one-time code, then store their own password.
 
-    The result contains the recovery codes, which are shown once; its token is '' if the code is
-    wrong or came too early. Raises InvalidValueError for an unacceptable password.
+    All earlier sessions of the user end. The result contains the recovery codes, which are shown
+    once; its token is '' if the code is wrong or came too early, or if the session of `token` is
+    over or its user is not new. Raises InvalidValueError for an unacceptable password.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -205,7 +208,7 @@ def enrol(
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
-    """Return the valid session of a cookie's token, or None; store when it was last used."""
+    """Return the valid session of a cookie's token, or None; store its last use once a minute."""
     digest = _digest(token)
     with reading() as transaction:
         session = load_session(transaction, digest)

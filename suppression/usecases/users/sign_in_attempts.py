@@ -26,7 +26,7 @@ _LONGEST_COOKIE = 1000
 def login_digest(services: Services, login: str) -> bytes:
     """Return a keyed digest of a login as typed.
 
-    It must not be stored in the clear: somebody may have typed a password into the login field.
+    The login itself must not be stored: somebody may have typed a password into its field.
     """
     return _digest(services, "login", login)
 
@@ -37,7 +37,8 @@ def attempt_counts(
     """Return the counts to which a sign-in attempt is added, the sender's own first.
 
     A browser in which this login signed in completely has its own count, so that nobody else's
-    failures delay it. All other browsers share one count per network and one in all.
+    failures delay it. All other browsers share two counts of the login: one for each network, and
+    one for all networks together.
     """
     device = _known_device(services, login, client.device, now=now)
     if device:
@@ -51,7 +52,7 @@ def attempt_counts(
 
 
 def remember_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
-    """Return the browser's new cookie: a random name, signed for this login, and the older names.
+    """Return a browser's new cookie: a random name signed for this login, and other logins' names.
 
     The cookie reveals no login and grants no access.
     """
@@ -92,6 +93,6 @@ def _mac(services: Services, login: str, name: str) -> str:
 
 
 def _digest(services: Services, *parts: str) -> bytes:
-    """Return a keyed digest of the parts; the separator is removed from each part."""
+    """Return a keyed digest of the parts joined by NUL; NULs in the parts are removed."""
     key = hkdf_sha256(services.settings.signing_keys[1], "suppression/console/attempts")
     return hmac.digest(key, "\0".join(part.replace("\0", "") for part in parts).encode(), "sha256")
