@@ -39,6 +39,7 @@ from suppression.usecases.imports.manage import (
 )
 from suppression.usecases.imports.parse_rows import PreviewRow
 from suppression.usecases.imports.stage import ImportUpload, StagingResult, stage_import
+from suppression.usecases.operations.watch_clock import earlier_clock
 
 imports = AppGroup("imports", help="Look at imports; apply, discard or undo one.")
 
@@ -180,7 +181,7 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
             progress.done(done - progress.count)
 
         import_ = run_import(import_, services().clock, worked_so_far)
-    clear_imports(now=now())
+    clear_imports(now=earlier_clock(services()))
     return import_
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,10 +14,13 @@ from suppression.adapters.files.contact_file import FileOptions
 from suppression.domain.errors import ConflictError, ImportStateError, InvalidValueError
 from suppression.domain.imports.model import Import, ImportAction, ImportState
 from suppression.domain.imports.options import parse_options
+from suppression.storage.engine.database import disconnect
 from suppression.usecases.imports import stage as stage_import
 from suppression.usecases.imports.manage import list_imports
+from suppression.wiring import create_app
 from tests.api import Api
 from tests.conftest import Clock
+from tests.databases import Database
 from tests.importing import Imports, emails, listed, staged_rows
 
 
@@ -94,6 +98,26 @@ def test_a_file_that_was_refused_leaves_no_trace(imports: Imports, app: Flask) -
     assert _listed(imports) == []
     imports.work()
     assert (staged_rows(app), _listed(imports)) == (0, [])
+
+
+def test_a_command_on_a_machine_hours_fast_gives_up_no_upload(
+    imports: Imports, database: Database, clock: Clock
+) -> None:
+    other = imports.stage(emails(range(3))).import_
+    fast = create_app(
+        database.settings(), clock=lambda: clock() + timedelta(hours=2), database_clock=clock
+    )
+
+    def discard() -> None:
+        words = ["imports", "discard", "okwind", other.import_id]
+        discarded = fast.test_cli_runner().invoke(args=words)
+        assert "state\tdiscarded" in discarded.stdout, discarded.stderr
+
+    _stage(imports, discard)
+    with fast.app_context():
+        disconnect()
+    (upload,) = (import_ for import_ in _listed(imports) if import_.import_id != other.import_id)
+    assert (upload.state, upload.interrupted) == (ImportState.STAGED, False)
 
 
 def test_an_upload_that_was_given_up_before_its_end_is_no_import(
