@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from suppression.domain.errors import KeyMismatchError, PendingMigrationError
 from suppression.domain.identifiers.keyed_digests import key_check
@@ -11,6 +11,9 @@ from suppression.storage.engine.database import reading, writing
 from suppression.storage.operations.readiness import key_checks, register_key_check, schema_version
 from suppression.usecases.operations.watch_clock import compare_clocks
 from suppression.usecases.services import Services
+
+_ROTATING = {"signing": "SIGNING_KEYS", "case": "CASE_KEYS"}
+"""The setting of each kind of key that rotates by adding one."""
 
 
 def verify_start(services: Services) -> None:
@@ -29,10 +32,7 @@ def verify_start(services: Services) -> None:
         if schema_version(transaction) < services.schema_head:
             raise PendingMigrationError
         master = key_checks(transaction, "master")
-        added_to = {
-            (kind, name): key_checks(transaction, kind)
-            for kind, name in (("signing", "SIGNING_KEYS"), ("case", "CASE_KEYS"))
-        }
+        added_to = {kind: key_checks(transaction, kind) for kind in _ROTATING}
     if settings.master_keys.keys() - master.keys():
         raise KeyMismatchError(
             f"The database was made with master keys {sorted(master)}, "
@@ -40,19 +40,28 @@ def verify_start(services: Services) -> None:
         )
     _verify_same_keys("MASTER_KEYS", master, settings.master_keys)
     configured = {"signing": settings.signing_keys, "case": settings.case_keys}
-    for (kind, name), registered in added_to.items():
-        _verify_same_keys(name, registered, configured[kind])
-        _register(kind, registered, configured[kind])
+    for kind, registered in added_to.items():
+        _verify_same_keys(_ROTATING[kind], registered, configured[kind])
+    added = {kind: configured[kind].keys() - added_to[kind].keys() for kind in _ROTATING}
+    if any(added.values()):
+        _register(added, configured)
     services.start_verified.set()
 
 
-def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
-    """Store the check values of configured keys that are not registered yet."""
-    added = configured.keys() - registered.keys()
-    if added:
-        with writing() as transaction:
-            for version in sorted(added):
-                register_key_check(transaction, kind, version, key_check(configured[version]))
+def _register(
+    added: Mapping[str, Collection[int]], configured: Mapping[str, Mapping[int, bytes]]
+) -> None:
+    """Store the check values of new keys: all of them, or none if the start is refused.
+
+    Another process may have registered a key of the same version meanwhile. Raises KeyMismatchError
+    if its key is another one: links signed with ours would open nowhere else.
+    """
+    with writing() as transaction:
+        for kind, name in _ROTATING.items():
+            keys = configured[kind]
+            for version in sorted(added[kind]):
+                register_key_check(transaction, kind, version, key_check(keys[version]))
+            _verify_same_keys(name, key_checks(transaction, kind), keys)
 
 
 def _verify_same_keys(
