@@ -150,14 +150,15 @@ def _begins_civil(words: list[str]) -> bool:
 def is_whole_name(text: str) -> bool:
     """Return whether a text is a civility and a name, or a known first name and a surname.
 
-    >>> is_whole_name("Mme Durand"), is_whole_name("Marie Durand"), is_whole_name("Durand")
+    Many surnames are first names too: of two first names one may be the surname.
+
+    >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
     (True, True, False)
     """
     words = [word.lower() for word in _WORD.findall(_without_civility(text))]
     if words and _begins_civil(text.split()):
         return True
-    known = FIRST_NAMES.intersection(words)
-    return bool(known) and len(words) > len(known)
+    return len(words) > 1 and not FIRST_NAMES.isdisjoint(words)
 
 
 def _all_persons(text: str) -> list[Person]:
