@@ -54,6 +54,16 @@ def test_a_surname_that_is_a_first_name_too_is_a_surname(api: Api, between: str)
     assert _decisions(api, "12 rue Foch") == ["deny", "deny"]
 
 
+def test_a_surname_and_two_first_names_are_one_person(api: Api) -> None:
+    """Else the person's own release, in another writing, would not lift the stop."""
+    address = TOWN | {"street": "12 rue Foch"}
+    api.stop("postal", address | {"name": "Martin, Jean Michel"})
+    api.release(
+        "postal", address | {"name": "Jean Michel Martin"}, channels=["post"], reasons=["objection"]
+    )
+    assert api.decision("post", address | {"name": "Martin, Jean Michel"}) == "allow"
+
+
 @pytest.mark.parametrize("name", ["M. Jean Martin\nMme Marie Durand", "Jean Martin\nMarie Durand"])
 def test_a_couple_on_two_lines_of_one_cell(app: Flask, api: Api, name: str) -> None:
     row: Mapping[str, str] = TOWN | {"street": "12 rue Foch", "name": name}
