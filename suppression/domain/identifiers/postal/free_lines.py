@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 from suppression.domain.errors import IdentifierParseError
@@ -19,6 +20,7 @@ _JOIN = re.compile(r"(?:^|\s)(?:et|and|und|&|\+)\s*$|^(?:et|and|und|&|\+)\s", re
 _DIGIT = re.compile(r"\d")
 _CIVILITIES = WORD_SETS["civilities_on_a_line"]
 _FIRST_ADDRESS_LINE = 1
+_COUPLE = 2
 _MAX_NAMES = 3
 
 
@@ -102,19 +104,38 @@ def further_names(address: PostalAddress) -> str:
     >>> further_names(PostalAddress(lines=("M. Jean Dupont et", "Mme Marie Durand", "1 rue Foch")))
     'M. Jean Dupont et Mme Marie Durand'
     """
-    if address.name:
+    names = _name_lines(address)
+    if len(names) < _COUPLE:
         return ""
-    lines = _split_lines(address.lines)
+    couple = " et ".join(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
+    return couple if may_be_read(couple) else ""
+
+
+def without_further_names(address: PostalAddress, fields: PostalAddress) -> PostalAddress:
+    """Return `fields` without the names of a couple among its street lines.
+
+    Without a house number the second name would be taken for the street. Return `fields` unchanged
+    if no other line is left.
+    """
+    names = [] if address.name else _name_lines(address)
+    streets = [line for line in fields.street.split("\n") if line not in names]
+    if len(names) < _COUPLE or not streets:
+        return fields
+    return dataclasses.replace(fields, street="\n".join(streets))
+
+
+def _name_lines(address: PostalAddress) -> list[str]:
+    """Return the lines of the recipient's name: of a couple, two or three."""
+    lines = address.name.splitlines() if address.name else _split_lines(address.lines)
     at = next((at for at, line in enumerate(lines) if _begins_with_civility(line)), 0)
+    while at and _is_name(fold(lines[at - 1])) and _goes_on(lines[at - 1], lines[at]):
+        at -= 1
     names = lines[at : at + 1]
     for line in lines[at + 1 :]:
         if len(names) == _MAX_NAMES or not _goes_on(names[-1], line):
             break
         names.append(line)
-    if len(names) == 1:
-        return ""
-    couple = " et ".join(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
-    return couple if may_be_read(couple) else ""
+    return names
 
 
 def _goes_on(name: str, line: str) -> bool:
@@ -126,7 +147,7 @@ def _goes_on(name: str, line: str) -> bool:
 
 
 def _is_name(line: str) -> bool:
-    return line.split(" ", maxsplit=1)[0].lower() in FIRST_NAMES and is_whole_name(line)
+    return bool(FIRST_NAMES.intersection(words(line.lower())[:1])) and is_whole_name(line)
 
 
 def _begins_with_civility(line: str) -> bool:

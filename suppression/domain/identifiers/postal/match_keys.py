@@ -21,7 +21,11 @@ from suppression.domain.identifiers.postal.countries import canonical_postcode, 
 from suppression.domain.identifiers.postal.delivery_line import delivery_line
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.free_lines import fields_of, further_names
+from suppression.domain.identifiers.postal.free_lines import (
+    fields_of,
+    further_names,
+    without_further_names,
+)
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
 
@@ -47,7 +51,7 @@ def postal_texts(
     limit_whole(address)
     fields = fields_of(address) if address.lines else address
     # Steps 1 to 6
-    keys = _keys(fields, region, note)
+    keys = _all_keys(fields, without_further_names(address, fields), region, note)
     # Steps 7 to 10
     people = parse_recipients(fields.name) if fields.name else []
     if couple := further_names(address):
@@ -70,6 +74,18 @@ def postal_texts(
     if consent:
         texts += _consent_texts(keys, people)
     return texts if len(people) == 1 else list(dict.fromkeys(texts))
+
+
+def _all_keys(
+    fields: PostalAddress, apart: PostalAddress, region: str, note: TraceCallback
+) -> list[str]:
+    """Return the keys of `fields`, then those of `apart`, which has no names among its lines.
+
+    Those of `fields` come first: version 0.9.0 stored them.
+    """
+    if apart is fields:
+        return _keys(fields, region, note)
+    return list(dict.fromkeys(_keys(fields, region, silent) + _keys(apart, region, note)))
 
 
 def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:

@@ -117,8 +117,11 @@ def _told_apart(text: str) -> list[Person]:
     parts = [part for side in _APART.split(bare) for part in _by_civility(side)]
     joined = " et ".join(parts)
     few = 1 < len(parts) <= len(_SEPARATOR.split(joined)) <= _MAX_PERSONS
-    named = all(is_whole_name(part) or part.lower() in FIRST_NAMES for part in parts)
-    if few and named and any(map(is_whole_name, parts)):
+    alone = [part for part in parts if part.lower() in FIRST_NAMES]
+    # `Martin, Jean Michel` is one person.
+    unsure = [part for part in parts if alone and FIRST_NAMES.issuperset(part.lower().split())]
+    whole = [part for part in parts if is_whole_name(part) and part not in unsure]
+    if few and whole and len(alone) + len(whole) == len(parts):
         return _all_persons(joined)
     if len(_SEPARATOR.split(_without_brackets(bare))) > _MAX_PERSONS:
         return []
@@ -150,14 +153,13 @@ def _begins_civil(words: list[str]) -> bool:
 def is_whole_name(text: str) -> bool:
     """Return whether a text is a civility and a name, or a known first name and a surname.
 
-    >>> is_whole_name("Mme Durand"), is_whole_name("Marie Durand"), is_whole_name("Durand")
+    >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
     (True, True, False)
     """
     words = [word.lower() for word in _WORD.findall(_without_civility(text))]
     if words and _begins_civil(text.split()):
         return True
-    known = FIRST_NAMES.intersection(words)
-    return bool(known) and len(words) > len(known)
+    return len(words) > 1 and not FIRST_NAMES.isdisjoint(words)
 
 
 def _all_persons(text: str) -> list[Person]:
