@@ -54,6 +54,21 @@ def test_a_whole_address_stop_by_a_person_leads_with_the_address() -> None:
     assert set(_postal("Jean Dupont").stored_fingerprints(whole_address=False)) < set(written)
 
 
+@pytest.mark.parametrize("whole_address", [False, True])
+def test_a_stop_of_two_houses_is_a_row_for_each_and_any_other_is_one(
+    *, whole_address: bool
+) -> None:
+    houses = PostalAddress(street="12-14 rue Foch", postcode="35000")
+    rows = _subject(Kind.POSTAL, houses).stored_rows(whole_address=whole_address)
+    numbers = [_house(number) for number in ("12", "14")]
+    assert [set(row) for row in rows] == [
+        set(number.stored_fingerprints(whole_address=True)) for number in numbers
+    ]
+    person = _postal("Jean Dupont")
+    stored = person.stored_fingerprints(whole_address=whole_address)
+    assert person.stored_rows(whole_address=whole_address) == (stored,)
+
+
 @pytest.mark.parametrize(
     ("stopped", "checked", "denied"),
     [
@@ -141,6 +156,10 @@ def _subject(kind: Kind, value: Value, *, consent: bool = False) -> Subject:
 def _postal(name: str, *, consent: bool = False) -> Subject:
     address = PostalAddress(name=name, street="12 rue Foch", postcode="35000")
     return _subject(Kind.POSTAL, address, consent=consent)
+
+
+def _house(number: str) -> Subject:
+    return _subject(Kind.POSTAL, PostalAddress(street=f"{number} rue Foch", postcode="35000"))
 
 
 def _all_written(subject: Subject) -> set[bytes]:

@@ -82,6 +82,10 @@ def _first(address: PostalAddress) -> str:
         (("Jean Dupont &", "Marie Durand", "1 rue Foch"), "Jean Dupont et Marie Durand"),
         (("Jean Dupont", "et Durand", "1 rue Foch"), "Jean Dupont et Durand"),
         (
+            ("Jean Dupont", "Mme Marie Durand", "1 rue Foch"),
+            "Jean Dupont et Mme Marie Durand",
+        ),
+        (
             ("Jean Dupont", "Marie Durand", "Paul Roux", "Anne Petit"),
             "Jean Dupont et Marie Durand et Paul Roux",
         ),
