@@ -203,9 +203,15 @@ def _canonical_host(domain: str) -> str:
 
 
 def _is_label(label: str) -> bool:
-    """Return whether a label has only letters, digits, marks, symbols, hyphens and underscores."""
+    """Return whether a label has only characters that a name may have.
+
+    These are letters, digits, hyphens and underscores. Outside ASCII, marks and symbols count too,
+    as in emoji domains; an ASCII symbol, like the `|` behind a pasted address, does not.
+    """
     return bool(label) and all(
-        char in "-_" or unicodedata.category(char)[0] in "LMNS" for char in label
+        char in "-_"
+        or (char.isalnum() if char.isascii() else unicodedata.category(char)[0] in "LMNS")
+        for char in label
     )
 
 

@@ -99,7 +99,8 @@ def record_suppressions(
     """
     if request.coverage.topic:
         check_topic(transaction, controller, request.coverage.topic)
-    for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
+    stored_subjects = [subject for subject in request.subjects if not subject.sandbox]
+    for scheme in {subject.scheme for subject in stored_subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
     work = suppression_requests(request, scopes, now=context.recorded_at)
     done: list[StopResult] = []
