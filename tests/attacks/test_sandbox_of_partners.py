@@ -1,4 +1,4 @@
-"""A sandbox identifier in a partner's scheme stores nothing, the scheme of the list neither."""
+"""A sandbox identifier in a partner's scheme stores nothing, the scheme neither."""
 
 from __future__ import annotations
 
