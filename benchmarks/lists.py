@@ -145,7 +145,7 @@ def fingerprints(numbers: Sequence[int]) -> Iterator[tuple[Fingerprint, ...]]:
     keys = controller_keys(SLUG, MASTER_KEYS)
     for number in numbers:
         identifier = parse_identifier(Kind.EMAIL, address(number), region="FR")
-        yield keys.subject(identifier).stored_fingerprints(whole_address=False)
+        yield keys.subject(identifier).stored_rows(whole_address=False)[0]
 
 
 def _write_chunk(chunk: _Chunk) -> tuple[Path, Path, Path]:

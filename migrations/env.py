@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import click
 from alembic import context
-from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, Function, func, select
 
@@ -67,7 +66,7 @@ def _alone(connection: Connection) -> Iterator[None]:
             click.echo("Another process is migrating the database; waiting for it.", err=True)
             told = True
         if time.monotonic() > ends:
-            raise ClickException(
+            raise click.ClickException(
                 "Another process has been migrating the database for ten minutes. Look for it, and "
                 "start again when it has ended."
             )
@@ -95,7 +94,7 @@ def _look_at_keys() -> None:
     try:
         verify_start(current_app.extensions["suppression"])
     except KeyMismatchError as error:
-        raise ClickException(error.detail) from None
+        raise click.ClickException(error.detail) from None
     except PendingMigrationError:
         return  # the command migrated to an older version than the newest
 
@@ -104,6 +103,6 @@ try:
     with translate_db_errors():
         migrate()
 except DatabaseUnavailableError as error:
-    raise ClickException(
+    raise click.ClickException(
         f"{error.for_operator} Nothing of the migration that was running is done."
     ) from None

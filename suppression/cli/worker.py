@@ -121,7 +121,7 @@ def _work_on_imports() -> None:
     """
     try:
         _run_in_turn()
-        clear_imports(now=earlier_clock(services()))
+        clear_imports(now=services().clock())
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
     except Exception:

@@ -39,7 +39,6 @@ from suppression.usecases.imports.manage import (
 )
 from suppression.usecases.imports.parse_rows import PreviewRow
 from suppression.usecases.imports.stage import ImportUpload, StagingResult, stage_import
-from suppression.usecases.operations.watch_clock import earlier_clock
 
 imports = AppGroup("imports", help="Look at imports; apply, discard or undo one.")
 
@@ -181,7 +180,7 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
             progress.done(done - progress.count)
 
         import_ = run_import(import_, services().clock, worked_so_far)
-    clear_imports(now=earlier_clock(services()))
+    clear_imports(now=now())
     return import_
 
 

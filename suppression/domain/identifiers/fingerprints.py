@@ -104,34 +104,27 @@ class Subject:
         )
         return next(fingerprints, None)
 
-    def stored_fingerprints(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
-        """Return the fingerprints that a stop is stored under; the first one is primary.
+    def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
+        """Return the fingerprints of each row that a stop is stored as; a row's first is primary.
 
-        `whole_address`: whether the stop is for everybody at a postal address. The whole address
-        then comes first; otherwise it is left out, unless the address has no name.
+        `whole_address`: whether the stop is for everybody at a postal address. The address then
+        comes first; otherwise it is left out, unless it has no name. An address of two house
+        numbers is a row for each house, as each is released by its own number.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
             for match_key in self.forms
             if match_key.use.is_stored
         ]
-        whole_address_fingerprints = tuple(
+        houses = [
             fingerprint for label, fingerprint in newest if label is MatchKeyLabel.WHOLE_ADDRESS
-        )
+        ]
         others = tuple(
             fingerprint for label, fingerprint in newest if label is not MatchKeyLabel.WHOLE_ADDRESS
         )
-        return whole_address_fingerprints + others if whole_address or not others else others
-
-    def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
-        """Return the `stored_fingerprints` of each row of a stop: one row, or one for each house.
-
-        A whole address may have two house numbers, and each house is released by its own number.
-        """
-        stored = self.stored_fingerprints(whole_address=whole_address)
-        houses = [fingerprint for fingerprint in stored if fingerprint in self.whole_address]
-        others = stored[len(houses) :]
-        return tuple((house, *others) for house in houses) or (stored,)
+        if others and not whole_address:
+            return (others,)
+        return tuple((house, *others) for house in houses) or (others,)
 
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:

@@ -37,7 +37,7 @@ def lock_called_number(
     The row is created if it is absent.
     """
     fresh = CalledNumber(
-        fingerprint=subject.stored_fingerprints(whole_address=False)[0],
+        fingerprint=subject.stored_rows(whole_address=False)[0][0],
         channel=channel,
         record_id=RecordId(new_id()),
         salt=secrets.token_bytes(32),

@@ -15,7 +15,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.model import RecordId, Suppression
+from suppression.domain.suppressions.model import RecordId
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind
@@ -157,9 +157,8 @@ def _open(
     if same_request:
         stored = _join(services, transaction, same_request, request, fresh, context)
     else:
-        content = services.cipher.encrypt(
-            request.content.as_json(), bound=encryption_context(controller, fresh)
-        )
+        bound = encryption_context(controller, fresh)
+        content = services.cipher.encrypt(request.content.as_json(), bound=bound)
         stored = add_case(transaction, controller, fresh, content=content)
     context = dataclasses.replace(context, ref=stored.case.reference)
     stops = stop_for_case(
@@ -171,7 +170,8 @@ def _open(
         whole_address=request.whole_address,
     )
     add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
-    for event in _events(joined=same_request is not None, stopped=bool(stops)):
+    arrival = CaseEvent.REPEATED if same_request else CaseEvent.OPENED
+    for event in [arrival, CaseEvent.STOPPED] if stops else [arrival]:
         line = TimelineEvent(event=event, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, line)
     return CaseOutcome(
@@ -180,11 +180,6 @@ def _open(
         joined=same_request is not None,
         stopped=tuple(dict.fromkeys(channel for _, channel in stops)),
     )
-
-
-def _events(*, joined: bool, stopped: bool) -> list[CaseEvent]:
-    first = CaseEvent.REPEATED if joined else CaseEvent.OPENED
-    return [first, CaseEvent.STOPPED] if stopped else [first]
 
 
 def _same_request(
@@ -197,32 +192,31 @@ def _same_request(
 ) -> StoredCase | None:
     """Lock and return the open case of this kind that stopped one of these identifiers, or None.
 
-    A postal request joins only the case of the very same people.
+    By post it is the case of the very same people: people of one surname at an address share a
+    fingerprint, and if one of them could join another's case, undoing that case would release the
+    stops of both.
     """
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
+    postal = [subject for subject in subjects if subject.kind is Kind.POSTAL]
+    shared = {fingerprint for subject in postal for fingerprint in subject.own_fingerprints}
+    same_people = {
+        frozenset(forms)
+        for subject in postal
+        for whole_address in (False, True)
+        for forms in subject.stored_rows(whole_address=whole_address)
+    }
     records = [
         row.record_id
         for row in rows
-        if row.in_force(now) and any(_names(row, subject) for subject in subjects)
+        if row.in_force(now)
+        and (shared.isdisjoint(row.forms) or frozenset(row.forms) in same_people)
     ]
     if not records:
         return None
     return find_open_case_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
     )
-
-
-def _names(row: Suppression, subject: Subject) -> bool:
-    """Return whether a row names a subject and, by post, nobody else.
-
-    People of one surname at an address share a fingerprint. If one of them could join another's
-    case, undoing that case would release the stops of both.
-    """
-    if subject.kind is not Kind.POSTAL:
-        return not subject.own_fingerprints.isdisjoint(row.forms)
-    people = subject.stored_fingerprints(whole_address=False)
-    return set(row.forms) - subject.whole_address == set(people)
 
 
 def _join(

@@ -21,6 +21,7 @@ from suppression.domain.suppressions.model import (
     merge_repeat,
 )
 from suppression.domain.vocabulary import EntryType, Evidence, ReleaseWhy
+from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.imports.apply import (
     Key,
@@ -146,10 +147,14 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
 def clear_imports(*, now: datetime) -> None:
     """Delete the staged rows that imports no longer need, and end interrupted uploads.
 
+    What is old is so by the earlier of `now` and the database's clock: a fast machine gives up no
+    upload that another one is receiving.
+
     An import that cannot be cleared does not prevent others; the first SuppressionError is raised
     at the end.
     """
     with reading() as transaction:
+        now = earlier_now(transaction, now)
         given_up = list_imports_in_states(
             transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER
         )

@@ -61,5 +61,5 @@ def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow |
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results
     ):
         return None
-    primary, *_ = subject.stored_fingerprints(whole_address=False)
+    (primary, *_), *_ = subject.stored_rows(whole_address=False)
     return CreatedRow(record_id=results[0].record_id, primary=primary)

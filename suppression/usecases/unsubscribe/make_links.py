@@ -74,9 +74,7 @@ def _link(
         return InvalidCheck(code="topic_unknown")
     maker = LinkMaker(services, controller, request.topic, numbers[request.topic], now=now)
     subject = request.subject
-    forms = carried_match_keys(
-        subject.stored_fingerprints(whole_address=False), hashed=subject.hashed
-    )
+    forms = carried_match_keys(subject.stored_rows(whole_address=False)[0], hashed=subject.hashed)
     return maker.link(maker.url(forms, ref=request.ref, language=request.language))
 
 

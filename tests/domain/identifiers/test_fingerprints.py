@@ -95,7 +95,7 @@ def test_the_check_value_of_a_key_is_no_key() -> None:
 def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
     subject = _keys().subject(parse_identifier(Kind.EMAIL, "a.b@gmail.com", region="FR"))
     assert len(subject.lookup_fingerprints) == 4
-    assert subject.stored_fingerprints(whole_address=False) == (
+    assert subject.stored_rows(whole_address=False)[0] == (
         subject.lookup_fingerprints[1],
         subject.lookup_fingerprints[3],
     )
@@ -106,10 +106,10 @@ def test_a_whole_address_stop_is_written_under_the_address_first() -> None:
     subject = _keys().subject(parse_identifier(Kind.POSTAL, address, region="FR"))
     newest = {form.label: form.versions[-1] for form in subject.forms}
     person, whole = newest[MatchKeyLabel.PERSON], newest[MatchKeyLabel.WHOLE_ADDRESS]
-    assert subject.stored_fingerprints(whole_address=False)[0] == person
-    assert whole not in subject.stored_fingerprints(whole_address=False)
-    assert subject.stored_fingerprints(whole_address=True)[0] == whole
-    assert person in subject.stored_fingerprints(whole_address=True)
+    assert subject.stored_rows(whole_address=False)[0][0] == person
+    assert whole not in subject.stored_rows(whole_address=False)[0]
+    assert subject.stored_rows(whole_address=True)[0][0] == whole
+    assert person in subject.stored_rows(whole_address=True)[0]
 
 
 def test_nothing_shows_an_identifier_or_a_key_in_its_repr() -> None:

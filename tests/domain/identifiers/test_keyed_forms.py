@@ -33,25 +33,25 @@ def test_a_state_is_not_used_up() -> None:
 
 def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
     subject = _subject(Kind.EMAIL, "jean.dupont@gmail.com")
-    assert len(subject.stored_fingerprints(whole_address=False)) == 2
+    assert len(subject.stored_rows(whole_address=False)[0]) == 2
     assert len(subject.lookup_fingerprints) == 4
-    assert set(subject.stored_fingerprints(whole_address=False)) < set(subject.lookup_fingerprints)
+    assert set(subject.stored_rows(whole_address=False)[0]) < set(subject.lookup_fingerprints)
 
 
 def test_a_person_is_written_without_the_whole_address_and_asked_with_it() -> None:
     person, house = _postal("Jean Dupont"), _postal("")
-    assert not set(person.stored_fingerprints(whole_address=False)) & person.whole_address
+    assert not set(person.stored_rows(whole_address=False)[0]) & person.whole_address
     assert (
-        set(house.stored_fingerprints(whole_address=False))
+        set(house.stored_rows(whole_address=False)[0])
         <= house.whole_address
         <= set(person.lookup_fingerprints)
     )
 
 
 def test_a_whole_address_stop_by_a_person_leads_with_the_address() -> None:
-    written = _postal("Jean Dupont").stored_fingerprints(whole_address=True)
-    assert written[0] == _postal("").stored_fingerprints(whole_address=True)[0]
-    assert set(_postal("Jean Dupont").stored_fingerprints(whole_address=False)) < set(written)
+    written = _postal("Jean Dupont").stored_rows(whole_address=True)[0]
+    assert written[0] == _postal("").stored_rows(whole_address=True)[0][0]
+    assert set(_postal("Jean Dupont").stored_rows(whole_address=False)[0]) < set(written)
 
 
 @pytest.mark.parametrize("whole_address", [False, True])
@@ -62,10 +62,10 @@ def test_a_stop_of_two_houses_is_a_row_for_each_and_any_other_is_one(
     rows = _subject(Kind.POSTAL, houses).stored_rows(whole_address=whole_address)
     numbers = [_house(number) for number in ("12", "14")]
     assert [set(row) for row in rows] == [
-        set(number.stored_fingerprints(whole_address=True)) for number in numbers
+        set(number.stored_rows(whole_address=True)[0]) for number in numbers
     ]
     person = _postal("Jean Dupont")
-    stored = person.stored_fingerprints(whole_address=whole_address)
+    stored = person.stored_rows(whole_address=whole_address)[0]
     assert person.stored_rows(whole_address=whole_address) == (stored,)
 
 
@@ -84,19 +84,16 @@ def test_a_household_and_its_persons_reach_each_other(
     checked: str,
     denied: bool,  # noqa: FBT001
 ) -> None:
-    written = set(_postal(stopped).stored_fingerprints(whole_address=False))
+    written = set(_postal(stopped).stored_rows(whole_address=False)[0])
     assert bool(written & set(_postal(checked).lookup_fingerprints)) is denied
 
 
 def test_a_release_by_a_person_leaves_the_household_and_the_other_way_round() -> None:
     person, household = _postal("Jean Dupont"), _postal("Famille Dupont")
-    assert set(household.stored_fingerprints(whole_address=False)) <= person.household_fingerprints
-    assert set(person.stored_fingerprints(whole_address=False)) & household.household_fingerprints
-    assert not set(person.stored_fingerprints(whole_address=False)) & person.household_fingerprints
-    assert (
-        not set(household.stored_fingerprints(whole_address=False))
-        & household.household_fingerprints
-    )
+    assert set(household.stored_rows(whole_address=False)[0]) <= person.household_fingerprints
+    assert set(person.stored_rows(whole_address=False)[0]) & household.household_fingerprints
+    assert not set(person.stored_rows(whole_address=False)[0]) & person.household_fingerprints
+    assert not set(household.stored_rows(whole_address=False)[0]) & household.household_fingerprints
     assert _subject(Kind.PHONE, "+2290197123456").household_fingerprints == frozenset()
 
 
@@ -109,7 +106,7 @@ def test_a_person_is_every_form_that_a_stop_is_written_under_or_a_check_asks() -
 
 def test_both_doors_of_a_range_are_written() -> None:
     subject = _subject(Kind.POSTAL, PostalAddress(street="12-14 rue Foch", postcode="35000"))
-    assert len(subject.stored_fingerprints(whole_address=False)) == 2
+    assert len(subject.stored_rows(whole_address=False)) == 2
 
 
 def test_a_consent_is_kept_under_the_whole_first_name() -> None:

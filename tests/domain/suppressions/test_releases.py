@@ -206,7 +206,7 @@ def _row(
     whole_address: bool = False,
 ) -> Suppression:
     stop = SuppressionRequest(
-        forms=subject.stored_fingerprints(whole_address=whole_address),
+        forms=subject.stored_rows(whole_address=whole_address)[0],
         scope=scope,
         reason=reason,
         evidence=Evidence.API,

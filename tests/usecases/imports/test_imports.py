@@ -56,10 +56,10 @@ def test_each_row_has_its_ledger_entry_with_the_commitment_to_all_its_forms(
     (row,) = [
         entry
         for entry in listed(app, done.import_id)
-        if entry.fingerprint == subject.stored_fingerprints(whole_address=False)[0]
+        if entry.fingerprint == subject.stored_rows(whole_address=False)[0][0]
     ]
     committed = {entry.commitment for entry in ledger(app) if entry.record_id == row.record_id}
-    assert committed == {commitment(row.salt, subject.stored_fingerprints(whole_address=False))}
+    assert committed == {commitment(row.salt, subject.stored_rows(whole_address=False)[0])}
     assert replayed(app) == in_force(app)
 
 

@@ -98,34 +98,18 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
     return "", above
 
 
-def further_names(address: PostalAddress) -> str:
-    """Return the names of a couple on several lines as one line; '' if no second name is certain.
+def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
+    """Return the names of a couple on several lines as one line, and `fields` without them.
 
-    >>> further_names(PostalAddress(lines=("M. Jean Dupont et", "Mme Marie Durand", "1 rue Foch")))
-    'M. Jean Dupont et Mme Marie Durand'
+    The names are '' if no second one is certain. `fields` is the address with its lines sorted.
+    Without a house number the second name would be taken for the street; if no other line is left,
+    it stays.
+
+    >>> address = PostalAddress(lines=("Jean Dupont et", "Mme Durand", "Le Bourg", "35000 Rennes"))
+    >>> names, fields = couple_on_lines(address, fields_of(address))
+    >>> names, fields.street
+    ('Jean Dupont et Mme Durand', 'Le Bourg')
     """
-    names = _name_lines(address)
-    if len(names) < _COUPLE:
-        return ""
-    couple = " et ".join(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
-    return couple if may_be_read(couple) else ""
-
-
-def without_further_names(address: PostalAddress, fields: PostalAddress) -> PostalAddress:
-    """Return `fields` without the names of a couple among its street lines.
-
-    Without a house number the second name would be taken for the street. Return `fields` unchanged
-    if no other line is left.
-    """
-    names = [] if address.name else _name_lines(address)
-    streets = [line for line in fields.street.split("\n") if line not in names]
-    if len(names) < _COUPLE or not streets:
-        return fields
-    return dataclasses.replace(fields, street="\n".join(streets))
-
-
-def _name_lines(address: PostalAddress) -> list[str]:
-    """Return the lines of the recipient's name: of a couple, two or three."""
     lines = address.name.splitlines() if address.name else _split_lines(address.lines)
     at = next((at for at, line in enumerate(lines) if _begins_with_civility(line)), 0)
     while at and _is_name(fold(lines[at - 1])) and _goes_on(lines[at - 1], lines[at]):
@@ -135,7 +119,13 @@ def _name_lines(address: PostalAddress) -> list[str]:
         if len(names) == _MAX_NAMES or not _goes_on(names[-1], line):
             break
         names.append(line)
-    return names
+    if len(names) < _COUPLE:
+        return "", fields
+    couple = " et ".join(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
+    streets = [line for line in fields.street.split("\n") if line not in names]
+    if streets and not address.name:
+        fields = dataclasses.replace(fields, street="\n".join(streets))
+    return couple if may_be_read(couple) else "", fields
 
 
 def _goes_on(name: str, line: str) -> bool:

@@ -21,11 +21,7 @@ from suppression.domain.identifiers.postal.countries import canonical_postcode, 
 from suppression.domain.identifiers.postal.delivery_line import delivery_line
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.free_lines import (
-    fields_of,
-    further_names,
-    without_further_names,
-)
+from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fields_of
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
 
@@ -50,23 +46,18 @@ def postal_texts(
         return plain
     limit_whole(address)
     fields = fields_of(address) if address.lines else address
+    couple, apart = couple_on_lines(address, fields)
     # Steps 1 to 6
-    keys = _all_keys(fields, without_further_names(address, fields), region, note)
+    keys = _keys(apart, region, note)
+    if apart is not fields:
+        # Version 0.9.0 took the second name for the street: what it stored comes first.
+        keys = list(dict.fromkeys(_keys(fields, region, silent) + keys))
     # Steps 7 to 10
     people = parse_recipients(fields.name) if fields.name else []
-    if couple := further_names(address):
+    if couple:
         people += [person for person in parse_recipients(couple) if person not in people]
     if note is not silent:
-        surnames = [
-            f"firm {person.surname}" if person.firm else person.surname for person in people
-        ]
-        initials = [person.initial for person in people]
-        names = [
-            f"{initial} {surname}".strip()
-            for initial, surname in zip(initials, surnames, strict=True)
-        ]
-        for step, readings in (("surname", surnames), ("first name", initials), ("person", names)):
-            note(step, " or ".join(sorted(set(readings))), key=True)
+        _trace_people(people, note)
     texts: list[CanonicalText] = []
     for key in keys:
         texts += _name_texts(key, people)
@@ -76,16 +67,15 @@ def postal_texts(
     return texts if len(people) == 1 else list(dict.fromkeys(texts))
 
 
-def _all_keys(
-    fields: PostalAddress, apart: PostalAddress, region: str, note: TraceCallback
-) -> list[str]:
-    """Return the keys of `fields`, then those of `apart`, which has no names among its lines.
-
-    Those of `fields` come first: version 0.9.0 stored them.
-    """
-    if apart is fields:
-        return _keys(fields, region, note)
-    return list(dict.fromkeys(_keys(fields, region, silent) + _keys(apart, region, note)))
+def _trace_people(people: list[Person], note: TraceCallback) -> None:
+    """Trace the surnames, the initials and the names of these people."""
+    surnames = [f"firm {person.surname}" if person.firm else person.surname for person in people]
+    initials = [person.initial for person in people]
+    names = [
+        f"{initial} {surname}".strip() for initial, surname in zip(initials, surnames, strict=True)
+    ]
+    for step, readings in (("surname", surnames), ("first name", initials), ("person", names)):
+        note(step, " or ".join(sorted(set(readings))), key=True)
 
 
 def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
-from suppression.domain.identifiers.postal.free_lines import further_names
+from suppression.domain.identifiers.postal.free_lines import couple_on_lines
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 
 
@@ -97,16 +97,16 @@ def _first(address: PostalAddress) -> str:
     ],
 )
 def test_names_on_lines_of_their_own_are_a_couples(lines: tuple[str, ...], names: str) -> None:
-    assert further_names(PostalAddress(lines=lines)) == names
+    assert _couple(PostalAddress(lines=lines)) == names
 
 
 def test_more_people_than_are_read_are_no_couple() -> None:
     lines = ("M. Jean et Paul et Louis Dupont et", "Mme Anne et Rose et Claire et Zoe Durand")
-    assert further_names(PostalAddress(lines=lines)) == ""
+    assert _couple(PostalAddress(lines=lines)) == ""
 
 
 def test_a_name_in_its_field_is_all_the_names() -> None:
-    assert further_names(PostalAddress(name="Jean Dupont", lines=("Mme Roux", "M. Roux"))) == ""
+    assert _couple(PostalAddress(name="Jean Dupont", lines=("Mme Roux", "M. Roux"))) == ""
 
 
 def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
@@ -115,3 +115,8 @@ def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
     key = "fr|35000|rue foch|1"
     assert texts[0] == f"{key}|dupontet|j"
     assert {f"{key}|dupont|j", f"{key}|durand|m"} < set(texts)
+
+
+def _couple(address: PostalAddress) -> str:
+    """Return the names of a couple on several lines."""
+    return couple_on_lines(address, address)[0]
