@@ -43,7 +43,7 @@ class Progress:
         return ", ".join(filter(None, (f"{self.count:,} {self.unit}", self.rate, note)))
 
     def show(self, text: str) -> None:
-        """Print `text` on stderr, unless a line was printed in the last five seconds."""
+        """Print `text` on stderr, at most once in five seconds; drop it in between."""
         if time.monotonic() - self.shown_at > _EVERY_SECONDS:
             self.shown_at = time.monotonic()
             echo_err(f"{self.label}: {text}")

@@ -115,7 +115,7 @@ def _watch_clock() -> None:
 
 
 def _work_on_imports() -> None:
-    """Apply or undo all pending imports to their end, then delete rows no longer needed.
+    """Apply or undo all pending imports to their end; clear staged rows and interrupted uploads.
 
     Errors are only logged: none ends the worker, or keeps the next import waiting.
     """

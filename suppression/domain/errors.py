@@ -272,7 +272,7 @@ class UnknownControllerError(SuppressionError):
 
 
 class NotSignedInError(SuppressionError):
-    """A page of the console was requested without a valid session."""
+    """A page of the console was requested without a session at the stage that the page needs."""
 
     detail = "Sign in to the console first."
 

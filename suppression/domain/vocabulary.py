@@ -146,7 +146,7 @@ class Decision(StrEnum):
 
 
 class Rule(StrEnum):
-    """The rule of a policy: contact is allowed unless refused (opt_out), or if agreed (opt_in)."""
+    """A rule of a policy: `opt_out` allows contact without objection, `opt_in` with a basis."""
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"

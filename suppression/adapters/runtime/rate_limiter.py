@@ -56,8 +56,8 @@ class Window:
 class RateLimiter:
     """Counts requests per bucket, in Redis or in this process alone.
 
-    If Redis is unavailable or slow, it counts in this process for a while. Then one request at a
-    time tries Redis again, so that never all threads wait for it.
+    If Redis is unavailable or slow, it counts in this process for a while. After that, one request
+    at a time tries Redis, so that a Redis that is still away does not hold up the others.
     """
 
     def __init__(self, storage: str) -> None:

@@ -172,7 +172,7 @@ class ConsentImportRun:
         self.dry_run, self.counts = dry_run, ConsentCounts()
 
     def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
-        """Store the consents of the valid rows of `file` and return the counts; not in a dry run.
+        """Store the consents of the valid rows of `file`, except in a dry run; return the counts.
 
         Invalid rows are counted, and listed in the error file if there is one. Raises
         DatabaseUnavailableError if the database does not answer; earlier batches stay stored.

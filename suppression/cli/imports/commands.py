@@ -1,4 +1,4 @@
-"""The commands `flask import` (stage a file of stops) and `flask imports` (list, apply, undo)."""
+"""The commands `flask import` and `flask imports` (list, apply, discard, undo, errors)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def day_in(country: str, now: datetime) -> date:
 
 
 def end_of_day(day: date, country: str) -> datetime:
-    """Return the last microsecond of a day, in UTC, in all time zones of a controller's country.
+    """Return, in UTC, the end of a day in the last time zone of a controller's country to end it.
+
+    It is the day's last microsecond. For an unknown country, the world's last time zone counts.
 
     >>> end_of_day(date(2026, 11, 20), "ES").isoformat(timespec="minutes")
     '2026-11-20T23:59+00:00'

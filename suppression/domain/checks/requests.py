@@ -71,6 +71,9 @@ _SUBJECT_FIELDS_BUT_FINGERPRINTS = attrgetter(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvalidCheck:
-    """A check request that cannot be parsed: its result is `unknown` with this code."""
+    """A request for a check or a link that cannot be served; `code` says why.
+
+    A check then has the result `unknown` with this code, a link the error.
+    """
 
     code: str

@@ -1,4 +1,4 @@
-"""Validation of the proof of a consent: it must show the agreed words and identify nobody."""
+"""Validation of a consent's proof: it must hold the agreed words and not identify the person."""
 
 from __future__ import annotations
 

@@ -181,10 +181,11 @@ def _lower(text: str) -> str:
 
 
 def _canonical_host(domain: str) -> str:
-    """Return the domain in ASCII (step 4); '' for a text that can name no host.
+    """Return the domain in lower-case ASCII (step 4 in docs/identifiers.md); '' if it is no host's.
 
-    The domain is encoded by IDNA where its rules allow the name; otherwise by plain punycode,
-    unless it contains punctuation, as text pasted behind an address does.
+    An ASCII domain must have the shape of a host name or of an address in brackets. Any other one
+    is encoded by IDNA or, where IDNA forbids the name, by plain punycode; it must not have
+    characters that no name has, as text pasted behind an address does.
 
     >>> _canonical_host("Société.fr"), _canonical_host("[192.0.2.1]")
     ('xn--socit-esab.fr', '[192.0.2.1]')

@@ -157,7 +157,7 @@ class Subject:
 
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
-        """The fingerprints of the whole address, empty for other kinds."""
+        """The fingerprints of the whole postal address; empty for other kinds and for hashes."""
         return frozenset(
             fingerprint
             for match_key in self.forms

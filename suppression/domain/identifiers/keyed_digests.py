@@ -50,7 +50,7 @@ class HmacSha256:
 
 
 def hkdf_sha256(key: bytes, info: str) -> bytes:
-    """Derive 32 bytes from `key` for one use (RFC 5869, no salt, one block).
+    """Derive a key of 32 bytes for the purpose that `info` names (RFC 5869, no salt, one block).
 
     >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
     False

@@ -145,7 +145,7 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
 
 
 def _replay(history: Iterable[LedgerEntry]) -> dict[RecordId, _Replay]:
-    """Return the replays of a history, by record."""
+    """Return the replay of each record's entries in `history`, which must be oldest first."""
     replays = dict[RecordId, _Replay]()
     for entry in history:
         _apply(replays, entry)

@@ -74,9 +74,10 @@ def objections(kind: Kind, targets: AbstractSet[Channel | Purpose]) -> tuple[Sco
 def scopes_of_one(
     requested: RequestedScope, kind: Kind, topics: Collection[str] = ()
 ) -> tuple[Scope, ...]:
-    """Return the scopes of one identifier for each of these topics; if none, for all topics.
+    """Return one identifier's scopes, one per channel and topic; without `topics`, for all topics.
 
-    Raise the errors of `scopes_of`; a ChannelMismatchError has pointers into `/channels` alone.
+    `requested.topic` is ignored. Raise InvalidValueError at `/topics` if the purpose has no topics,
+    and the errors of `scopes_of`; a ChannelMismatchError has pointers into `/channels` alone.
 
     >>> sms = RequestedScope(channels=(Channel.SMS,))
     >>> [scope.topic for scope in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]

@@ -33,7 +33,11 @@ class MalformedPayloadError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkPayload:
-    """The content of a link: an e-mail address's one or two fingerprints, the plain one first."""
+    """The content of an unsubscribe link: whom to stop, for which topic, and the date of issue.
+
+    `forms` are the address's one or two fingerprints, the plain one first; of an address that came
+    hashed it is the single one, twice. `topic_number` is 0 for all topics.
+    """
 
     key_version: int
     controller_number: int

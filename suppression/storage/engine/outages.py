@@ -104,7 +104,7 @@ def _driver_error(error: BaseException) -> BaseException:
 
 
 def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
-    """Return the SQLSTATE of an error ('' if it has none) and its cause in words."""
+    """Return an error's SQLSTATE, or the one its text implies, or ''; and its cause in words."""
     state = str(getattr(error, "pgcode", None) or "")
     if state in _STATES:
         return state, _STATES[state]

@@ -101,7 +101,10 @@ class RowParser:
         return stops, faults
 
     def _stops(self, row: Row) -> list[StagedSuppression]:
-        """Return the stops of a row. Raises RowError if any part of the row is invalid."""
+        """Return the stops of a row. Raises RowError if an attribute or an identifier is invalid.
+
+        An identifier that none of the row's channels takes is not parsed.
+        """
         check_readable(row)
         cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
         attributes = self.attribute_parser.parse(cells)

@@ -80,10 +80,11 @@ def release(
 ) -> StoredResponse:
     """Release the rows of exactly the named channels, purpose and topic; return a rendered answer.
 
-    Consents and agreed times that a released stop had withdrawn end for good. Raises
-    ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit the
-    identifiers or reasons; InvalidTransitionError, releasing nothing, if the rows differ from
-    `request.seen`; the errors of `run_once` for `idempotency_key`.
+    Consents and agreed times no newer than a released stop end for good: none if `request.why` is
+    `mistake`, all from before the release if it is `reassigned`. Raises ChannelMismatchError or
+    InvalidValueError for channels, purpose or topic that do not fit the identifiers or reasons;
+    InvalidTransitionError, releasing nothing, if the rows differ from `request.seen`; the errors of
+    `run_once` for `idempotency_key`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

@@ -15,7 +15,11 @@ from suppression.usecases.services import Services
 
 
 class RowParser:
-    """A parser of the rows of one contact file: first for identifiers, then for check requests."""
+    """A parser of the rows of one contact file, in two steps for each row.
+
+    `parse_identifier` returns the text of an e-mail cell, else the row; `parse_check` makes that a
+    check request.
+    """
 
     def __init__(
         self, services: Services, controller: Controller, file: ContactFile, request: ScrubRequest

@@ -94,8 +94,8 @@ def record_suppressions(
 ) -> StopAnswer:
     """Store every stop of a request, with a ledger entry for each row that changes.
 
-    `scopes` holds one list per identifier. The rows stay locked until the caller's transaction
-    ends. Raises InvalidValueError if the topic is unknown.
+    `scopes` holds one list per identifier; their topics are not checked. The rows stay locked until
+    the caller's transaction ends. Raises InvalidValueError if `request.coverage.topic` is unknown.
     """
     if request.coverage.topic:
         check_topic(transaction, controller, request.coverage.topic)

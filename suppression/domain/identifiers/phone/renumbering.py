@@ -18,13 +18,13 @@ _DIGIT = re.compile(r"\?|\[[0-9-]+\]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renumbering:
-    """A row of renumbering.csv in one direction: a pattern of numbers, and their other spelling."""
+    """A row of renumbering.csv in one direction: which numbers, and what they became or were."""
 
     pattern: re.Pattern[str]
     template: str
 
     def from_row(self, number: str) -> str:
-        """Return the number's other spelling; '' if the row does not concern the number."""
+        """Return the E.164 number that this renumbering turns `number` into; '' if none."""
         match = self.pattern.fullmatch(number)
         return self.template.format(*match.groups()) if match else ""
 

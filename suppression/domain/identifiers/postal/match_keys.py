@@ -120,10 +120,11 @@ def _fold_line(line: str, postcode: str) -> str:
 def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
     """Return the canonical texts that depend on a name (steps 7 to 10).
 
-    `surname`: everyone of that name; a household's stop is stored under it. `someone`: at least one
-    person of that name; a person's stop is stored under it, and a household's check looks it up. So
-    a household's stop applies to each of its persons, a letter to a household is denied once one of
-    them said stop, and nobody stops another.
+    A household is a surname without a first name. `surname` means everyone of that name: a
+    household's stop is stored under it, and a person's check looks it up. `someone` means at least
+    one person of that name: a person's stop is stored under it, and a household's check looks it
+    up. So a household's stop applies to each of its persons; a person's stop denies letters to the
+    household, but not to another person.
     """
     texts = []
     surnames = []
