@@ -109,6 +109,13 @@ def test_a_name_in_its_field_is_all_the_names() -> None:
     assert _couple(PostalAddress(name="Jean Dupont", lines=("Mme Roux", "M. Roux"))) == ""
 
 
+def test_a_couple_on_two_lines_of_the_name_leaves_the_street_as_it_is() -> None:
+    address = PostalAddress(
+        name="M. Jean Dupont\nMme Marie Durand", street="Le Bourg", postcode="35000"
+    )
+    assert couple_on_lines(address, address) == ("M. Jean Dupont et Mme Marie Durand", address)
+
+
 def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
     address = PostalAddress(lines=("Jean Dupont et", "Marie Durand", "1 rue Foch", "35000 Rennes"))
     texts = [text.text for text in postal_texts(address, "FR") if text.use.is_stored]
