@@ -134,7 +134,9 @@ class ConsentRowParser:
         except IdentifierParseError as error:
             raise unreadable(identifier, cells, error) from None
         if subject.consent_key is None:
-            change = "Write the whole first name: by post a consent is one person's."
+            change = (
+                "Write one person's name, with the whole first name: a consent is one person's."
+            )
             raise RowError("first_name_missing", "first_name", change)
         return subject
 

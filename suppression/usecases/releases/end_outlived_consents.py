@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from suppression.domain.consents.model import CALLS, is_outlived
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.identifiers.match_keys import MatchKeyLabel
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
 from suppression.domain.suppressions.model import Suppression
@@ -67,23 +66,8 @@ def end_outlived_consents(
 
 def _stopped_fingerprints(row: Suppression, subjects: Sequence[Subject]) -> frozenset[Fingerprint]:
     """Return a stop's fingerprints, and those of subjects whose consents it had withdrawn."""
-    stopped = frozenset(row.forms)
+    stopped = row_forms = frozenset(row.forms)
     for subject in subjects:
-        if not _consenter(subject).isdisjoint(row.forms):
+        if not row_forms.isdisjoint(subject.lookup_fingerprints):
             stopped |= {*subject.consent_fingerprints, *subject.lookup_fingerprints}
     return stopped
-
-
-def _consenter(subject: Subject) -> frozenset[Fingerprint]:
-    """Return the fingerprints by which a check looks up the person who gave a subject's consents.
-
-    For a couple this is the first person: fingerprints of the second person are left out.
-    """
-    first = subject.forms[:1]
-    return frozenset(
-        fingerprint
-        for match_key in subject.forms
-        if match_key.use.is_looked_up
-        and (match_key.label is not MatchKeyLabel.PERSON or match_key in first)
-        for fingerprint in match_key.versions
-    )

@@ -168,8 +168,8 @@ def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:
         detail = (
-            "Send the address as an object whose `name` has the whole first name: a consent is one "
-            "person's, and an initial, a household or a hash may be somebody else."
+            "Send the address as an object whose `name` has one person's whole first name: a "
+            "consent is one person's; an initial, a couple, a household or a hash may be another's."
         )
         field = "sha256" if subject.hashed else "identifier"
         raise InvalidIdentifiersError(

@@ -121,6 +121,38 @@ def test_a_consent_is_kept_under_the_whole_first_name() -> None:
     assert _consent("DUPONT Jean") == jean
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jean et Marie Dupont",
+        "M. Jean Dupont, Mme Marie Durand",
+        "M. Jean Dupont Mme Marie Durand",
+        "Jean Dupont - Marie Durand",
+        "Jean Dupont\nMarie Durand",
+        "M. Jean Dupont\nMme Anne et Rose et Claire et Zoe et Lea et Eva Durand",
+        "Jean Dupont, son épouse",
+        "Jean Dupont / Marie Durand",
+        "Jean Dupont (et Marie)",
+        "Jean Dupont c/o Marie Durand",
+    ],
+)
+def test_several_people_have_no_consent_in_common(name: str) -> None:
+    assert _consent(name) == ()
+
+
+@pytest.mark.parametrize("name", ["Dupont, Jean", "DUPONT Jean", "M. Jean Dupont (Monsieur)"])
+def test_one_person_has_the_same_consent_in_each_writing(name: str) -> None:
+    assert _consent(name) == _consent("Jean Dupont")
+
+
+def test_a_consent_at_two_houses_is_of_both_alone() -> None:
+    both, first, second = (
+        _consent("Jean Dupont", f"{number} rue Foch") for number in ("12-14", "12", "14")
+    )
+    assert both
+    assert len({both, first, second}) == 3
+
+
 def test_a_consent_by_email_or_phone_is_kept_under_the_plain_form() -> None:
     mail = _subject(Kind.EMAIL, "jean.dupont@gmail.com")
     assert mail.consent_fingerprints == mail.forms[0].versions
@@ -165,8 +197,9 @@ def _all_written(subject: Subject) -> set[bytes]:
     }
 
 
-def _consent(name: str) -> tuple[bytes, ...]:
-    return _postal(name, consent=True).consent_fingerprints
+def _consent(name: str, street: str = "12 rue Foch") -> tuple[bytes, ...]:
+    address = PostalAddress(name=name, street=street, postcode="35000")
+    return _subject(Kind.POSTAL, address, consent=True).consent_fingerprints
 
 
 def _hmac(keys: ControllerKeys, message: bytes) -> bytes:

@@ -9,7 +9,7 @@ from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.postal.countries import country_code
 from suppression.domain.identifiers.postal.folding import fold, words
-from suppression.domain.identifiers.postal.recipients import is_whole_name, may_be_read
+from suppression.domain.identifiers.postal.name_lines import is_whole_name
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, WORD_SETS
 
 _POSTCODE_LINE = re.compile(
@@ -101,9 +101,9 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
     """Return the names of a couple on several lines as one line, and `fields` without them.
 
-    The names are '' if no second one is certain. `fields` is the address with its lines sorted.
-    Without a house number the second name would be taken for the street; if no other line is left,
-    it stays.
+    The names are '' if no second one is certain; they may be too many to be read. `fields` is the
+    address with its lines sorted. Without a house number the second name would be taken for the
+    street; if no other line is left, it stays.
 
     >>> address = PostalAddress(lines=("Jean Dupont et", "Mme Durand", "Le Bourg", "35000 Rennes"))
     >>> names, fields = couple_on_lines(address, fields_of(address))
@@ -125,7 +125,7 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
     streets = [line for line in fields.street.split("\n") if line not in names]
     if streets and not address.name:
         fields = dataclasses.replace(fields, street="\n".join(streets))
-    return couple if may_be_read(couple) else "", fields
+    return couple, fields
 
 
 def _goes_on(name: str, line: str) -> bool:

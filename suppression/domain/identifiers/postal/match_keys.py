@@ -22,6 +22,7 @@ from suppression.domain.identifiers.postal.delivery_line import delivery_line
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fields_of
+from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
 
@@ -54,7 +55,7 @@ def postal_texts(
         keys = list(dict.fromkeys(_keys(fields, region, silent) + keys))
     # Steps 7 to 10
     people = parse_recipients(fields.name) if fields.name else []
-    if couple:
+    if couple and may_be_read(couple):
         people += [person for person in parse_recipients(couple) if person not in people]
     if note is not silent:
         _trace_people(people, note)
@@ -62,7 +63,7 @@ def postal_texts(
     for key in keys:
         texts += _name_texts(key, people)
     texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys]
-    if consent:
+    if consent and not couple and not names_several(fields.name):
         texts += _consent_texts(keys, people)
     return texts if len(people) == 1 else list(dict.fromkeys(texts))
 
@@ -148,21 +149,17 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
-    """Return the texts that a consent is stored under, with the likeliest person's first name.
+    """Return the text that one person's consent is stored under: all house numbers, first name.
 
-    Return [] if that name is not known in full.
+    `people` are the readings of that one name, the likeliest first. Return [] if its first name is
+    not known in full.
     """
-    recipient = next((person for person in people[:1] if person.whole), None)
-    if recipient is None:
+    if not people or not people[0].whole:
         return []
-    return [
-        CanonicalText(
-            MatchKeyLabel.PERSON_FULL,
-            f"{key}|{recipient.surname}|{recipient.whole}|full",
-            KeyUse.CONSENT,
-        )
-        for key in keys
-    ]
+    first, *others = keys
+    houses = "-".join([first, *(key.rpartition("|")[2] for key in others)])
+    text = f"{houses}|{people[0].surname}|{people[0].whole}|full"
+    return [CanonicalText(MatchKeyLabel.PERSON_FULL, text, KeyUse.CONSENT)]
 
 
 def limit_whole(address: PostalAddress) -> None:

@@ -13,32 +13,26 @@ from typing import NamedTuple
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.fast_path import fast_name
 from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.identifiers.postal.name_lines import (
+    BIRTH,
+    MAX_PERSONS,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    parts_apart,
+    separated,
+    without_brackets,
+    without_civility,
+)
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
-_CIVILITIES = WORD_SETS["civilities"]
-_TRAILING_CIVILITIES = WORD_SETS["civilities_behind"]
 _HOUSEHOLD = WORD_SETS["household"]
 _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
-_SEPARATOR = re.compile(r" ?[&+/] ?| (?:et|and|und|ou) ", re.IGNORECASE)
-_BIRTH = re.compile(
-    r"[ ,(](?:n[e\u00e9]e?|epouse|ep|epse|veuve|vve|nom d'usage|nom de naissance)[.:)]{0,2} ",
-    re.IGNORECASE,
-)
-# A separator of two persons if a whole name is on each side: `Jean Dupont, Marie Durand`.
-_APART = re.compile(r" ?[,;] ?| [-\u2013\u2014] ")
-_PLAIN_CIVIL = _TRAILING_CIVILITIES - {"junior", "jr", "senior"} | {"m"}
-_RELATION = re.compile(
-    r"\b(?:son|sa) (?:epoux|epouse|mari|femme|compagne|compagnon|conjointe?|fils|fille)\b",
-    re.IGNORECASE,
-)
-_AND = frozenset({"et", "and", "und", "ou"})
 _HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
 _THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
-_BRACKETS = re.compile(r"\(([^()]*)\)")
-_WORD = re.compile(r"[^\W\d_]+")
 _UMLAUTS = {
     "\u00e4": "ae",
     "\u00f6": "oe",
@@ -48,7 +42,6 @@ _UMLAUTS = {
     "\u00dc": "Ue",
 }
 _UMLAUT_LETTERS = frozenset({*_UMLAUTS, "\u0308"})
-_MAX_PERSONS = 6
 
 
 class Person(NamedTuple):
@@ -111,55 +104,15 @@ def _told_apart(text: str) -> list[Person]:
     >>> _told_apart("Dupont, Marie")
     []
     """
-    bare = " ".join(_THE_FAMILY.sub("", _RELATION.sub(" ", _HOST.sub("", text))).split())
-    if not {word.lower() for word in _WORD.findall(bare)}.isdisjoint(_NOBODY | _FIRMS):
+    bare = " ".join(_THE_FAMILY.sub("", RELATION.sub(" ", _HOST.sub("", text))).split())
+    if not {word.lower() for word in WORD.findall(bare)}.isdisjoint(_NOBODY | _FIRMS):
         return []
-    parts = [part for side in _APART.split(bare) for part in _by_civility(side)]
-    joined = " et ".join(parts)
-    few = 1 < len(parts) <= len(_SEPARATOR.split(joined)) <= _MAX_PERSONS
-    alone = [part for part in parts if part.lower() in FIRST_NAMES]
-    # `Martin, Jean Michel` is one person.
-    unsure = [part for part in parts if alone and FIRST_NAMES.issuperset(part.lower().split())]
-    whole = [part for part in parts if is_whole_name(part) and part not in unsure]
-    if few and whole and len(alone) + len(whole) == len(parts):
+    joined = " et ".join(parts_apart(bare))
+    if joined and len(SEPARATOR.split(joined)) <= MAX_PERSONS:
         return _all_persons(joined)
-    if len(_SEPARATOR.split(_without_brackets(bare))) > _MAX_PERSONS:
+    if len(separated(bare)) > MAX_PERSONS:
         return []
     return _all_persons(bare) if bare != " ".join(text.split()) else []
-
-
-def may_be_read(name: str) -> bool:
-    """Return whether a name has at most six persons, as many as `parse_recipients` accepts."""
-    text = " ".join(_without_brackets(" ".join(fold(name).split())).split())
-    return len(_SEPARATOR.split(text)) <= _MAX_PERSONS
-
-
-def _by_civility(text: str) -> list[str]:
-    """Split a text at each civility: `M. Jean Dupont Mme Marie Durand` names two persons."""
-    parts: list[list[str]] = [[]]
-    for word in text.split():
-        civil = word.strip(".,").lower() in _PLAIN_CIVIL
-        named = civil and _WORD.match(_without_civility(" ".join(parts[-1])))
-        if named and parts[-1][-1].lower() not in _AND and _begins_civil(parts[0]):
-            parts.append([])
-        parts[-1].append(word)
-    return [" ".join(part) for part in parts if part]
-
-
-def _begins_civil(words: list[str]) -> bool:
-    return words[0].strip(".,").lower() in _PLAIN_CIVIL
-
-
-def is_whole_name(text: str) -> bool:
-    """Return whether a text is a civility and a name, or a known first name and a surname.
-
-    >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
-    (True, True, False)
-    """
-    words = [word.lower() for word in _WORD.findall(_without_civility(text))]
-    if words and _begins_civil(text.split()):
-        return True
-    return len(words) > 1 and not FIRST_NAMES.isdisjoint(words)
 
 
 def _all_persons(text: str) -> list[Person]:
@@ -167,40 +120,19 @@ def _all_persons(text: str) -> list[Person]:
 
     Raise IdentifierParseError for more than six persons.
     """
-    text = _without_brackets(" ".join(text.split()))
-    lowered_words = {word.lower() for word in _WORD.findall(text)}
+    text = without_brackets(" ".join(text.split()))
+    lowered_words = {word.lower() for word in WORD.findall(text)}
     if lowered_words & _NOBODY:
         return []
     if lowered_words & _FIRMS:
-        rest = sorted(word.lower() for word in _WORD.findall(text) if word.lower() not in _FIRMS)
+        rest = sorted(word.lower() for word in WORD.findall(text) if word.lower() not in _FIRMS)
         return [Person(surname="".join(rest), firm=True)] if rest else []
-    parts = _SEPARATOR.split(text)
+    parts = SEPARATOR.split(text)
     if len(parts) == 1:
         return _parse_one(parts[0])
-    if len(parts) > _MAX_PERSONS:
+    if len(parts) > MAX_PERSONS:
         raise IdentifierParseError("malformed", "Send one person, or one couple, a time.")
     return _parse_several(parts)
-
-
-def _without_brackets(text: str) -> str:
-    """Return a name with its first brackets resolved.
-
-    A particle in brackets goes in front, a civility or first names are removed, and any other word
-    is kept as a further surname.
-    """
-    for inner in _BRACKETS.findall(text):
-        words = [word.lower() for word in _WORD.findall(inner)]
-        if words and not set(words) - {"de", "du", "d", "la", "des", "le"}:
-            return " ".join(words) + " " + text.replace(f"({inner})", " ")
-        if (
-            not words
-            or set(words) <= _CIVILITIES
-            or (set(words) <= FIRST_NAMES and not inner.isupper())
-        ):
-            return text.replace(f"({inner})", " ")
-        is_birth_name = _BIRTH.match(f" {inner} ")
-        return text.replace(f"({inner})", inner if is_birth_name else f" nee {inner}")
-    return text
 
 
 def _parse_one(text: str) -> list[Person]:
@@ -208,14 +140,13 @@ def _parse_one(text: str) -> list[Person]:
 
     A birth name adds a person with that surname, as the same person may be stored under it.
     """
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word.lower() for word in WORD.findall(text)]
     if words[:1] == ["les"] or not _HOUSEHOLD.isdisjoint(words):
         bare = " ".join(word for word in text.split() if word.lower() not in _AROUND_HOUSEHOLD)
         return [
-            Person(surname=reading.surname)
-            for reading in name_readings(_without_civility(bare))[:1]
+            Person(surname=reading.surname) for reading in name_readings(without_civility(bare))[:1]
         ]
-    sides = [_without_civility(side) for side in _BIRTH.split(f" {_without_civility(text)}")]
+    sides = [without_civility(side) for side in BIRTH.split(f" {without_civility(text)}")]
     sides = [side for side in sides if side]
     if len(sides) > 1:
         return _with_birth_names(sides)
@@ -233,7 +164,7 @@ def _with_birth_names(sides: list[str]) -> list[Person]:
 def _side_readings(text: str) -> list[NameReading]:
     """Return the readings of a name; a comma follows the surname, as in `Dupont, Jean`."""
     before, _, after = text.partition(",")
-    first_names = tuple(word.lower() for word in _WORD.findall(_without_civility(after)))
+    first_names = tuple(word.lower() for word in WORD.findall(without_civility(after)))
     front = name_readings(before)
     if not first_names or not front:
         return front or name_readings(after)
@@ -245,7 +176,7 @@ def _side_readings(text: str) -> list[NameReading]:
 
 def _parse_several(texts: list[str]) -> list[Person]:
     """Return a couple's persons: `M. et Mme Dupont`, `Jean et Marie Roy`, `M. Roy et Mme Petit`."""
-    bare = [_without_civility(text) for text in texts]
+    bare = [without_civility(text) for text in texts]
     named = [(text, part) for text, part in zip(texts, bare, strict=True) if part]
     if len(named) < len(texts):
         persons = [person for _, part in named for person in _parse_one(part)[:1]]
@@ -255,7 +186,7 @@ def _parse_several(texts: list[str]) -> list[Person]:
     people: list[Person] = []
     shared = _shared_surname(bare)
     for text, part in named:
-        is_single_word = len(_WORD.findall(part)) == 1
+        is_single_word = len(WORD.findall(part)) == 1
         first_name = bool(is_single_word and shared and part.lower() in FIRST_NAMES)
         if first_name and shared:
             people += _persons_of_readings([replace(shared, given=(part.lower(),))])
@@ -269,18 +200,8 @@ def _shared_surname(parts: list[str]) -> NameReading | None:
 
     Return None if no part has a surname.
     """
-    full = [part for part in parts if len(_WORD.findall(part)) > 1]
+    full = [part for part in parts if len(WORD.findall(part)) > 1]
     return name_readings(full[0])[0] if full and name_readings(full[0]) else None
-
-
-def _without_civility(text: str) -> str:
-    """Return a name without `M.`, `Mme`, `Dr` in front, and without plain civilities behind."""
-    words = text.strip(" .,;:").split()
-    while words and words[0].strip(".,").lower() in _CIVILITIES:
-        words.pop(0)
-    while len(words) > 1 and words[-1].strip(".,()").lower() in _TRAILING_CIVILITIES:
-        words.pop()
-    return " ".join(words).strip(" ,;")
 
 
 def _persons_of_readings(readings: list[NameReading]) -> list[Person]:

@@ -100,9 +100,12 @@ def test_names_on_lines_of_their_own_are_a_couples(lines: tuple[str, ...], names
     assert _couple(PostalAddress(lines=lines)) == names
 
 
-def test_more_people_than_are_read_are_no_couple() -> None:
-    lines = ("M. Jean et Paul et Louis Dupont et", "Mme Anne et Rose et Claire et Zoe Durand")
-    assert _couple(PostalAddress(lines=lines)) == ""
+def test_more_people_than_are_read_are_those_of_the_first_line() -> None:
+    names = ("M. Jean et Paul et Louis Dupont et", "Mme Anne et Rose et Claire et Zoe Durand")
+    below = ("1 rue Foch", "35000 Rennes")
+    first = PostalAddress(lines=(names[0], *below))
+    texts = postal_texts(PostalAddress(lines=names + below), "FR", consent=True)
+    assert texts == postal_texts(first, "FR", consent=True)
 
 
 def test_a_name_in_its_field_is_all_the_names() -> None:

@@ -1,0 +1,122 @@
+"""The parts of a name line: civilities, brackets, and where one person's name ends.
+
+These are steps 7 and 9 of post in docs/identifiers.md.
+"""
+
+from __future__ import annotations
+
+import re
+
+from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
+
+_CIVILITIES = WORD_SETS["civilities"]
+_TRAILING_CIVILITIES = WORD_SETS["civilities_behind"]
+SEPARATOR = re.compile(r" ?[&+/] ?| (?:et|and|und|ou) ", re.IGNORECASE)
+BIRTH = re.compile(
+    r"[ ,(](?:n[e\u00e9]e?|epouse|ep|epse|veuve|vve|nom d'usage|nom de naissance)[.:)]{0,2} ",
+    re.IGNORECASE,
+)
+# A separator of two persons if a whole name is on each side: `Jean Dupont, Marie Durand`.
+_APART = re.compile(r" ?[,;] ?| [-\u2013\u2014] ")
+_PLAIN_CIVIL = _TRAILING_CIVILITIES - {"junior", "jr", "senior"} | {"m"}
+_AND = frozenset({"et", "and", "und", "ou"})
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+RELATION = re.compile(
+    r"\b(?:son|sa) (?:epoux|epouse|mari|femme|compagne|compagnon|conjointe?|fils|fille)\b",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[^\W\d_]+")
+MAX_PERSONS = 6
+
+
+def parts_apart(text: str) -> list[str]:
+    """Return the names of a line that names several people without `et`; [] for one person."""
+    parts = [part for side in _APART.split(text) for part in _by_civility(side)]
+    alone = [part for part in parts if part.lower() in FIRST_NAMES]
+    # `Martin, Jean Michel` is one person.
+    unsure = [part for part in parts if alone and FIRST_NAMES.issuperset(part.lower().split())]
+    whole = [part for part in parts if is_whole_name(part) and part not in unsure]
+    several = len(parts) > 1 and whole and len(alone) + len(whole) == len(parts)
+    return parts if several else []
+
+
+def names_several(name: str) -> bool:
+    """Return whether a received name may name more than one person, however it joins them.
+
+    >>> names_several("Jean et Marie Dupont"), names_several("M. Jean Dupont, Mme Marie Durand")
+    (True, True)
+    >>> names_several("Marie DUPONT n\u00e9e MARTIN"), names_several("Dupont, Marie")
+    (False, False)
+    """
+    text = " ".join(fold(name).split())
+    return len(separated(text)) > 1 or bool(RELATION.search(text) or parts_apart(text))
+
+
+def may_be_read(name: str) -> bool:
+    """Return whether a name has at most six persons, as many as `parse_recipients` accepts."""
+    return len(separated(fold(name))) <= MAX_PERSONS
+
+
+def separated(text: str) -> list[str]:
+    """Return the parts of a folded name between its separators, such as `et` and `&`."""
+    return SEPARATOR.split(" ".join(without_brackets(" ".join(text.split())).split()))
+
+
+def _by_civility(text: str) -> list[str]:
+    """Split a text at each civility: `M. Jean Dupont Mme Marie Durand` names two persons."""
+    parts: list[list[str]] = [[]]
+    for word in text.split():
+        civil = word.strip(".,").lower() in _PLAIN_CIVIL
+        named = civil and WORD.match(without_civility(" ".join(parts[-1])))
+        if named and parts[-1][-1].lower() not in _AND and _begins_civil(parts[0]):
+            parts.append([])
+        parts[-1].append(word)
+    return [" ".join(part) for part in parts if part]
+
+
+def _begins_civil(words: list[str]) -> bool:
+    return words[0].strip(".,").lower() in _PLAIN_CIVIL
+
+
+def is_whole_name(text: str) -> bool:
+    """Return whether a text is a civility and a name, or a known first name and a surname.
+
+    >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
+    (True, True, False)
+    """
+    words = [word.lower() for word in WORD.findall(without_civility(text))]
+    if words and _begins_civil(text.split()):
+        return True
+    return len(words) > 1 and not FIRST_NAMES.isdisjoint(words)
+
+
+def without_brackets(text: str) -> str:
+    """Return a name with its first brackets resolved.
+
+    A particle in brackets goes in front, a civility or first names are removed, and any other word
+    is kept as a further surname.
+    """
+    for inner in _BRACKETS.findall(text):
+        words = [word.lower() for word in WORD.findall(inner)]
+        if words and not set(words) - {"de", "du", "d", "la", "des", "le"}:
+            return " ".join(words) + " " + text.replace(f"({inner})", " ")
+        if (
+            not words
+            or set(words) <= _CIVILITIES
+            or (set(words) <= FIRST_NAMES and not inner.isupper())
+        ):
+            return text.replace(f"({inner})", " ")
+        is_birth_name = BIRTH.match(f" {inner} ")
+        return text.replace(f"({inner})", inner if is_birth_name else f" nee {inner}")
+    return text
+
+
+def without_civility(text: str) -> str:
+    """Return a name without `M.`, `Mme`, `Dr` in front, and without plain civilities behind."""
+    words = text.strip(" .,;:").split()
+    while words and words[0].strip(".,").lower() in _CIVILITIES:
+        words.pop(0)
+    while len(words) > 1 and words[-1].strip(".,()").lower() in _TRAILING_CIVILITIES:
+        words.pop()
+    return " ".join(words).strip(" ,;")
