@@ -8,19 +8,41 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+
+import click
+from flask import Flask
 
 from suppression.adapters.runtime.gc_tuning import no_collections
+
+_of_flask = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+_command = click.get_current_context(silent=True)
 
 with no_collections():
     from suppression.adapters.observability.json_logging import configure_logging
     from suppression.settings import Settings, SettingsError
-    from suppression.wiring import create_app, create_unconfigured_app
+
+    create: Callable[[Settings], Flask]
+    if not _of_flask:
+        from suppression.wiring.server import create_server
+
+        create = create_server
+    elif _command and _command.info_name in {"run", "routes", "shell"}:  # Flask's own
+        from suppression.wiring.whole import create_app
+
+        create = create_app
+    else:
+        from suppression.wiring.commands import create_commands
+
+        create = create_commands
 
 try:
     settings = Settings.from_environ(os.environ)
     configure_logging(settings.log_level)
-    app = create_app(settings)
+    app = create(settings)
 except SettingsError as error:
-    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    if not _of_flask:
         sys.exit(f"Cannot start: {error}")
+    from suppression.wiring.commands import create_unconfigured_app
+
     app = create_unconfigured_app(error)

@@ -43,7 +43,7 @@ from urllib.parse import urlsplit
 
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.database import disconnect
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.databases import SQLITE, migrated_database

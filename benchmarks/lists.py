@@ -29,7 +29,7 @@ from suppression.usecases.controllers.create import create_controller
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 from tests.keys import MASTER_KEYS
 

@@ -28,7 +28,7 @@ from suppression.usecases.calls.record_attempt import AttemptAnswer, AttemptRequ
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import make_controller, make_key
 from tests.databases import BACKENDS, migrated_database
 

@@ -22,7 +22,7 @@ from suppression.adapters.crypto import passwords
 from suppression.adapters.observability.json_logging import JsonFormatter
 from suppression.domain.vocabulary import Preset
 from suppression.storage.engine.database import disconnect
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import BACKENDS, Database, migrated_database
 from tests.leaks import leaks

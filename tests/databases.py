@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 
 from suppression.settings import Settings
 from suppression.storage.engine.database import disconnect
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.keys import CASE_KEYS, MASTER_KEYS, SIGNING_KEYS
 from tests.postgres.pool import Pool
 from tests.postgres.shared import available, shared_server

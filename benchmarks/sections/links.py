@@ -22,7 +22,7 @@ from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.vocabulary import Preset
 from suppression.settings import Settings
 from suppression.usecases.unsubscribe.make_links import LinkMaker
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 
 _PEER = [sys.executable, "-m", "benchmarks.peers.serializer"]
 Forms = tuple[Fingerprint, ...]

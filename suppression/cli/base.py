@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import ScriptInfo
+from flask.cli import AppGroup, ScriptInfo
 
 from suppression.adapters.runtime.gc_tuning import tune_gc
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.well_formed import well_formed
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.services import Services
+
+
+class CommandsOnDemand(AppGroup):
+    """A group that imports a command's module when the command is looked up."""
+
+    def __init__(self, commands: Mapping[str, str]) -> None:
+        """Create a group from each command's name and place, like `module:variable`."""
+        super().__init__()
+        self._places = commands
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in alphabetical order."""
+        return sorted({*self._places, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, or None."""
+        if cmd_name in self._places and cmd_name not in self.commands:
+            module, _, variable = self._places[cmd_name].partition(":")
+            command = getattr(import_module(f"suppression.cli.{module}"), variable)
+            self.add_command(command, name=cmd_name)
+        return super().get_command(ctx, cmd_name)
 
 
 class DatabaseAwayError(click.ClickException):

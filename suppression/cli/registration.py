@@ -1,56 +1,52 @@
-"""Register the commands of this layer on an application."""
+"""Register the commands of this layer on an application.
+
+The module of a command is imported once the command is looked up, so that each starts without what
+the others need.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, routes_command, run_command, shell_command
 
-from suppression.cli.check import check_command, suppress_command
-from suppression.cli.consents.commands import consents
-from suppression.cli.controllers import controllers, keys, topics
-from suppression.cli.explain import explain_command
-from suppression.cli.imports.commands import import_command, imports
-from suppression.cli.keys import case_key, master_key, signing_key
-from suppression.cli.links import links_command
-from suppression.cli.policies import policies
-from suppression.cli.reviews import reviews
-from suppression.cli.scrub import scrub_command
-from suppression.cli.seed import seed_command
-from suppression.cli.serve import serve_command
-from suppression.cli.users import users
-from suppression.cli.worker import worker_command
+from suppression.cli.base import CommandsOnDemand
 from suppression.settings import SettingsError
 
+_COMMANDS = {
+    "case-key": "keys:case_key",
+    "check": "check:check_command",
+    "consents": "consents.commands:consents",
+    "controllers": "controllers:controllers",
+    "db": "migrations:db",
+    "explain": "explain:explain_command",
+    "import": "imports.commands:import_command",
+    "imports": "imports.commands:imports",
+    "keys": "controllers:keys",
+    "links": "links:links_command",
+    "master-key": "keys:master_key",
+    "policies": "policies:policies",
+    "reviews": "reviews:reviews",
+    "scrub": "scrub:scrub_command",
+    "seed": "seed:seed_command",
+    "serve": "serve:serve_command",
+    "signing-key": "keys:signing_key",
+    "suppress": "check:suppress_command",
+    "topics": "controllers:topics",
+    "users": "users:users",
+    "worker": "worker:worker_command",
+}
+"""Each command's module below `suppression.cli`, and the variable there that holds it."""
 
-def register_cli(app: Flask) -> None:
-    """Register every command on `app`."""
-    commands: list[click.Command] = [
-        controllers,
-        topics,
-        keys,
-        policies,
-        reviews,
-        master_key,
-        signing_key,
-        case_key,
-        users,
-        check_command,
-        consents,
-        explain_command,
-        import_command,
-        imports,
-        links_command,
-        scrub_command,
-        suppress_command,
-        seed_command,
-        serve_command,
-        worker_command,
-    ]
-    for command in commands:
-        app.cli.add_command(command)
+
+def register_cli(app: Flask, migrations: Path) -> None:
+    """Register every command on `app`; `migrations` is the folder that `flask db` reads."""
+    app.config["MIGRATIONS"] = migrations
+    app.cli = CommandsOnDemand(_COMMANDS)
     _present(app.cli)
 
 
@@ -70,9 +66,10 @@ def register_key_making_only(app: Flask, missing: SettingsError) -> None:
     Every other command fails with an error that names the missing setting; every HTTP request is
     answered 503 with it.
     """
+    keys = import_module("suppression.cli.keys")
     groups = [
         LimitedGroup([group.commands["new"]], missing, name=group.name, about=group.help)
-        for group in (master_key, signing_key, case_key)
+        for group in (keys.master_key, keys.signing_key, keys.case_key)
     ]
     app.cli = LimitedGroup(groups, missing)
     _present(app.cli)

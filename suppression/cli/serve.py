@@ -12,15 +12,15 @@ from pathlib import Path
 
 import click
 
+from suppression.cli.program import OF_FLASK
+
 ROOT = Path(__file__).parents[2]
-_OF_FLASK = "FLASK_RUN_FROM_CLI"
-"""The variable that makes app.py tolerate a missing setting, for commands."""
 
 
 @click.command("serve")
 def serve_command() -> None:
     """Serve with gunicorn and gunicorn.conf.py: gunicorn replaces this process."""
     program = Path(sys.executable).with_name("gunicorn")
-    environ = {name: value for name, value in os.environ.items() if name != _OF_FLASK}
+    environ = {name: value for name, value in os.environ.items() if name != OF_FLASK}
     os.chdir(ROOT)
     os.execve(program, [str(program)], environ)  # noqa: S606 - our own environment's program

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from suppression.storage.engine.database import disconnect
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.databases import Database
 from tests.web.console.conftest import browser_as, clerk, dpo, okonect, okwind

@@ -17,7 +17,7 @@ from suppression.adapters.files.contact_file import ContactFile
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.unsubscribe.make_links_for_file import FileLinks, make_links_for_rows
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.attacks.effects import link
 from tests.attacks.test_reopening_by_link import click, open_again

@@ -17,7 +17,7 @@ from suppression.cli.worker import _run_upkeep
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.operations.retention import purge_old_proofs
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.attacks.test_late_callbacks import MONDAY
 from tests.conftest import Clock

@@ -11,7 +11,7 @@ from flask import Flask
 from suppression.storage.engine.database import Transaction, disconnect
 from suppression.storage.operations.readiness import key_checks
 from suppression.usecases.operations.verify_start import verify_start
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import Database
 
 OURS, THEIRS = bytes(range(128, 160)), bytes(range(160, 192))

@@ -20,7 +20,7 @@ from psycopg2 import sql
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.database import disconnect, reading, writing
 from suppression.storage.engine.prepared_statements import reader_connection
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.databases import BACKENDS, migrate, migrated_database, settings_for

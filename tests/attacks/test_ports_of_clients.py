@@ -10,7 +10,7 @@ from flask import Flask
 
 from suppression.domain.users.networks import network_of
 from suppression.storage.engine.database import disconnect
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.conftest import Clock
 from tests.databases import Database
 

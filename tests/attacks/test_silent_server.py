@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 
 from suppression.storage.engine.database import disconnect
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 
 THREADS = 8

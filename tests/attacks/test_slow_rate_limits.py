@@ -15,7 +15,7 @@ import pytest
 
 from suppression.adapters.runtime import rate_limiter as rate_windows
 from suppression.adapters.runtime.rate_limiter import Limit, RateLimiter
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.databases import Database
 from tests.redis_server import redis_server

@@ -19,7 +19,7 @@ from suppression.storage.engine.database import disconnect
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
 from suppression.web.translations.catalogues import CONSOLE
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import make_controller
 from tests.browser.console_in_browser import ConsoleInBrowser
 from tests.conftest import Clock

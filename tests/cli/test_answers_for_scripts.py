@@ -9,7 +9,7 @@ from click.testing import Result
 from flask import Flask
 
 from suppression.domain.vocabulary import Preset
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import make_controller
 from tests.databases import settings_for
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import make_controller
 from tests.cli.test_commands import run
 from tests.databases import Database

@@ -15,7 +15,8 @@ from suppression.domain.users.roles import Role
 from suppression.settings import SettingsError
 from suppression.storage.engine.base import db
 from suppression.usecases.controllers.queries import find_controller
-from suppression.wiring import create_app, create_unconfigured_app
+from suppression.wiring.commands import create_unconfigured_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.cli.test_commands import run
 from tests.conftest import Clock

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from suppression.domain.controllers.api_keys import looks_like_key
 from suppression.storage.engine.database import writing
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.databases import Database
 

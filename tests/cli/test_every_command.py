@@ -18,7 +18,7 @@ from flask import Flask
 from suppression.cli.program import program
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.settings import SettingsError
-from suppression.wiring import create_unconfigured_app
+from suppression.wiring.commands import create_unconfigured_app
 from tests.api import make_controller, make_key
 from tests.guards.test_documented import is_ours, registered_commands
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 
 

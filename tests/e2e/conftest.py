@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from suppression.wiring import system_clock
+from suppression.wiring.core import system_clock
 from tests.api import make_controller, make_key
 from tests.databases import Database
 from tests.e2e.caller import Caller

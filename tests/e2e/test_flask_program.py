@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from suppression import __version__
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import make_controller
 from tests.databases import SQLITE, Database
 from tests.e2e.gunicorn_server import environment

@@ -11,7 +11,7 @@ import pytest
 
 from suppression.domain.vocabulary import Reason
 from suppression.web.http.problems import PROBLEMS
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 
 PROJECT = Path(__file__).parents[2]
@@ -136,7 +136,10 @@ def registered_commands() -> dict[str, click.Command]:
 
 def leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
     """The commands under a group, with their full names."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             yield from leaves(command, (*path, name))
         else:

@@ -6,7 +6,7 @@ import inspect
 
 from suppression.domain import errors
 from suppression.web.http.problems import PROBLEMS
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 
 PUBLIC = {

@@ -13,7 +13,7 @@ from flask import Flask
 
 from suppression.usecases.suppressions.record import record_suppressions
 from suppression.web.http.rate_limits import UNLIMITED, limit_kind
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 
 EXEMPT = {

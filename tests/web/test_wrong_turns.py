@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 from flask import Flask
 
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.databases import Database
 

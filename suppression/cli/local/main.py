@@ -19,7 +19,6 @@ from typing import NoReturn
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
-from flask_migrate import upgrade
 
 from suppression.adapters.crypto.key_files import add_keys, key_kinds_in
 from suppression.adapters.runtime.ports import another_port, explain_refusal
@@ -29,6 +28,7 @@ from suppression.cli.local.interrupts import (
     hold_interrupts,
     uninterrupted,
 )
+from suppression.cli.program import OF_FLASK
 from suppression.cli.program import main as run_program
 from suppression.domain.errors import KeyMismatchError, PendingMigrationError, SuppressionError
 from suppression.settings import KeyFileError, Settings, SettingsError
@@ -70,11 +70,13 @@ def _start(arguments: list[str]) -> NoReturn:
         sys.exit(f"Cannot start: {error}")
     # Before the demo key is made and shown once, so that a taken port does not lose it.
     listener = None if arguments else listen(settings.port)
+    environ[OF_FLASK] = "true"
     app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
     _prepare_database(app)
     if listener is None:
         _run_command(arguments[1:])
     key = _make_demo(app)
+    del environ[OF_FLASK]
     os.chdir(ROOT)
     descriptors = [listener.detach(), _to_be_read(_greeting(settings.port, key))]
     hold_interrupts()
@@ -152,7 +154,7 @@ def _prepare_database(app: Flask) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         try:
-            _migrated(app.extensions["suppression"])
+            _migrated(app)
         except KeyMismatchError as error:
             sys.exit(f"Cannot start: {error} {_HOW_TO_RESTORE}")
         except SuppressionError as error:
@@ -178,12 +180,15 @@ def _make_demo(app: Flask) -> str | None:
     return key
 
 
-def _migrated(services: Services) -> None:
+def _migrated(app: Flask) -> None:
     """Verify keys and schema, and migrate if migrations are pending."""
+    services: Services = app.extensions["suppression"]
     try:
         verify_start(services)
     except PendingMigrationError:
-        upgrade()
+        from suppression.cli.migrations import upgrade_schema  # noqa: PLC0415 - few starts need it
+
+        upgrade_schema(app)
         verify_start(services)
 
 

@@ -48,13 +48,14 @@ class RowAttributeParser:
     ) -> None:
         self.options, self.country, self.now = options, country, now
         self._dates: dict[tuple[str, str], DateRange] = {}
-        self._always = None if _COLUMNS & set(columns) else self._read({})
+        self._always: RowAttributes | None = None
+        if not _COLUMNS & set(columns):
+            self._always = self.parse({})
 
     def parse(self, cells: Mapping[str, str]) -> RowAttributes:
         """Return the attributes of a row with these cells. Raises RowError if one is invalid."""
-        return self._always or self._read(cells)
-
-    def _read(self, cells: Mapping[str, str]) -> RowAttributes:
+        if self._always:
+            return self._always
         reason = self._reason(cells)
         expires_at = self._expires_at(cells, reason)
         return RowAttributes(

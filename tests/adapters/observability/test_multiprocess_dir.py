@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 
 from suppression.adapters.observability.multiprocess_dir import VARIABLE, prepare_metrics_folder
 from suppression.settings import SettingsError
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import make_controller
 from tests.cli.test_commands import run
 from tests.databases import SQLITE, migrated_database

@@ -18,7 +18,7 @@ from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.policies.queries import list_policies
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import empty_database, settings_for
 
 WANTED = {

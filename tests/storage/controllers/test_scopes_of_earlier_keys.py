@@ -16,7 +16,7 @@ from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.api_keys import list_api_keys
 from suppression.usecases.controllers.branding import find_branding
 from suppression.usecases.controllers.queries import find_controller
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.databases import empty_database, migrate, settings_for

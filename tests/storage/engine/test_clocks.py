@@ -13,7 +13,7 @@ from suppression.storage.engine.base import db
 from suppression.storage.engine.clocks import database_now, entry_dates
 from suppression.storage.engine.database import reading
 from suppression.storage.engine.prepared_statements import reader_connection
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import SQLITE, Database

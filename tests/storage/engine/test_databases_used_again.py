@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from suppression.domain.vocabulary import Preset
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import SQLITE, Database, migrated_database
 

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.engine.base import Base, db
 from suppression.storage.operations.readiness import newest_migration
-from suppression.wiring import MIGRATIONS
+from suppression.wiring.core import MIGRATIONS
 from tests.api import Api, make_controller, make_key
 from tests.consenting import consented, states
 from tests.policies import set_policies

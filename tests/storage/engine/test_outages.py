@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.settings import SettingsError
 from suppression.storage.engine.database import disconnect, reading, writing
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import BACKENDS, SQLITE, Database, settings_for
 from tests.launching import free_port
 from tests.postgres.cluster import ASKED

@@ -16,7 +16,7 @@ from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect, writing
 from suppression.storage.users.sign_in_delays import register_attempt
 from suppression.storage.users.tables import DbSignInDelay
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.databases import empty_database, settings_for
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)

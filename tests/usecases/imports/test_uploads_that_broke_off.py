@@ -17,7 +17,7 @@ from suppression.domain.imports.options import parse_options
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.imports import stage as stage_import
 from suppression.usecases.imports.manage import list_imports
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import Database

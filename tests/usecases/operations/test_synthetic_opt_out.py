@@ -29,7 +29,7 @@ from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopRequest
 from suppression.usecases.suppressions.search import search_suppressions
 from suppression.usecases.suppressions.suppress import suppress
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.conftest import Clock
 from tests.databases import Database
 from tests.serving import bound, running

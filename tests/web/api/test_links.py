@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from suppression.domain.vocabulary import Preset
 from suppression.storage.engine.base import Base, db
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import Database

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import Database

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.databases import Database
 from tests.redis_server import RedisServer, redis_server

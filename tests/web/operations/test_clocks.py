@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from suppression.cli import worker
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import Database

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from suppression import __version__
 from suppression.storage.engine.base import db
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.databases import Database
 

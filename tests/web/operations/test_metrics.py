@@ -15,7 +15,7 @@ from suppression.domain.imports.model import ImportAction
 from suppression.domain.probes import PASSED, SYNTHETIC_OPT_OUT
 from suppression.storage.engine.database import writing
 from suppression.storage.operations.probes import save_probe_run
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import Database

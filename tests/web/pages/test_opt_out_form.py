@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.suppressions.reviews import list_reviews
-from suppression.wiring import create_app
+from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.databases import Database

@@ -1,0 +1,27 @@
+"""An application with routes and commands, for Flask's own commands, tests and benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+
+from suppression.cli.migrations import use_migrations
+from suppression.cli.registration import register_cli
+from suppression.settings import Settings
+from suppression.wiring.core import MIGRATIONS, system_clock
+from suppression.wiring.server import create_server
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = system_clock,
+    database_clock: Callable[[], datetime] | None = None,
+) -> Flask:
+    """Return the server with the commands; its clocks are those of `set_up` in core.py."""
+    app = create_server(settings, clock=clock, database_clock=database_clock)
+    register_cli(app, MIGRATIONS)
+    use_migrations(app)
+    return app
