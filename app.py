@@ -1,6 +1,6 @@
 """The WSGI entry point of gunicorn (`app:app`), which the `flask` command loads too.
 
-Invalid settings end the process with a message. Under the `flask` command, `app` then is an
+Invalid settings end the process with a message, except under the `flask` command: `app` then is an
 application that can only make keys, so that an operator can make the keys that are missing.
 """
 

@@ -1,4 +1,4 @@
-"""A suppression list: when a person says stop, it stops, on every channel, at once, provably."""
+"""A service that records who must not be contacted, and answers whether somebody may be."""
 
 __version__ = "0.9.0"
-"""The one place that says it; what it must equal: docs/releasing.md."""
+"""The version of the service; docs/releasing.md names the places that must say the same."""

@@ -1,4 +1,7 @@
-"""Settings from environment variables alone. An invalid one ends the start with its name."""
+"""Settings, from environment variables and the key files that they name.
+
+A missing or invalid setting ends the start with a message that names it.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +52,8 @@ _UNREADABLE: dict[type[OSError], str] = {
 class Settings:
     """All settings of an operator, each documented in README's table.
 
-    `database_url` includes the driver's name. `master_keys`, `signing_keys` and `case_keys` map
-    versions from 1 up to 32 raw bytes.
+    `database_url` includes the driver's name. `master_keys`, `signing_keys` and `case_keys` map a
+    version (1, 2, 3...) to a key of 32 raw bytes.
     """
 
     database_url: str = field(repr=False)
@@ -58,13 +61,13 @@ class Settings:
     signing_keys: Mapping[int, bytes] = field(repr=False)
     case_keys: Mapping[int, bytes] = field(repr=False)
     public_url: str
-    """The address at which recipients reach the service, without a final slash; links begin so."""
+    """The beginning of all links: the service's address for recipients, without a final slash."""
     port: int = 8000
     trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
     upload_limit: int = 2048 << 20
-    """Maximum bytes of an uploaded file, compressed and decompressed."""
+    """Maximum bytes of an uploaded file, both as sent and decompressed."""
     upload_idle_seconds: int = 60
     log_level: str = "INFO"
     rate_limit_per_key: str = "6000/minute"
@@ -75,7 +78,10 @@ class Settings:
     workers: int = 2
     """The number of gunicorn's worker processes."""
     metrics_directory: Path | None = None
-    """The folder of the workers' metric files, the operator's or one that gunicorn.conf.py made."""
+    """The folder of the workers' metric files, the operator's or one that gunicorn.conf.py made.
+
+    None if PROMETHEUS_MULTIPROC_DIR is not set.
+    """
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -173,7 +179,7 @@ def _expected_form(section: str) -> str:
 
 
 def read_key_file(path: Path) -> dict[str, object]:
-    """Return the JSON object of a key file: its keys by kind, not validated.
+    """Return the JSON object of a key file, such as `{"master_keys": {...}}`, not validated.
 
     Raise KeyFileError, which repeats neither path nor text, if the file cannot be read or holds no
     JSON object.
@@ -206,10 +212,10 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Return PUBLIC_URL without a final slash, of at most 70 characters: links stay under 200.
+    """Return PUBLIC_URL without final slashes, of at most 70 characters: links stay under 200.
 
-    Raise SettingsError if it is missing or invalid. It has no default: only a recipient would
-    notice a link that leads nowhere.
+    Raise SettingsError if it is missing or invalid, or if it is http:// without ALLOW_HTTP. It has
+    no default: only a recipient would notice a link that leads nowhere.
     """
     url, http_allowed = environ.get("PUBLIC_URL", "").strip(), _is_on(environ, "ALLOW_HTTP")
     if not url:

@@ -1,1 +1,1 @@
-"""Adapters to everything outside the process except the database: files, keys, logs, HTTP."""
+"""Adapters to files, keys, logs, gunicorn and the process: the technique beside the database."""

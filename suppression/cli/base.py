@@ -1,4 +1,7 @@
-"""Command classes that verify keys and schema, and print an error on one line with its remedy."""
+"""Base classes of the commands, and access of a command to the services, the clock and stderr.
+
+A command that uses the database verifies keys and schema first, and prints an error on one line.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +123,7 @@ class WaitForDatabaseCommand(ServiceCommand):
 
 
 def services() -> Services:
-    """Return the services of the application. Raises TypeError if wiring has not set them."""
+    """Return the services of the current application, which wiring must have set up."""
     extensions = current_app.extensions["suppression"]
     if not isinstance(extensions, Services):
         raise TypeError("wiring has not set up this application")

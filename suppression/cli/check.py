@@ -120,7 +120,7 @@ def _check_request(
 
 
 def _warn_of_typo(controller: Controller, channel: Channel, text: str) -> None:
-    """Print a warning if a phone number is valid but not in use, as when a digit is missing."""
+    """Print a warning for a phone number that nobody can have, such as one that lacks a digit."""
     if channel.kind is not Kind.PHONE:
         return
     if not is_a_number_in_use(display(Kind.PHONE, text, region=controller.country)):

@@ -46,7 +46,8 @@ def reading(name: str) -> Iterator[BinaryIO]:
 def reading_twice(name: str) -> Iterator[BinaryIO]:
     """Yield a binary stream of a file, or of standard input for `-`, that can be rewound.
 
-    A pipe is held in memory, never on a disk. Raises UsageError if it has more than 256 MiB.
+    The content of a pipe is held in memory, never on a disk. Raises UsageError for a pipe with more
+    than 256 MiB.
     """
     with reading(name) as raw:
         if raw.seekable():
@@ -160,7 +161,11 @@ def parse_file_options(options: dict[str, Any]) -> FileOptions:
 
 
 def open_contact_file(raw: ByteStream, options: FileOptions, seen: Seen) -> ContactFile:
-    """Return the contact file in `raw`. Raises UsageError if its header or an option is wrong."""
+    """Return the contact file in `raw`; `seen` is called with each block of bytes that is read.
+
+    Raises UsageError if the file cannot be used or an option is wrong, BodyTooLargeError for a file
+    over the limits.
+    """
     try:
         return ContactFile(raw, options, seen=seen)
     except InvalidValueError as error:

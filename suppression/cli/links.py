@@ -48,7 +48,7 @@ def links_command(
     as_json: bool,
     **options: Any,  # noqa: ANN401
 ) -> None:
-    """Write a copy of the file with an unsubscribe link and its headers added to each row.
+    """Copy the rows that are not blank, and add an unsubscribe link and its mail headers to each.
 
     All columns are kept. A row that can have no link says why in `link_error`: send it nothing.
     """

@@ -46,7 +46,10 @@ _ALWAYS_SHOWN = {"rule", "attestable"}
 @click.option("--versions", is_flag=True, help="Show every version and what it changed.")
 @json_option
 def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT001 - flags of click
-    """Print the settings in force, in the format that `flask policies set` takes."""
+    """Print the policies in force as settings in the format that `flask policies set` takes.
+
+    A setting with its default value is left out, unless it is `rule` or `attestable`.
+    """
     policy_versions = list_policies(find_controller(slug))
     if versions:
         _show_versions(policy_versions, as_json=as_json)
@@ -101,8 +104,8 @@ def set_command(
 def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
     """Test the policies with the cases of a CSV file, and print those that differ.
 
-    Ends with 1 if one differs. Without FILE, print the answers at some instructive times. Columns:
-    docs/policies.md.
+    Ends with 1 if a case differs. Without FILE, print the answers at some instructive times. The
+    columns of the file are listed in docs/policies.md.
     """
     current = list_policies(find_controller(slug))[-1].policy_set
     if file is None:
@@ -141,7 +144,7 @@ def _text(file: str) -> str:
 
 
 def _tell(changes: Sequence[PolicyChange]) -> None:
-    """Print the changes, and those that allow more a second time, so that they are noticed."""
+    """Print the changes; then print once more, together, those that allow more than before."""
     for change in changes:
         echo_err(str(change))
     if looser := [str(change) for change in changes if change.looser]:
@@ -154,7 +157,10 @@ def _title(policy_set: PolicySet) -> str:
 
 
 def _telling(policy: Policy) -> Iterator[str]:
-    """Yield a policy's settings that differ from the defaults, and those that are always shown."""
+    """Yield a policy's settings, as `name=value`, without those that have their default value.
+
+    Those in `_ALWAYS_SHOWN` are never left out.
+    """
     plain = to_settings(Policy(channel=policy.channel, purpose=policy.purpose, rule=policy.rule))
     for name, value in to_settings(policy).items():
         if name in _ALWAYS_SHOWN or plain.get(name) != value:

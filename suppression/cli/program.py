@@ -1,4 +1,4 @@
-"""The `flask` program of this project: it runs from any folder and prints the service's version.
+"""The `flask` program of this project: it runs from any folder; `--version` is the service's.
 
 Flask's own program finds these commands only from the project's folder, and prints Flask's version,
 because it handles `--version` before it loads an application.

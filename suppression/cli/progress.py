@@ -1,4 +1,4 @@
-"""Show the progress of a long command: a bar on a terminal, elsewhere a line every five seconds."""
+"""Show the progress of a long command: a bar on a terminal if the total is known, else lines."""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ def _present(group: click.Group) -> None:
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
     """Register only the commands that create keys, on an application without settings.
 
-    Every other command fails with an error that names the missing setting; every HTTP request is
-    answered 503 with it.
+    `missing` names the setting that is missing or invalid: every other command fails with it, and
+    every HTTP request is answered 503 with it.
     """
     keys = import_module("suppression.cli.keys")
     groups = [
@@ -77,7 +77,7 @@ def register_key_making_only(app: Flask, missing: SettingsError) -> None:
 
 
 class LimitedGroup(AppGroup):
-    """A group of the commands that need no setting, for an application that lacks one."""
+    """A group for an application that lacks a setting: it runs its own commands and no others."""
 
     def __init__(
         self,

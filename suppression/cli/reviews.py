@@ -18,7 +18,7 @@ reviews = AppGroup("reviews", help="Stops that are in force and that a person sh
 @click.argument("slug")
 @json_option
 def list_reviews_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
-    """List the stops to review, by the reference of their ledger entries."""
+    """List the open reviews, oldest first: the reference of the stops in the ledger, why, when."""
     rows = [
         {
             "reference": review.reference,

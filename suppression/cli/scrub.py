@@ -72,7 +72,7 @@ def scrub_command(
     as_json: bool,
     **options: Any,  # noqa: ANN401 - click's
 ) -> None:
-    """Write a copy of the file with the columns `decision` and `reasons` added to each row.
+    """Write a copy of the file with `decision` and `reasons` in each row, or only the allowed rows.
 
     All columns are kept. Rows that cannot be read are `unknown`; blank rows are left out. If the
     copy goes to standard output, the counts are printed on standard error.

@@ -47,7 +47,7 @@ def list_users_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fl
 @users.command("reset-password", cls=ServiceCommand)
 @click.argument("login")
 def reset_password_command(login: str) -> None:
-    """Print a new temporary password; the user sets up one-time codes anew, every session ends."""
+    """Set a user's temporary password and print it; end their sessions and reset their codes."""
     password = reset(services(), login, now=now())
     echo_err("Every session of this user has ended. The password must be replaced at once.")
     click.echo(password)

@@ -1,4 +1,4 @@
-"""The command `flask worker`: work that no request starts (imports, deletions, opt-out probe)."""
+"""The command `flask worker`: work outside requests (imports, deletions, opt-out probe)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
 
 
 def _rounds(app: Flask, address: str) -> None:
-    """Run a round every hour for ever, or a minute after a failed round; errors do not end it."""
+    """Do upkeep and run the probe, for ever: hourly, or a minute after a probe that did not pass.
+
+    Errors are only logged.
+    """
     while True:
         with app.app_context():
             passed = _run_round_safely(address)
@@ -90,7 +93,7 @@ def _rounds(app: Flask, address: str) -> None:
 
 
 def _imports(app: Flask) -> None:
-    """Apply and undo pending imports every two seconds, for ever.
+    """Compare the clocks, and apply and undo pending imports, every two seconds, for ever.
 
     If the process ends during an import, the next worker continues it.
     """
@@ -104,7 +107,8 @@ def _imports(app: Flask) -> None:
 def _watch_clock() -> None:
     """Compare this machine's clock with the database's, since no health request does so here.
 
-    Errors are only logged.
+    Raises nothing: an error is logged, except that the database is unavailable, which the work that
+    needs it reports.
     """
     try:
         watch_clock(services())
@@ -115,7 +119,9 @@ def _watch_clock() -> None:
 
 
 def _work_on_imports() -> None:
-    """Apply or undo all pending imports to their end; clear staged rows and interrupted uploads.
+    """Apply or undo all pending imports to their end; delete staged rows that no import needs.
+
+    Interrupted uploads are ended, and their rows deleted.
 
     Errors are only logged: none ends the worker, or keeps the next import waiting.
     """
@@ -129,9 +135,10 @@ def _work_on_imports() -> None:
 
 
 def _run_in_turn() -> None:
-    """Run one batch of each controller's oldest import in turn, until no import is left.
+    """Run one batch of each controller's oldest pending import in turn, until none is left.
 
-    So a long import does not block another controller's short one. A failed import is left out.
+    So a long import does not block another controller's short one. An import whose batch fails is
+    left out from then on, and the error is logged.
     """
     places: dict[int, Place] = {}
     failed: set[int] = set()
@@ -159,7 +166,7 @@ def _tell_of(moved: Import) -> None:
 
 
 def _run_round_safely(address: str) -> bool:
-    """Run one round; return whether the probe passed. Errors are only logged."""
+    """Do all upkeep, then run the probe; return whether it passed. Errors are only logged."""
     try:
         return _round(address).passed
     except SuppressionError as error:
@@ -184,7 +191,7 @@ def _round(address: str) -> ProbeRun:
 
 
 def _run_upkeep(what: str, work: Callable[..., int]) -> None:
-    """Run one job of upkeep and log its count; an error is only logged.
+    """Run one job of upkeep and log its count unless it is 0; an error is only logged.
 
     So a failed job does not hide an opt-out that fails.
     """

@@ -1,1 +1,1 @@
-"""The rules of stops and their consequences: plain Python, no I/O, no clock, no framework."""
+"""The rules of the service in plain Python: values in, values out; no framework and no clock."""

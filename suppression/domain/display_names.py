@@ -14,7 +14,7 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 
 def is_one_line(text: str) -> bool:
-    r"""Return whether a text is one line and does not change the direction of its surroundings.
+    r"""Return whether a text has no line break, control character or sign of text direction.
 
     >>> is_one_line("Zoé & Fils"), is_one_line("Zoé\r\nBcc: all"), is_one_line("Zoé\u2028Fils")
     (True, False, False)
@@ -26,9 +26,9 @@ def is_one_line(text: str) -> bool:
 
 
 def valid_name(text: str, *, field: str = "name") -> str:
-    """Return the name without spaces around it.
+    """Return the name without spaces around it; `field` is what the error calls it.
 
-    Raise InvalidValueError unless it is one line of 1 to 120 characters.
+    Raise InvalidValueError unless it is one line (`is_one_line`) of 1 to 120 characters.
 
     >>> valid_name(" ACME SA ")
     'ACME SA'

@@ -32,9 +32,9 @@ class SuppressionError(Exception):
         faults: tuple[FieldError, ...] = (),
         more_faults: int = 0,
     ) -> None:
-        """Replace the class's text with `detail`; `faults` name the invalid fields.
+        """Replace the class's text with `detail` if given; `faults` name the invalid fields.
 
-        `more_faults` counts further invalid fields. At most MOST_FAULTS of `faults` are stored.
+        `more_faults` counts further ones. `faults` beyond MOST_FAULTS are not stored, but counted.
 
         >>> error = SuppressionError(faults=(FieldError(pointer="", detail="Too long."),) * 60)
         >>> len(error.faults), error.more_faults
@@ -61,13 +61,13 @@ class IdentifierParseError(SuppressionError):
 
 
 class InvalidIdentifiersError(SuppressionError):
-    """A request names an identifier that cannot be parsed; nothing of the request was stored."""
+    """A request has an identifier that is unreadable or unfit for it; nothing of it was stored."""
 
     detail = "An identifier could not be understood; nothing of this request was stored."
 
 
 class InvalidValueError(SuppressionError):
-    """A field has the right type and an invalid value.
+    """A field, an option or a file has the right type, but an invalid value.
 
     `code` names the error of a file, for an entry point that words it in the reader's language.
     """
@@ -109,19 +109,19 @@ class UnknownFieldError(SuppressionError):
 
 
 class NotJsonError(SuppressionError):
-    """The body is not a JSON object in UTF-8."""
+    """The body is not a JSON object in UTF-8, names a member twice, or has another content type."""
 
     detail = "Send one JSON object in UTF-8 with Content-Type: application/json."
 
 
 class BodyTooLargeError(SuppressionError):
-    """A body or a file is larger than accepted, or expands to more than is accepted."""
+    """A body or file has more bytes or rows than accepted, or expands to more bytes than that."""
 
     detail = "The body is larger than this call takes; send it in smaller parts."
 
 
 class TooManyItemsError(SuppressionError):
-    """A batch has more items than this call accepts."""
+    """A batch, a list or a file has more items than this call accepts."""
 
     detail = "There are more items than this call takes; see errors."
 
@@ -133,25 +133,25 @@ class ChannelMismatchError(SuppressionError):
 
 
 class MissingKeyError(SuppressionError):
-    """No API key came with the request."""
+    """No API key came with the request, or no METRICS_TOKEN with a request for the metrics."""
 
     detail = "Send the API key as: Authorization: Bearer <key>."
 
 
 class InvalidApiKeyError(SuppressionError):
-    """The API key is unknown or was revoked."""
+    """The API key is unknown or was revoked, or the METRICS_TOKEN is wrong."""
 
     detail = "This API key is not valid or was revoked; ask your operator for a new one."
 
 
 class MissingScopeError(SuppressionError):
-    """The API key lacks the scope for this call."""
+    """The API key lacks a scope that the call, or a value in its body, requires."""
 
     detail = "This API key lacks the scope that this call needs."
 
 
 class NotFoundError(SuppressionError):
-    """Nothing exists at this address."""
+    """Nothing exists at this address, or what the request or command names does not exist."""
 
     detail = "There is nothing at this address; the calls are listed in /openapi.yaml."
 
@@ -163,7 +163,7 @@ class MethodNotAllowedError(SuppressionError):
 
 
 class MalformedRequestError(SuppressionError):
-    """The HTTP request could not be parsed."""
+    """The HTTP request could not be parsed, or did not arrive whole."""
 
     detail = "The HTTP request could not be read."
 
@@ -181,12 +181,12 @@ class IdempotencyKeyBusyError(SuppressionError):
 
 
 class DatabaseUnavailableError(SuppressionError):
-    """The database did not answer in time. Assume that nothing was stored; do not send."""
+    """The database is unreachable or too slow. Assume that nothing was stored; do not send."""
 
     detail = "The database does not answer: count on nothing being stored, and send it again."
 
     def __init__(self, detail: str | None = None, *, reason: str = "") -> None:
-        """Take a `reason` for the operator, never for a caller: it names host and port."""
+        """Take a `reason` for the operator alone, since it names host and port; '' if unknown."""
         super().__init__(detail)
         self.reason = reason
 
@@ -197,7 +197,7 @@ class DatabaseUnavailableError(SuppressionError):
 
 
 class KeyMismatchError(SuppressionError):
-    """The configured keys are not those that the stored rows were made with."""
+    """A configured key is missing or is not the one used so far, or an encrypted text was moved."""
 
     detail = "The master keys differ from those the stored rows were made with."
 
@@ -209,49 +209,53 @@ class PendingMigrationError(SuppressionError):
 
 
 class RateLimitedError(SuppressionError):
-    """One API key, or one client address, sent too many requests. Never raised for a stop."""
+    """A key or address sent too many requests, or too many batches run. Never for a single stop."""
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 
 
 class UnknownLinkError(SuppressionError):
-    """The link was not made by this service, or its controller or topic does not exist."""
+    """This service did not sign the link, or its controller, topic or key version is unknown."""
 
     detail = "This link is not one of ours, or was cut or changed on its way."
 
 
 class UnconfirmedError(SuppressionError):
-    """A POST to a link has neither the one-click field nor a confirmation."""
+    """A POST to a link has neither the one-click field nor that of a button of the link's page."""
 
     detail = "Nothing was stored: send List-Unsubscribe=One-Click, or use the page's button."
 
 
 class UnknownConfirmationError(SuppressionError):
-    """The confirmation does not exist or is a month old. Its stops do not depend on it."""
+    """The confirmation does not exist or is 30 days old. Its stops stay in force without it."""
 
     detail = "This page is not there, or no longer: it is shown for a month. No stop ends with it."
 
 
 class UnknownScrubError(SuppressionError):
-    """The scrub does not exist, belongs to another controller, or is older than a day."""
+    """The controller has no scrub of this id that is completed and less than 24 hours old."""
 
     detail = "There is no scrub of this id, or no longer: they are kept for 24 hours. Scrub again."
 
 
 class CannotUndoError(SuppressionError):
-    """The click cannot be undone: too late, undone before, or something was recorded since."""
+    """The click cannot be undone.
+
+    It is too late, it was undone before, something was recorded since, it had created no row, or
+    the form's token is not ours.
+    """
 
     detail = "This click can no longer be undone here; nothing was changed."
 
 
 class ImportStateError(SuppressionError):
-    """The import cannot be applied, discarded or undone in its present state."""
+    """The import cannot be applied, discarded, undone or uploaded further in its present state."""
 
     detail = "This import is in a state that does not allow this; ask for it to see which."
 
 
 class ConflictError(SuppressionError):
-    """Something with this name exists already."""
+    """What is to be created exists already, or as many of its kind as are allowed."""
 
     detail = "Something with this name exists already."
 
@@ -278,16 +282,13 @@ class NotSignedInError(SuppressionError):
 
 
 class ForbiddenError(SuppressionError):
-    """The user's role lacks the right that a page or a button of the console requires."""
+    """The user's role lacks the right that a page or button needs, or another user must do it."""
 
     detail = "Your role for this controller does not allow this."
 
 
 class InvalidTransitionError(SuppressionError):
-    """A case cannot take a step, or its stops have changed since a page showed them.
-
-    `code` names the reason, for which the console has a text.
-    """
+    """A case cannot take a step, or stops or policies have changed since a page showed them."""
 
     detail = "The case does not take this step."
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 SYNTHETIC_OPT_OUT = "synthetic-opt-out"
-"""The name of the probe, and the slug of its own controller.
+"""The name of the probe that clicks a link of its own, and the slug of its own controller.
 
 See docs/rules.md#g8.
 """
@@ -16,7 +16,10 @@ PASSED = "passed"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Probe:
-    """The last run of a probe. `passed_at` is None if it never passed."""
+    """The last run of a probe: its time and its `result`, PASSED or the code of the failure.
+
+    `passed_at` is the time of the last run that passed; None if none did.
+    """
 
     name: str
     ran_at: datetime

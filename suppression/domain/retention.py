@@ -1,10 +1,10 @@
-"""Retention periods: how long each kind of row is kept.
+"""Retention periods: how long rows that are not kept for ever are kept.
 
-The worker deletes older rows (`suppression/usecases/operations/retention.py`), except two kinds:
-sessions are deleted at the next sign-in (`suppression/storage/users/sessions.py`), and the staged
-rows of an import once it is applied (`suppression/usecases/imports/apply.py`). The list itself and
-the ledger are kept for ever; a stop ends by itself only if its reason allows it
-(`Reason.may_expire`) and its caller stated an end.
+The worker deletes older rows (`suppression/usecases/operations/retention.py`), except sessions,
+which the next sign-in deletes (`suppression/storage/users/sessions.py`). Without a period, the
+staged rows of an import are deleted once it is applied, discarded or given up
+(`suppression/usecases/imports/apply.py`). Suppressions and the ledger are kept for ever; a stop
+ends by itself only if its reason allows it (`Reason.may_expire`) and its caller stated an end.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ FAILED_SIGN_INS_KEPT_FOR = timedelta(hours=24)
 """How long failed sign-ins count, from the last failure on."""
 
 DEVICES_KEPT_FOR = timedelta(days=400)
-"""How long a browser that signed in is known: the longest time that browsers store a cookie."""
+"""How long a browser that signed in is known, by its cookie: browsers store none for longer."""
 
 SESSIONS_KEPT_FOR = timedelta(hours=24)
-"""How long a session of the console is stored after its start: twice the longest session."""
+"""The shortest time for which a session is stored after its start: twice the longest session."""
 
 INVITATIONS_KEPT_FOR = timedelta(days=90)
 """How long an invitation is stored after its end. Its ledger entries are kept for ever."""
@@ -33,10 +33,10 @@ CONFIRMATIONS_KEPT_FOR = timedelta(days=30)
 """How long the page of a confirmation is shown. The stop that it confirms is kept for ever."""
 
 COUNTS_KEPT_DAYS = 400
-"""How many days the counts of a day are kept."""
+"""How many days the daily counts (of reopenings, and of checks for `service`) are kept."""
 
 CONSENT_PROOFS_KEPT_MONTHS = 36
-"""How many months a consent's proof is stored after its end (code de la consommation R223-2)."""
+"""How many months after its consent's end a proof is stored (code de la consommation R223-2)."""
 
 CASES_KEPT_MONTHS = 36
 """How many months a closed case's content is kept, unless its controller sets another period."""

@@ -146,7 +146,7 @@ class Decision(StrEnum):
 
 
 class Rule(StrEnum):
-    """A rule of a policy: `opt_out` allows contact without objection, `opt_in` with a basis."""
+    """A rule of a policy: `opt_out` allows contact until an objection, `opt_in` only on a basis."""
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
@@ -175,8 +175,9 @@ class Sector(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether consumers may not be solicited, even with consent, except under a contract.
+        """Whether calls to consumers are forbidden, even with consent, except under a contract.
 
+        `fr-2026` closes e-mail and SMS too, on which sources differ (docs/rules.md#t4).
         Code de la consommation L223-1 al. 5: renovation of homes for energy, renewable energy,
         adaptation of homes to age or handicap.
 
@@ -223,7 +224,10 @@ class ConsentEnd(StrEnum):
 
 
 class ConsentState(StrEnum):
-    """The state of a consent on record at an instant: in force, ended, or the reason of its end."""
+    """The state of a consent on record at an instant.
+
+    `ended`: it ran to its end. The last three say why it ended early.
+    """
 
     IN_FORCE = "in_force"
     ENDED = "ended"

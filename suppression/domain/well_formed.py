@@ -1,4 +1,4 @@
-"""Replacement of lone surrogates in every received text, before any other processing.
+"""Replacement of lone surrogates in received JSON, files and command arguments.
 
 A lone surrogate is half a character: JSON escapes, some encodings and a command's arguments may
 hold one, and no database, cipher or digest accepts it.
@@ -41,5 +41,5 @@ def well_formed_json(text: str) -> str:
 
 
 def _replace_if_lone(escape: re.Match[str]) -> str:
-    """Return the replacement of an escape: U+FFFD for a lone surrogate, else the escape itself."""
+    """Return the escape of U+FFFD for that of a lone surrogate; any other escape unchanged."""
     return r"\ufffd" if escape["lone"] else escape[0]

@@ -14,7 +14,8 @@ def begin_request(*, storing_a_stop: bool) -> None:
 def use_reserved_connection() -> None:
     """Open the connection reserved for stops, or check that it is open; SQLite has none.
 
-    Raises DatabaseUnavailableError if it cannot be opened.
+    Raises DatabaseUnavailableError if it cannot be opened, or without a new try if a try by another
+    thread has just failed.
     """
     with translate_db_errors():
         reserve_for_stops()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from suppression.storage.engine.database import Transaction, writing
 
 PIECE = 2_000
-"""The most rows that one transaction handles."""
+"""The most rows that one transaction handles, unless the caller names another number."""
 
 
 def run_piecewise(work: Callable[[Transaction], int], *, piece: int = PIECE) -> int:

@@ -36,7 +36,7 @@ class Services:
     settings: Settings
     schema_head: str
     clock: Callable[[], datetime]
-    """Read by entry points only; below them, time is an argument."""
+    """The machine's clock. Most code below the entry points is given the time instead."""
     links: LinkSigner
     cipher: CaseCipher
     undos: LinkSigner
@@ -67,13 +67,13 @@ class Services:
         consent: bool = False,
         note: TraceCallback = silent,
     ) -> Subject:
-        """Return the fingerprints of an identifier. Entry points keep nothing else of it.
+        """Return the subject of an identifier: its fingerprints, and a telephone number's location.
 
-        `country` (ISO 3166-1) is that of national numbers and addresses, None the controller's.
-        `partner_digests` accepts a digest in a partner's scheme, as stops do and checks do not.
-        `consent` adds, by post, the fingerprint of the whole first name, which consents need.
-        `note` is called after each parsing step. Raises IdentifierParseError if the identifier
-        cannot be parsed.
+        `country` (ISO 3166-1) is that of a national number, or of a postal address that names none;
+        None means the controller's. `partner_digests`: whether a digest in a partner's scheme is
+        accepted, as for stops, not for checks. `consent`: whether to add the fingerprint of a
+        postal recipient's whole first name, which consents need. `note` is called after each
+        parsing step. Raises IdentifierParseError if the identifier cannot be parsed.
         """
         schemes = schemes_for(kind, controller.schemes)
         identifier = parse_identifier(

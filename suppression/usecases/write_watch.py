@@ -9,9 +9,9 @@ from suppression.storage.engine.database import last_write, writing
 from suppression.storage.operations.readiness import write_probe
 
 QUIET_SECONDS = 30.0
-"""For this long, a stored write proves that the next write will be stored."""
+"""For this long, a stored write counts as proof that the database stores writes."""
 FAILED_SECONDS = 5.0
-"""For this long, a failed probe is not repeated, however often the state is requested."""
+"""For this long, a failed probe is not repeated, unless another write has ended since."""
 _probing = threading.Lock()
 _NEVER = float("-inf")
 
@@ -20,14 +20,14 @@ class WriteWatch:
     """A watch over whether the database stores the writes of this process."""
 
     def __init__(self) -> None:
-        """Create a watch without a failed probe."""
+        """Create a watch that knows of no failed probe."""
         self._failed_at = _NEVER
 
     def writes_are_stored(self) -> bool:
-        """Return whether the last write was stored; if it failed or is old, write a probe.
+        """Return whether the database stores writes, as the last write shows or a new probe write.
 
         A stored write counts for 30 seconds, a failed probe for 5. While another thread probes,
-        this does not wait: it returns the last outcome, or True before the first.
+        return at once whether the last write was stored, or True before the first write.
         """
         last = last_write()
         if last is not None and last.ok and last.age < QUIET_SECONDS:

@@ -32,7 +32,10 @@ _MACHINES = {"livez", "metrics", "openapi.yaml", "readyz", "v1"}
 
 
 def register_errors(app: Flask) -> None:
-    """Register the handlers that answer every error of `app`, as a page or as a problem."""
+    """Register the handlers that answer an error of `app` with a page or with a problem.
+
+    The console's blueprint has handlers of its own, which answer the errors of its views.
+    """
     app.register_error_handler(SuppressionError, _of_error)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_bug)
@@ -41,8 +44,9 @@ def register_errors(app: Flask) -> None:
 def for_people() -> bool:
     """Return whether the current request is answered with a page rather than a problem.
 
-    The paths in `_PAGES` get a page, those in `_MACHINES` a problem. On any other path a request
-    that accepts text/html gets a page: browsers name it, curl and programs accept `*/*` or JSON.
+    The path / and paths whose first segment is in `_PAGES` get a page, those with a first segment
+    in `_MACHINES` a problem. On any other path a request whose Accept header names text/html gets a
+    page: browsers name it, curl and programs accept `*/*` or JSON.
     """
     area = _area()
     if area in _PAGES or request.path == "/":

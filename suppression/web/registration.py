@@ -70,9 +70,10 @@ def register_web(app: Flask, settings: Settings) -> None:
 
 
 def _verify_start_once(services: Services) -> None:
-    """Verify keys and schema before this process answers, except requests of health and metrics.
+    """Verify keys and schema, unless this process has verified them before.
 
-    Raises an error of `verify_start` on every request until the verification passes.
+    Requests of health and metrics are let through unverified. Raises the errors of `verify_start`;
+    the next request then tries again.
     """
     if services.start_verified.is_set():
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import pytest
 import requests
+from flask import Flask
 
+from suppression.domain.imports.model import ImportState
+from suppression.usecases.controllers.queries import find_controller
+from suppression.usecases.imports.manage import list_imports
 from tests.api import Api
 from tests.broken_rows import contacts
 from tests.databases import BACKENDS, SQLITE, Database
@@ -120,6 +125,31 @@ def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path
         url = f"{server.url}/v1/scrubs?channel=email"
         answer = requests.post(url, data=b"email\n", headers=headers, timeout=LIMIT)
         assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/v1/imports?channels=email", "/v1/scrubs?channel=email", "/v1/links/file"],
+)
+def test_a_file_that_ends_early_is_no_file(
+    server: Gunicorn, app: Flask, api: Api, place: str
+) -> None:
+    """A part passed for the whole: whom the rest of a file of stops names was not stopped."""
+    rows = b"email\n" + b"marie.durand@example.fr\n" * 4 * ROWS  # more than is held
+    head = (
+        f"POST {place} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(rows) + 1}\r\n"
+        f"Content-Type: text/csv\r\nAuthorization: Bearer {api.key}\r\n\r\n"
+    )
+    with server.connect() as connection:
+        connection.sendall(head.encode() + rows)
+        connection.shutdown(socket.SHUT_WR)
+        told = connection.recv(1 << 16)
+    assert told.startswith(b"HTTP/1.1 400 "), told
+    with app.app_context():
+        uploads = list_imports(find_controller("okwind"))
+    assert [(upload.state, upload.interrupted) for upload in uploads] == (
+        [(ImportState.DISCARDED, True)] if "imports" in place else []
+    )
 
 
 def written_by(server: Gunicorn) -> list[Path]:

@@ -1,4 +1,4 @@
-"""New keys, and the key file of `./run`: created once, readable by its owner alone."""
+"""New keys, and the key file of `./run`, which only its owner can read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def new_key() -> str:
 
 
 def key_kinds_in(path: Path) -> set[str]:
-    """Return the kinds of key in a key file, such as `master_keys`; an empty set if it is absent.
+    """Return the kinds of key in a key file, such as `master_keys`; none if the file is absent.
 
     Raise KeyFileError if the file exists but cannot be read: it may be the only copy of the keys.
     """
@@ -28,8 +28,9 @@ def key_kinds_in(path: Path) -> set[str]:
 def add_keys(path: Path, kinds: Collection[str]) -> None:
     """Add a first random key of each kind to a key file, created if absent, with mode 0600.
 
-    The file must hold no key of these kinds: it would be lost. The file is replaced whole or not
-    at all. Raise KeyFileError if it exists but cannot be read, OSError if it cannot be written.
+    The file must hold no keys of these kinds: they would be overwritten. The file is replaced whole
+    or not at all. Raise KeyFileError if it exists but cannot be read, OSError if it cannot be
+    written.
     """
     existing = read_key_file(path) if path.exists() else {}
     text = json.dumps(existing | {kind: {"1": new_key()} for kind in kinds}, indent=2) + "\n"

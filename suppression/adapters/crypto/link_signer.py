@@ -41,7 +41,7 @@ class LinkSigner:
     """Signs link payloads with the newest key; verifies with every key, so that old links work."""
 
     def __init__(self, keys: Mapping[int, bytes], *, salt: bytes = _SALT) -> None:
-        """`keys` maps versions from 1 up to 32 bytes; tokens verify only with an equal `salt`."""
+        """`keys` maps versions to keys of 32 bytes; tokens verify only with an equal `salt`."""
         self._signers = [
             Signer(
                 keys[version],
@@ -62,7 +62,10 @@ class LinkSigner:
         return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
 
     def verify(self, token: str) -> bytes:
-        """Return the payload of a token; raise LinkSignatureError if we did not sign the token."""
+        """Return the payload of a token; raise LinkSignatureError if we did not sign the token.
+
+        A token that spells the same bytes in another way is refused too.
+        """
         value, _, mac = token.rpartition(".")
         if not value.isascii() or not mac.isascii():
             raise LinkSignatureError

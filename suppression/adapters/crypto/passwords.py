@@ -24,9 +24,10 @@ _of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
 
 @contextmanager
 def place_to_look(*, known: bool) -> Iterator[bool]:
-    """Reserve a slot to verify a password in, without waiting; yield whether a slot was free.
+    """Reserve one of the process's few slots to verify a password in; yield whether one was free.
 
-    `known`: whether the browser signed in before; it then uses a slot that others cannot take.
+    It does not wait. `known`: whether the browser signed in before; it then uses a slot that other
+    browsers cannot take.
     """
     places = _of_known if known else _of_strangers
     taken = places.acquire(blocking=False)

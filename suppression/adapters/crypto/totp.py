@@ -27,9 +27,10 @@ def setup_uri(secret: str, login: str) -> str:
 
 
 def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | None:
-    """Return the 30 s step since 1970 of a code: previous, current or next; None if it fits none.
+    """Return the 30 s step, counted since 1970, that a code belongs to; None if it fits none.
 
-    Only a step later than `after`, the last accepted step, counts: so each code works once.
+    Only the previous, current and next step count, and of them only those later than `after`, the
+    last accepted step: so each code works once.
     """
     digits = re.sub(r"\s", "", code)
     current = int(now.timestamp()) // _SECONDS
@@ -42,12 +43,12 @@ def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | N
 
 
 def new_recovery_code() -> str:
-    """Return a new recovery code of about 59 bits, for the user to write down."""
+    """Return a new recovery code of 60 random bits, for the user to write down."""
     return reference(secrets.token_bytes(REFERENCE_BYTES))
 
 
 def recovery_digest(code: str, *, user: int) -> bytes:
-    """Return the digest of a recovery code, which is all that is stored of it.
+    """Return the digest (32 bytes) of a recovery code, which is all that is stored of it.
 
     Case and separators do not matter. The digest differs between users; `user` is a user's number.
     """

@@ -29,9 +29,10 @@ class AnnotatedFileWriter:
     """
 
     def __init__(self, file: ContactFile, out: BinaryIO, added: Sequence[str]) -> None:
-        """`added`: the headers of the added cells; empty if the copy only leaves out rows.
+        """Prepare a copy of `file`, written to `out`, with cells added under the headers `added`.
 
-        Raise InvalidValueError if the file has a column with one of these headers.
+        `added` is empty if the copy only leaves out rows. Raise InvalidValueError if the file has a
+        column with one of these headers, in whatever case.
         """
         self.file, self.out, self.added = file, out, tuple(added)
         self._delimiter = file.delimiter.encode()
@@ -41,7 +42,10 @@ class AnnotatedFileWriter:
         self._refuse_taken(file.header)
 
     def begin(self) -> None:
-        """Write the byte order mark and the header; call this once, before any row is written."""
+        """Write the byte order mark, the lines before the header, and the header with added cells.
+
+        Call this once, before any row is written.
+        """
         head = self.file.head
         if self.file.header and self.added:
             head = self._line(head, 0, self.added)
@@ -52,8 +56,8 @@ class AnnotatedFileWriter:
         """Write these rows, each with its added cells; `cells` has one sequence per row.
 
         Rows may share one sequence: if most do, a CSV file is written faster. Raise
-        InvalidValueError for a JSON object that has a member with the name of an added cell: of
-        two, readers take one.
+        InvalidValueError for a JSON object that has a member with the name of an added cell:
+        readers of JSON take only one of two members of one name.
         """
         to_lines = self._objects if self.file.is_json else self._lines
         self.out.write(self.file.encode(b"".join(to_lines(rows, cells))))
@@ -118,7 +122,10 @@ class AnnotatedFileWriter:
         return '"' + text.replace('"', '""') + '"'
 
     def _object(self, raw: bytes, added: Sequence[str]) -> bytes:
-        """Return the JSON object with members added at its end."""
+        """Return the JSON object with the added cells as members at its end, and a line end.
+
+        Raise InvalidValueError if the object has a member with the name of an added cell.
+        """
         lowered = raw.lower()
         if b"\\u" in lowered or any(name.encode() in lowered for name in self._added_names):
             self._refuse_taken(json.loads(well_formed_json(texts_of([raw])[0])))
@@ -145,10 +152,11 @@ class AnnotatedFileWriter:
 
 @contextmanager
 def replace_when_done(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
-    """Open a temporary file that replaces `path` when the block ends, and is deleted if it fails.
+    """Yield a temporary file, which replaces `path` when the block ends.
 
-    It is compressed if the name of `path` ends with .gz. It gets the permissions of `like`; if
-    `like` is None, only its owner can read it.
+    If the block raises an exception, the file is deleted instead. It is gzipped if the name of
+    `path` ends with .gz. It gets the permissions of `like`; if `like` is None, only its owner can
+    read it.
     """
     with ExitStack() as stack:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

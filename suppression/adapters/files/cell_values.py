@@ -29,8 +29,9 @@ def columns_of(kind: Kind) -> tuple[str, ...]:
 def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
     """Return a function that extracts the identifier from a row's cells.
 
-    `columns`: our name for each cell, or ''. A digest is used where the plain text is missing; its
-    scheme is `scheme` unless the row has one. Raise InvalidValueError if no column holds either.
+    `columns`: our name for each cell, or ''. Where the plain text is missing, the digest in the
+    first of the columns sha256, md5 and sha1 is used; its scheme is `scheme` unless the row has
+    one. Raise InvalidValueError if no column holds plain text or a digest.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
     digest = next((name for name in DIGESTS if name in column_indexes), "")
@@ -57,7 +58,7 @@ def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
 
 
 def country_of(cell: str) -> str | None:
-    """Return the country that a cell names by code, name or calling code; None if unknown.
+    """Return the ISO code of the country in a cell, given as code, name or calling code, else None.
 
     >>> country_of("Belgique"), country_of("fr"), country_of("+32"), country_of("Nowhere")
     ('BE', 'FR', 'BE', None)

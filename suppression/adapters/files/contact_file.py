@@ -73,9 +73,9 @@ _ANYTHING = FileOptions()
 class ContactFile:
     """A contact file whose first lines were examined; its rows can be read only once.
 
-    `columns` are our names for its columns, '' if unknown; `header` holds the header's cells,
-    `head` its bytes and those before it. For JSON `columns` are all names that we know; there is no
-    header.
+    `columns` are our names for its columns, '' if unknown; `header` holds the cells of the header,
+    `head` the bytes of the header and of the lines before it. For JSON `columns` are all names that
+    we know; there is no header.
     """
 
     def __init__(
@@ -117,10 +117,10 @@ class ContactFile:
             )
 
     def batches(self) -> Iterator[list[Row]]:
-        """Yield every row that is not blank, in order, in lists of some thousand rows.
+        """Yield every row but the header and blank rows, in order, as a list per block of the file.
 
         Raise BodyTooLargeError for a file over the limits, InvalidValueError for broken compression
-        or an encoding that does not fit: either may come after some rows.
+        or an encoding that does not fit: each may come after some rows.
         """
         number, line, width = 0, 1, len(self.columns)
         if self.is_json:
@@ -154,7 +154,7 @@ class ContactFile:
         return rows
 
     def iter_rows(self) -> Iterator[Row]:
-        """Return every row that is not blank, one by one."""
+        """Return an iterator of the rows of `batches`, one by one; it raises the same errors."""
         return chain.from_iterable(self.batches())
 
     def column_names(self, row: Row) -> dict[str, str]:
@@ -163,7 +163,10 @@ class ContactFile:
         return {name: cell.strip() for name, cell in cells if name}
 
     def encode(self, raw: bytes) -> bytes:
-        """Convert `raw`, the bytes of rows as in `Row.raw`, to the file's own encoding."""
+        """Return `raw`, the bytes of rows as in `Row.raw`, in the file's own encoding.
+
+        A character that the encoding lacks becomes `?`.
+        """
         if self.encoding in {"utf-8", "utf-8-sig"}:
             return raw
         return raw.decode(errors="replace").encode(self.encoding, errors="replace")
@@ -202,7 +205,10 @@ class ContactFile:
         return not any(may_be_personal_data(cell) for cell in cells)
 
     def _csv_columns(self, cells: list[str]) -> tuple[str, ...]:
-        """Return our name per column: the caller's, else by header or cell. Set `ambiguous`."""
+        """Return our name per column: the caller's, else by header or cell. Set `ambiguous`.
+
+        Raise InvalidValueError if the file lacks a column that the caller names.
+        """
         stated = {
             _column_index(where, self.header, len(cells)): name
             for name, where in self._options.columns.items()
@@ -222,7 +228,10 @@ class ContactFile:
 
 
 def _check_fit(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:
-    """Return the row of a record of other than `width` cells; BROKEN if extra cells hold text."""
+    """Return the row of a record that is broken or has other than `width` cells.
+
+    Its fault is BROKEN if the record is broken or a cell after the last column holds text.
+    """
     if cells is None or any(cell.strip() for cell in cells[width:]):
         return Row(number, line, (), raw, BROKEN)
     missing = width - len(cells)

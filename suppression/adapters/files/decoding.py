@@ -1,7 +1,8 @@
-"""The bytes of a contact file as blocks of whole lines: decompressed, UTF-16 and others as UTF-8.
+"""The bytes of a contact file as blocks of whole lines, decompressed and converted to UTF-8.
 
-Read once, from the front, in constant memory: the bytes may be an HTTP body, and are never stored
-on disk. Lines end with LF, CR LF or CR.
+Without a named encoding, lines that are not valid UTF-8 pass unchanged (see `in_utf8`). The bytes
+are read once, from the front, in constant memory: they may be an HTTP body, and are never stored on
+disk. Lines end with LF, CR LF or CR.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 from suppression.domain.well_formed import well_formed
 
 LONGEST_LINE = 1 << 20
-"""The maximum bytes of a line. A longer one is no row of contacts: CUT_LINE replaces it."""
+"""If more bytes than this have come without a line end, CUT_LINE replaces their line."""
 CUT_LINE = b"\0\n"
 MOST_BYTES = 1 << 36
 _BLOCK = 1 << 18
@@ -43,7 +44,7 @@ class ByteStream(Protocol):
     """A source of bytes: an open file, or the body of a request."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes, as many as there are if -1; b'' at the end."""
+        """Return at most `size` bytes, any number if `size` is negative; b'' only at the end."""
         ...
 
 
@@ -51,7 +52,8 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
     """Yield the stream's bytes, decompressed if they are gzip.
 
     `seen` is called with each block as read. Raise BodyTooLargeError for over `max_bytes`,
-    compressed or not, and InvalidValueError for a spreadsheet or a broken gzip file.
+    compressed or not, or for a gzip file that expands to over 16 MB and 200 times its size, and
+    InvalidValueError for a spreadsheet or a broken gzip file.
     """
     raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
@@ -69,8 +71,8 @@ def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Ite
 
     `named`: the caller's encoding. If it is None, UTF-8 or UTF-16, UTF-16 is detected by its mark
     or its zero bytes; other text passes unchanged: UTF-8, and Windows-1252 in lines that are not
-    valid UTF-8. Raise LookupError if `named` is unknown; the iterator raises InvalidValueError if
-    it does not fit.
+    valid UTF-8. Raise LookupError if `named` is unknown. Bytes that do not fit the encoding become
+    U+FFFD; where a codec cannot replace them, the iterator raises InvalidValueError.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")
@@ -84,7 +86,7 @@ def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Ite
 def whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the bytes in blocks of whole lines; the last line may have no end.
 
-    CUT_LINE replaces each line that is longer than LONGEST_LINE.
+    CUT_LINE replaces each line of which more than LONGEST_LINE bytes have come without its end.
     """
     rest = b""
     for block in blocks:

@@ -53,7 +53,11 @@ _MAX_SHOWN = 40
 
 
 def read_logo(content: bytes) -> Logo:
-    """Return the logo; raise InvalidValueError unless it is a small PNG or harmless SVG."""
+    """Return a PNG or SVG as a logo.
+
+    Raise InvalidValueError for over MAX_LOGO bytes, for any other content, and for an SVG that
+    holds more than a logo needs.
+    """
     if len(content) > MAX_LOGO:
         raise InvalidValueError(
             f"logo: at most {MAX_LOGO} bytes, so that a page stays under 20 KB; "
@@ -74,7 +78,8 @@ def read_logo(content: bytes) -> Logo:
 def _check_svg(content: bytes) -> None:
     """Raise InvalidValueError for an SVG that holds more than a logo needs.
 
-    Raise DefusedXmlException, ParseError, LookupError or ValueError for content that is no SVG.
+    Raise DefusedXmlException for an SVG with a DOCTYPE; ParseError, LookupError or ValueError for
+    content that is no SVG.
     """
     elements, open_elements = 0, list[Element]()
     for event, node in _parse_events(content):

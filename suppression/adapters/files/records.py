@@ -26,8 +26,8 @@ class Row(NamedTuple):
 
     `number` counts rows as a spreadsheet does, `line` is the editor's number of the row's first
     line; both are 1 at the start of the file. `raw` is the row in UTF-8 or Windows-1252, with its
-    line end. `fault` says why `cells` is empty. `missing`: how many cells the row lacks, filled
-    with ''; below 0, how many empty cells follow its last column.
+    line end if it has one. `fault` says why `cells` is empty. `missing`: how many cells the row
+    lacks, filled with ''; below 0, how many empty cells follow its last column.
     """
 
     number: int
@@ -65,11 +65,11 @@ def _text(line: bytes) -> str:
 
 
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
-    """Yield the records of each block, as one list.
+    """Yield the records that end in each block of whole lines, as one list per block.
 
     The cells of a broken record are None: it holds a NUL or is no CSV. A record over several lines
-    is broken too if it has not `width` cells, or if a line in a cell looks like a row: then a quote
-    is missing.
+    is broken too if it has not `width` cells, or over 250 lines or about a million characters, or
+    if a line in a cell looks like a row: then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:
@@ -164,7 +164,7 @@ def json_records(
     width: int,
     flags: Container[int],
 ) -> Iterator[list[Record]]:
-    """Yield the records of each block of whole lines: one per line, with `width` cells.
+    """Yield the records of each block of whole lines as a list: one per line, of `width` cells.
 
     `index_of` returns the index of the cell for a member's name, -1 for a name that is not read. A
     cell is a JSON string, an integer, or null for an empty one; at the indexes in `flags`, a JSON

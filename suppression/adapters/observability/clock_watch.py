@@ -12,7 +12,7 @@ MOST_OFF = timedelta(seconds=2)
 """A warning is logged above this offset."""
 
 AGREES_AGAIN = timedelta(seconds=1)
-"""The offset at which the warning ends. It is smaller, so that a wavering clock warns once."""
+"""The warning ends at this offset or below. It is the smaller: a wavering clock warns once."""
 
 
 class ClockWatch:

@@ -78,7 +78,7 @@ class WithoutRequests(logging.Filter):
 
 
 def _describe(error: BaseException) -> list[dict[str, object]]:
-    """Return an error and its causes: type and frames, innermost last, never a message."""
+    """Return type and frames (innermost last) of an error, then of its causes; never a message."""
     described: list[dict[str, object]] = []
     current: BaseException | None = error
     while current is not None:
@@ -97,7 +97,7 @@ def _describe(error: BaseException) -> list[dict[str, object]]:
 
 
 def configure_logging(level: str) -> None:
-    """Send this process's logs from `level` up to stderr, as JSON; of SQLAlchemy only warnings."""
+    """Send this process's logs from `level` up to stderr, as JSON; SQLAlchemy's from WARNING up."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

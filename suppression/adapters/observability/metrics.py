@@ -156,9 +156,10 @@ def count_problem(kind: str) -> None:
 class Observation:
     """The state that the database reported for one scrape; a field is None if it is unknown.
 
-    `watch`: the last run of the synthetic opt-out, None if it never ran. `imported`: how many stops
-    imports have put on the list. `ahead`: how far this machine's clock is ahead of the database's.
-    `unusual_reopenings`: how many controllers have more reopenings by links today than usual.
+    `watch`: the last run of the synthetic opt-out, also None if it never ran. `imported`: how many
+    stops imports have put on the list. `ahead`: how far this machine's clock is ahead of the
+    database's. `unusual_reopenings`: how many controllers have more reopenings by links today than
+    usual.
     """
 
     database_up: bool
@@ -169,9 +170,10 @@ class Observation:
 
 
 def exposition(folder: Path | None, observation: Observation, *, now: datetime) -> bytes:
-    """Return all metrics in Prometheus' text format.
+    """Return all metrics in Prometheus' text format: those counted, and those in `observation`.
 
-    `folder` holds the metric files of gunicorn's workers; None if there is only this process.
+    `folder` holds the metric files of gunicorn's workers; None if there is only this process. `now`
+    is the time at which the age of the last synthetic opt-out is taken.
     """
     registry = _registry
     if folder is not None:

@@ -74,7 +74,7 @@ def _empty(folder: Path) -> None:
 
 
 def _is_count(path: Path) -> bool:
-    """Return whether a file has the name of one by prometheus_client; False for links, folders."""
+    """Return whether a path is a regular file with a name that prometheus_client gives."""
     return bool(_COUNTS.fullmatch(path.name)) and stat.S_ISREG(path.lstat().st_mode)
 
 

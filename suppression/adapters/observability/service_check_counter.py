@@ -18,7 +18,11 @@ class ServiceCheckCounter:
         self._written_at: datetime | None = None
 
     def add(self, key_number: int, number: int, *, now: datetime) -> Counter[int]:
-        """Add `number` to an API key's count; every 10 s return and clear all counts, else none."""
+        """Add `number` to an API key's count; return and clear all counts if they are due.
+
+        They are due at the first call, then 10 seconds after they were due before; until then
+        return an empty Counter.
+        """
         with self._lock:
             self._counts[key_number] += number
             if self._written_at is not None and now < self._written_at + _WRITE_EVERY:

@@ -14,9 +14,9 @@ _OLDER_GENERATIONS = (20, 100)
 def tune_gc() -> None:
     """Make collections rare, and exempt the objects that exist now: modules, statements, schemas.
 
-    Python's default, every 700 new objects, scans each batch dozens of times: a quarter of the
-    time of a scrub.
-    Objects outside cycles, nearly all, are freed as before, with their last reference.
+    By default Python collects every 700 new objects and scans each batch dozens of times, which was
+    a quarter of the time of a scrub. Objects outside cycles, nearly all, are freed as before, with
+    their last reference.
     """
     gc.collect()
     gc.freeze()
@@ -25,9 +25,10 @@ def tune_gc() -> None:
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """Disable garbage collection in the block, which loads modules: a tenth of a start is saved.
+    """Disable garbage collection in the block, and enable it after the block.
 
-    Modules, classes and functions stay as long as the process: no collection frees any.
+    It is for loading modules, and saves a tenth of a start: modules, classes and functions stay as
+    long as the process, so that no collection would free any.
     """
     gc.disable()
     try:

@@ -31,9 +31,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def one_click(url: str, *, timeout: float) -> int:
-    """Click the unsubscribe link `url`; return the response's HTTP status.
+    """Click the unsubscribe link `url`; return the response's HTTP status, whatever it is.
 
-    Raise ClickError if no response comes; no single wait is longer than `timeout` seconds.
+    Redirects are not followed. Raise ClickError if no response comes; no single wait is longer than
+    `timeout` seconds.
     """
     request = urllib.request.Request(  # noqa: S310 - our own PUBLIC_URL, http or https
         url, data=_BODY, headers={"Content-Type": _FORM, "User-Agent": "suppression-watch"}

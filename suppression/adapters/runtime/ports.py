@@ -1,4 +1,4 @@
-"""Messages that say why a port cannot be listened on: it is taken, or not permitted."""
+"""Messages that say why a port cannot be listened on, and the proposal of another port."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def another_port(port: int) -> int:
 
 
 def forbidden(host: str, port: int) -> str:
-    """Return why this user may not listen on a port; '' if permitted, even if the port is taken."""
+    """Return why this user may not listen on a port; '' if they may.
+
+    Other errors, such as a taken port, also give '': the server meets them again.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 IN_MEMORY = "memory://"
 _STORAGE_SECONDS = 1
 _SLOW_SECONDS, _SLOW_TIMES = 0.25, 3
-"""After this many slow answers in a row, Redis is not used for a while: threads wait for it."""
+"""An answer of Redis is slow after so many seconds; so many in a row pause the use of Redis."""
 _AWAY_SECONDS = 5.0
 _MIN_CROWDED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A number of requests in a number of seconds."""
+    """At most `amount` requests in a window of `seconds`."""
 
     amount: int
     seconds: int
@@ -41,7 +41,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A bucket's count after a request, and the Unix time at which its window ends."""
+    """A bucket's count after a request, and the Unix time at which its window ends.
+
+    With Redis, every count over the limit is given as one more than the limit.
+    """
 
     limit: Limit
     count: int
@@ -61,7 +64,7 @@ class RateLimiter:
     """
 
     def __init__(self, storage: str) -> None:
-        """`storage` is `memory://` or the URL of a Redis."""
+        """`storage` is `memory://` or the URL of a Redis, such as `redis://host:6379/0`."""
         self._shared = None if storage == IN_MEMORY else _count_in_redis(storage)
         self._away_until = 0.0
         self._away = False
@@ -72,7 +75,10 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
-        """Count a request in `bucket`, such as one key's; return the window, with this request."""
+        """Count a request in `bucket`, such as one key's; return its window, with this request.
+
+        It raises nothing if Redis fails.
+        """
         shared = self._shared
         if shared is None or time.monotonic() < self._away_until:
             return self._own_window(bucket, limit)
@@ -90,7 +96,8 @@ class RateLimiter:
     def _counted(self, shared: FixedWindowRateLimiter, bucket: str, limit: Limit) -> Window:
         """Count the request in Redis, or in this process if Redis fails; return the window.
 
-        If Redis failed, or was slow several times in a row, it is not used for the next seconds.
+        If Redis failed, or was slow several times in a row or at the first try after a pause, it is
+        not used for the next seconds.
         """
         began = time.monotonic()
         try:
@@ -118,7 +125,10 @@ class RateLimiter:
         return Window(limit, count + 1, ends)
 
     def _make_room(self, now: float) -> None:
-        """Delete ended windows once there are 10,000, and twice those that the last time left."""
+        """Delete ended windows if there are many windows.
+
+        Many means at least 10,000, and at least twice as many as the last deletion left.
+        """
         if len(self._own) < self._crowded:
             return
         self._own = {bucket: window for bucket, window in self._own.items() if window[0] > now}

@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 
 
 def in_slices(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield the items, with a short pause after each `SLICE_SECONDS` of work on them."""
+    """Yield the items; after each `SLICE_SECONDS` of work, pause briefly before the next item."""
     slice_end = time.perf_counter() + SLICE_SECONDS
     for item in items:
         yield item

@@ -67,7 +67,10 @@ class RequestBytes:
         return self._body_so_far()
 
     def take(self) -> bytes:
-        """Return all received bytes, even after the request's end, without an answered Expect."""
+        """Return all received bytes, even those after the request's end.
+
+        An Expect header that the main loop answers is left out.
+        """
         return bytes(self._raw)
 
     def _head_so_far(self) -> RequestProgress:

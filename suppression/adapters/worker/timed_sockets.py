@@ -20,7 +20,7 @@ BYTES_PER_SECOND = 32 * 1024
 _BLOCK = 1 << 18
 SEND_SECONDS = 20.0
 UNSENT_LIMIT = 1 << 20
-"""Maximum unsent bytes of a response; above it, the thread waits for the reader too."""
+"""Unsent bytes of a response above which the thread waits for the reader before it sends more."""
 
 
 class TimedSocket(socket.socket):
@@ -43,7 +43,10 @@ class TimedSocket(socket.socket):
         return timed
 
     def expect(self, *, idle: float = IDLE_SECONDS, whole: float = BODY_SECONDS) -> None:
-        """Start the limits for a body: `idle` seconds for each wait, `whole` for all together."""
+        """Start the limits for a body: `idle` seconds for each wait, `whole` for all together.
+
+        All together may take a second more for each `BYTES_PER_SECOND` received.
+        """
         self._idle, self._left = idle, whole
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, in which no thread waits for a slow sender without an API key.
+"""gunicorn's threaded worker; no thread waits for a slow sender without an API key or a login.
 
 gthread gives a thread to a connection as soon as it is accepted, and a request whose head or body
 arrives slowly keeps the thread: eight of them block a worker. Here the main loop receives the
@@ -54,7 +54,7 @@ _REFUSED = {
 
 
 class GatheringWorker(ThreadWorker):
-    """Gives a thread only to a request that has arrived, or to a long body, with deadlines."""
+    """Gives a thread only to a request that has arrived whole or has a long body."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Start without connections."""
@@ -66,7 +66,7 @@ class GatheringWorker(ThreadWorker):
         self._next_sweep = self._next_warning = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept a connection; record that descriptors or memory ran out, raise other OSErrors."""
+        """Accept a connection; record it if files or memory ran out, raise any other OSError."""
         try:
             super().accept(listener)
         except OSError as error:
@@ -75,7 +75,7 @@ class GatheringWorker(ThreadWorker):
             self._out_of_files = True
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Receive a request on a new or kept-alive connection, then hand it to a thread."""
+        """Begin to receive a request on a new or kept-alive connection; a thread gets it later."""
         if self.cfg.is_ssl:  # the bytes are not HTTP yet
             super().enqueue_req(conn)
             return
@@ -124,7 +124,7 @@ class GatheringWorker(ThreadWorker):
                 self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Handle a request; close the connection after a long body, whose rest nobody reads."""
+        """Handle a request; return whether the connection may be kept, never after a long body."""
         if not getattr(conn.sock, "whole_request_came", True):
             req.force_close()
         return super().handle_request(req, conn)
@@ -140,7 +140,7 @@ class GatheringWorker(ThreadWorker):
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
-        """Let the main loop send a response's rest; if it holds too much, close the largest."""
+        """Let the main loop send a response's rest; at over 64 MB in all, close the largest."""
         until = time.monotonic() + SEND_SECONDS
         self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
@@ -164,7 +164,7 @@ class GatheringWorker(ThreadWorker):
             self.finish_request(conn, going.answered)
 
     def _give_up(self, conn: TConn) -> None:
-        """Close a connection whose peer takes too little of the response."""
+        """Close a connection whose peer has not taken the whole response."""
         del self._going[conn]
         self.poller.unregister(conn.sock)
         self._end(conn)
@@ -254,7 +254,7 @@ class GatheringWorker(ThreadWorker):
         self._end(conn)
 
     def _linger(self, conn: TConn) -> None:
-        """Stop sending, and discard received bytes until the peer closes or the time is up.
+        """Stop sending, and discard what comes until the peer closes or a limit is reached.
 
         RFC 9112 s9.6: otherwise the client would see a broken connection instead of the response.
         """

@@ -52,8 +52,8 @@ _USED = frozenset(
 class ConsentCounts:
     """The counts of one run over a file: of rows and, as `consents`, of new consents.
 
-    `already`: rows whose consents were stored before; `ended`, `stopped`: valid rows with a consent
-    that has ended, or that a stop still denies.
+    `stored`: rows with a new consent; `already`: rows whose consents were all stored before;
+    `ended`, `stopped`: valid rows with a consent that has ended, or that a stop still denies.
     """
 
     rows: int = 0
@@ -175,7 +175,8 @@ class ConsentImportRun:
         """Store the consents of the valid rows of `file`, except in a dry run; return the counts.
 
         Invalid rows are counted, and listed in the error file if there is one. Raises
-        DatabaseUnavailableError if the database does not answer; earlier batches stay stored.
+        DatabaseUnavailableError if the database does not answer, BodyTooLargeError for a file over
+        the limits, InvalidValueError for one that cannot be decoded; earlier batches stay stored.
         """
         rows = file.iter_rows()
         while batch := list(islice(rows, BATCH)):

@@ -166,7 +166,8 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
 def _changed(controller: Controller, import_id: str, action: ImportAction) -> Import:
     """Apply or undo an import to its end in this process, or discard it; return it.
 
-    Then delete the staged rows that no import needs any more.
+    Then delete the staged rows that no import needs any more. Raises NotFoundError for an unknown
+    import or one that is still being uploaded, ImportStateError if its state forbids the action.
     """
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
     undoing = import_.state is ImportState.UNDOING
@@ -185,7 +186,10 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
 
 
 def _show_first_rows(staged: StagingResult) -> None:
-    """Print on stderr how the first rows were parsed, so that a user can decide to apply them."""
+    """Print on stderr the columns and how the first five rows were parsed, for a user to judge.
+
+    For a file that was imported before, print the id of its import instead.
+    """
     if not staged.fresh:
         import_id = staged.import_.import_id
         echo_err(f"This very file is import {import_id} already, as it stands:")
@@ -233,7 +237,7 @@ def _tell(
     as_json: bool,
     echo: Callable[[str], None] = click.echo,
 ) -> None:
-    """Print the state and counts of an import, and the commands that may follow."""
+    """Print the state and counts of an import; for a staged one, also the commands to go on."""
     if as_json:
         print_json(_shown(import_))
     else:

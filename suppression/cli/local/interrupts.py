@@ -1,8 +1,8 @@
 """Hold a Ctrl-C until a handler is ready, so that none is lost while `./run` starts.
 
-The script `run` starts Python with SIGINT blocked. Each program of `./run` unblocks it once its
-handler is installed, and blocks it again before it becomes the next program. So a Ctrl-C never
-prints a trace.
+The script `run` starts Python with SIGINT blocked, where `env` can do that (GNU). Each program of
+`./run` unblocks it once its handler is installed, and blocks it again before it becomes the next
+program. So a Ctrl-C prints no trace.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The start of `./run`: prepare SQLite and keys under var/, then run a command or serve.
 
-Only `./run` creates keys by itself, and none of a kind that its database was made with.
+Only `./run` creates missing keys by itself, but no kind of key that its database was made with.
 """
 
 from __future__ import annotations
@@ -85,7 +85,10 @@ def _start(arguments: list[str]) -> NoReturn:
 
 
 def _set_up(environ: MutableMapping[str, str]) -> None:
-    """Set the database, the keys and other variables in `environ`; report those it overrides."""
+    """Set the database, the keys and other variables of the local service in `environ`.
+
+    Print a notice for each setting of a database or of keys that this overrides.
+    """
     names = ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE")))
     for name in names:
         if environ.get(name):
@@ -101,7 +104,10 @@ def _set_up(environ: MutableMapping[str, str]) -> None:
 
 
 def _refuse_or_tell_version(arguments: list[str]) -> None:
-    """Exit for unknown words, run --version; do both before anything is created in var/."""
+    """Exit if the first argument is not `flask`; run `flask --version` and exit.
+
+    This comes before anything is created in var/. Return for all other arguments.
+    """
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     if arguments == ["flask", "--version"]:
@@ -139,7 +145,10 @@ def _prepare_keys() -> None:
 
 
 def _kinds_made_with() -> set[str]:
-    """Return the kinds of key whose check values the database has; these must never be created."""
+    """Return the kinds of key, such as `master_keys`, whose check values the database has.
+
+    Keys of these kinds must never be created. Raises sqlite3.Error for an unreadable database.
+    """
     if not DATABASE.exists():
         return set()
     with closing(sqlite3.connect(DATABASE)) as connection:
@@ -164,9 +173,9 @@ def _prepare_database(app: Flask) -> None:
 
 
 def _make_demo(app: Flask) -> str | None:
-    """Create and print the demo controller's API key; return it, or None if it existed.
+    """Create the demo controller, print its API key and return the key; None if it had one already.
 
-    It is printed at once, before anything else can fail. Exit if the database fails.
+    The key is printed at once, before anything else can fail. Exit if the database fails.
     """
     services: Services = app.extensions["suppression"]
     with app.app_context(), uninterrupted():
@@ -181,7 +190,11 @@ def _make_demo(app: Flask) -> str | None:
 
 
 def _migrated(app: Flask) -> None:
-    """Verify keys and schema, and migrate if migrations are pending."""
+    """Verify keys and schema, and migrate if migrations are pending.
+
+    Raises KeyMismatchError for wrong keys, DatabaseUnavailableError if the database does not
+    answer.
+    """
     services: Services = app.extensions["suppression"]
     try:
         verify_start(services)
@@ -211,7 +224,10 @@ def listen(port: int) -> socket.socket:
 
 
 def _greeting(port: int, key: str | None) -> str:
-    """Return the text to print once the service answers: its address and a check to try."""
+    """Return the text to print once the service answers: its address and a check to try.
+
+    Without `key`, the text also says how to make an API key.
+    """
     address = f"http://127.0.0.1:{port}"
     lines = [f"Serving on {address}"]
     if key is None:

@@ -1,7 +1,7 @@
 """Contact hours: when a person may be contacted, by clock and calendar of the person's place.
 
-This module only computes. `suppression/domain/policies/presets.py` has the hours of each policy,
-and `suppression/domain/checks/blockers.py` the consequences of a contact outside them.
+This module only computes. `suppression/domain/policies/presets.py` has the hours that policies
+start with, and `suppression/domain/checks/blockers.py` the consequences of a contact outside them.
 """
 
 from __future__ import annotations

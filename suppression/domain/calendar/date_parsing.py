@@ -1,4 +1,7 @@
-"""Parsing of timestamps in exports: ISO, RFC 3339, Unix seconds, and French with the day first."""
+"""Parsing of timestamps in exports: ISO, RFC 3339, and French with the day first.
+
+`parse_date_range` also parses Unix seconds, and times with a zone as Go writes them.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,8 @@ def parse_date_range(text: str, country: str) -> DateRange:
 
     Raise ValueError if the text is no timestamp, or one before 1990 or out of range. A day is one
     of the country's own calendar; a midnight without a zone counts as a day, because spreadsheets
-    write days so. Any other time without a zone is local, or in UTC, as many tools write it.
+    write days so. Any other time without a zone is local, or in UTC, as many tools write it. For an
+    unknown country, local may be anywhere. From the year 9000 on, a time is in UTC in any case.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -103,7 +107,7 @@ def is_unix_timestamp(text: str) -> bool:
 
 
 def _in_rfc3339(text: str) -> str:
-    """Return a Unix timestamp, or a time with a zone, as RFC 3339; any other text unchanged."""
+    """Return Unix seconds, or a time with a zone as Go writes it, as RFC 3339; else the text."""
     if is_unix_timestamp(text):
         return to_rfc3339(datetime.fromtimestamp(int(text), UTC))
     if match := _ZONED.fullmatch(text):
@@ -113,7 +117,10 @@ def _in_rfc3339(text: str) -> str:
 
 
 def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
-    """Return the range that a naive timestamp may mean in these zones or, unless a day, in UTC."""
+    """Return the range that a naive timestamp may mean in these zones or, unless a day, in UTC.
+
+    From the year 9000 on it is one instant in UTC. Raise ValueError if an instant is out of range.
+    """
     if is_never(naive):  # no zone matters, and none can be counted with
         return DateRange(naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC))
     if naive.time() != time.min:

@@ -10,7 +10,7 @@ class Location:
     """The time zones (IANA) that a number may be in, and its territories (ISO 3166-1 alpha-2).
 
     If there is no zone, the person's local time is unknown. If there are several, a contact must be
-    allowed in each.
+    allowed in each. The public holidays of the territories count too (see `ContactHours`).
     """
 
     zones: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ _ZONES = {
         "YT": "Indian/Mayotte",
     }.items()
 }
-"""The time zones of each country of a controller; the first has the most inhabitants."""
+"""The time zones of each country that a controller may be in; the first has most inhabitants."""
 
 
 ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")

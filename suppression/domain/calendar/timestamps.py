@@ -1,4 +1,4 @@
-"""Timestamps as text: RFC 3339 in UTC, with Z."""
+"""Timestamps as text in RFC 3339: written in UTC with Z, parsed with any zone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TICK = timedelta(microseconds=1)
 
 
 def is_never(end: datetime) -> bool:
-    """Return whether an end means for ever: from the year 9000 on, where date arithmetic fails.
+    """Return whether an end means for ever: from the year 9000 on, where date arithmetic may fail.
 
     >>> is_never(datetime(9999, 12, 31)), is_never(datetime(2036, 12, 31))
     (True, False)
@@ -34,7 +34,9 @@ def to_rfc3339(instant: datetime) -> str:
 
 
 def from_rfc3339(text: str) -> datetime:
-    """Parse an RFC 3339 text with a zone to an instant in UTC. Raise ValueError for any other text.
+    """Parse an RFC 3339 text with a zone to an instant in UTC.
+
+    Raise ValueError for any other text, and for an instant out of the range of datetime.
 
     >>> from_rfc3339("2026-11-21T10:30:00+01:00") == datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     True

@@ -1,4 +1,7 @@
-"""The personal data of a case: only what an answer needs, stored for a limited time."""
+"""The contents of a case: the personal data that an answer needs, its timeline and its notes.
+
+`RegisterSettings.keep_months` limits how long the personal data and the notes are stored.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ SHORTEST_KEEP, LONGEST_KEEP = 1, 120
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnparsedIdentifier:
-    """An identifier that could not be parsed, as the person gave it."""
+    """The text of an identifier as the person gave it; `CaseContact` says which are stored."""
 
     kind: Kind
     text: str = field(repr=False)
@@ -24,11 +27,11 @@ class UnparsedIdentifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseContact:
-    """Name and contact of the person, the writer if it was somebody else, and unparsed identifiers.
+    """Name and contact of the person, the writer if it was somebody else, and some identifiers.
 
-    `unread`: the identifiers that could not be parsed. `given`: the identifiers of a request that
-    stops nothing: without them nobody could answer it. The storage holds all of this encrypted
-    only.
+    `unread`: the identifiers that could not be parsed, or are telephone numbers that nobody can
+    have. `given`: all identifiers of a request that stops nothing: without them nobody could answer
+    it. The storage holds all of this encrypted only.
     """
 
     name: str = field(default="", repr=False)
@@ -70,8 +73,8 @@ class CaseContact:
     def merged_with(self, other: CaseContact) -> CaseContact:
         """Return this contact completed from the contact of a repeated request.
 
-        An empty name, contact or writer is filled; new unparsed identifiers are added to `unread`;
-        `given` stays as it is.
+        An empty name, contact or writer is filled; new identifiers are added to `unread`; `given`
+        stays as it is.
         """
         return CaseContact(
             name=self.name or other.name,
@@ -83,9 +86,9 @@ class CaseContact:
         )
 
     def without_fields(self, other: CaseContact) -> str:
-        """Return the fields of a repeat that `merged_with` leaves out, one per line; '' if none.
+        """Return name, contact and writer of a repeat where `merged_with` leaves them out, or ''.
 
-        Somebody else may have sent the repeat.
+        Each is on a line of its own. Somebody else may have sent the repeat.
 
         >>> theirs = CaseContact(name="Paul Petit", contact="12 rue X")
         >>> CaseContact(name="Zoé Petit").without_fields(theirs)
@@ -99,7 +102,7 @@ class CaseContact:
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without its first unparsed identifier of a kind: it is known now."""
+        """Return this contact without its first `unread` identifier of a kind: it is known now."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,

@@ -20,6 +20,8 @@ _SATURDAY = 5
 def day_in(country: str, now: datetime) -> date:
     """Return the day at `now` in a controller's country, by the country's main time zone.
 
+    For an unknown country it is the day in UTC.
+
     >>> from datetime import UTC
     >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
     datetime.date(2026, 11, 22)
@@ -28,9 +30,10 @@ def day_in(country: str, now: datetime) -> date:
 
 
 def end_of_day(day: date, country: str) -> datetime:
-    """Return, in UTC, the end of a day in the last time zone of a controller's country to end it.
+    """Return the last microsecond of a day in a controller's country, in UTC.
 
-    It is the day's last microsecond. For an unknown country, the world's last time zone counts.
+    Of the country's time zones, the one where the day ends last counts; for an unknown country, of
+    all the world's.
 
     >>> end_of_day(date(2026, 11, 20), "ES").isoformat(timespec="minutes")
     '2026-11-20T23:59+00:00'
@@ -40,13 +43,16 @@ def end_of_day(day: date, country: str) -> datetime:
 
 
 def instant_in(country: str, day: date, at: time) -> datetime:
-    """Return a local day and time of a controller's main time zone as an instant in UTC."""
+    """Return the instant, in UTC, of a day and time in the main time zone of a country.
+
+    For an unknown country the day and time are in UTC.
+    """
     zone = ZoneInfo(main_zone_of_country(country))
     return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def due_on(received_on: date, country: str) -> date:
-    """Return the last day for the answer: a calendar month from receipt, moved to a working day.
+    """Return the last day for the answer: a month after receipt, moved on to a working day.
 
     >>> due_on(date(2026, 1, 31), "FR")
     datetime.date(2026, 3, 2)
@@ -55,7 +61,7 @@ def due_on(received_on: date, country: str) -> date:
 
 
 def extended_due_on(received_on: date, country: str) -> date:
-    """Return the last day of an extended period: three months from receipt, moved to a working day.
+    """Return the extended last day: three months after receipt, moved on to a working day.
 
     >>> extended_due_on(date(2026, 4, 14), "FR")
     datetime.date(2026, 7, 15)

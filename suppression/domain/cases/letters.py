@@ -44,10 +44,10 @@ def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
-    """Return the names of the parts that always follow the controller's own wording.
+    """Return the names of the parts that follow the controller's own wording in such a letter.
 
-    `remedies`: the authority and the courts (GDPR Art. 12(4)). `stop_kept`: an erasure elsewhere
-    leaves the stop in force (docs/rules.md#g5); no law requires this part.
+    `remedies`, in a refusal: the authority and the courts (GDPR Art. 12(4)). `stop_kept`, once an
+    erasure is done: that the stop stays in force (docs/rules.md#g5); no law requires this part.
 
     >>> fixed_parts(AnswerKind.REFUSED, CaseKind.ACCESS)
     ('remedies',)

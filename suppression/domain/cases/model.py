@@ -47,7 +47,8 @@ class Case:
     It names nobody: the person's data that an answer needs is stored apart, encrypted.
 
     `missing`: the requested channels that are not yet stopped. `stopped`: whether anything was
-    stopped; for a request that names no channels, whether everything was.
+    stopped, and not undone since; for a request that names no channels, whether everything was. For
+    a request that stops nothing, `stopped` has no meaning.
     """
 
     reference: str
@@ -111,8 +112,8 @@ class Urgency(StrEnum):
 class RequestReceived:
     """A request as it was recorded: its kind, how and when it came.
 
-    `wanted`: the channels that it names. `readable` and `unreadable`: the kinds of its identifiers
-    that could be parsed, and of those that could not.
+    `wanted`: the channels that it names. `unreadable`: the kinds of its identifiers that could not
+    be parsed, or are telephone numbers that nobody can have; `readable`: those of the others.
     """
 
     kind: CaseKind
@@ -151,7 +152,10 @@ def new_case(
 
 
 def _is_all_stopped(arrival: RequestReceived) -> bool:
-    """Return whether something was stopped; for a kind without channels, whether everything was."""
+    """Return whether an identifier is readable; for a kind without channels, whether every one is.
+
+    The readable ones are stopped as the case is recorded.
+    """
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
 
@@ -171,11 +175,12 @@ def missing_channels(
 
 
 def merge_request(case: Case, other: Case, country: str) -> Case:
-    """Return an open case merged with a repeat of its request: the earlier receipt counts.
+    """Return a case that is not closed, merged with a repeat of its request.
 
-    `recipients_told_on` becomes None: the recipients were not told of the additions. A case of a
-    kind without channels counts as stopped only if both requests do: nothing else would show that
-    an identifier is missing.
+    The earlier receipt counts. `recipients_told_on` becomes None: the recipients were not told of
+    the additions. A case of a kind without channels counts as stopped only if both requests do:
+    nothing else would show that an identifier is missing. A waiting case waits on, and a restricted
+    one that lacks no identifier stays restricted; any other is in its working state.
     """
     received = min(case.received_on, other.received_on)
     first_due = due_on(received, country)
@@ -206,8 +211,9 @@ def with_identifiers_found(
 ) -> Case:
     """Return the case after identifiers of these kinds were found and stopped for its request.
 
-    `unread`: the kinds of the identifiers that are still unparsed. Raise InvalidTransitionError if
-    the case is closed, lifted or stops nothing, or if no requested channel takes one of the kinds.
+    `unread`: the kinds of the identifiers that are still unread. A case in IDENTIFIER_MISSING
+    becomes OPEN once none is missing. Raise InvalidTransitionError if the case is closed, lifted or
+    stops nothing, or if there is a kind that none of its requested channels takes.
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise InvalidTransitionError("state")

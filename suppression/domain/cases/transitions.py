@@ -1,6 +1,6 @@
 """The steps of a case. Each raises InvalidTransitionError if the law or the state forbids it.
 
-A step is called with a case, and returns the case after it; `event` names it in a timeline.
+A step, called with a case and a context, returns the new case; `event` names it in a timeline.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class AnswerPerson(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the answered case. Raise InvalidTransitionError if the day is impossible."""
+        """Return the answered case. Raise InvalidTransitionError if `on` is ahead or too early."""
         return replace(case, answered_on=_checked_day(self.on, case, context))
 
 
@@ -156,7 +156,7 @@ class Close(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the closed case. Raise InvalidTransitionError for the first thing left to do."""
+        """Return the closed case. Raise InvalidTransitionError if it waits or is not complete."""
         _require_none_of(case, *closing_blockers(case))
         return case.moved_to(CaseState.DONE, closed_at=context.now)
 
@@ -242,7 +242,7 @@ class TellRecipients(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the changed case. Raise InvalidTransitionError for another kind or a wrong day."""
+        """Return the changed case. Raise InvalidTransitionError for a wrong kind of case or day."""
         if not case.kind.tells_recipients:
             raise InvalidTransitionError("state")
         return replace(case, recipients_told_on=_checked_day(self.on, case, context))

@@ -60,7 +60,10 @@ class CaseKind(StrEnum):
 
     @property
     def tells_recipients(self) -> bool:
-        """Whether the recipients of the data must be told (Art. 19; docs/rules.md#g7)."""
+        """Whether the data's recipients must be told before the case is `done` (Art. 19).
+
+        See docs/rules.md#g7.
+        """
         return self in {CaseKind.OBJECTION_SHARING, CaseKind.ERASURE}
 
     @property
@@ -121,7 +124,7 @@ class CaseState(StrEnum):
 
     @property
     def has_clock(self) -> bool:
-        """Whether the deadline for the answer runs: unless the state is `restricted` or closed."""
+        """Whether the deadline for the answer runs; not if the state is `restricted` or closed."""
         return not self.closed and self is not CaseState.RESTRICTED
 
 

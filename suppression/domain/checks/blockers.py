@@ -40,7 +40,7 @@ _UNDECIDED = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blocker:
-    """A reason against a contact. `clears_at`: the first instant without it; None for never.
+    """A reason against a contact. `clears_at`: the first instant without it; None if none is known.
 
     `since`: when its cause began, None if that is unknown; `topic`: a stop's topic, else ''.
     """
@@ -104,7 +104,7 @@ def allow_ends_at(
 def count_attempts(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> int:
-    """Count the attempts within the policy's window; of several time zones, return the most."""
+    """Return how many call attempts count at `instant`; of several time zones, the most in one."""
     zones = _time_zones(check, policy) or ALL_ZONES
     return max(len(_call_history(policy, state, zone, instant)) for zone in zones)
 
@@ -214,9 +214,10 @@ def _time_zones(check: CheckRequest, policy: Policy) -> Sequence[str]:
 def _contact_hours(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield a blocker for each time zone of the person where `instant` is outside contact hours.
+    """Yield a blocker for each time zone of `_time_zones` where `instant` is outside contact hours.
 
-    Without a known zone, yield one for that; else none at an agreed time (docs/rules.md#t6).
+    Without such a zone, yield one for that, even at an agreed time. Otherwise yield none at an
+    agreed time (docs/rules.md#t6). A policy without hours yields none at all.
     """
     hours = policy.hours
     if hours is None:
@@ -245,8 +246,8 @@ def _call_limits(
 ) -> Iterator[Blocker]:
     """Yield the blockers for too many attempts and for refusals.
 
-    Both count by whole days where the person is; the last day still counts. If the place is
-    unknown, as for a hash, the day that ends last counts.
+    Both count by whole days in each zone of `_time_zones`; the last day still counts. Without such
+    a zone, as for a hash, the world's first and last zones count.
     """
     limits, contacts = policy.limits, state.contacts
     if not limits.attempts and not limits.silence_days:

@@ -1,4 +1,4 @@
-"""The period over which earlier calls are read. `blockers.py` limits calls by those."""
+"""The row of a called number, and the period over which a decision reads earlier calls."""
 
 from __future__ import annotations
 

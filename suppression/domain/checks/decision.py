@@ -42,8 +42,8 @@ class ReasonGiven:
 class CheckResult:
     """The result of one check. `valid_until` is None where the decision is `unknown`.
 
-    `attested`: whether only the caller states the basis. `retry_at` is the first instant at which
-    the decision would be allow if nothing else changes.
+    `attested`: whether only the caller states the basis. `retry_at`, of a deny, is the first
+    instant at which the decision would be allow if nothing else changes; None if there is none.
     """
 
     decision: Decision
@@ -69,7 +69,8 @@ def decide(
 
     `now` is the time by this machine's clock, `database_now` by the database's when the state was
     read. Either may be wrong: the check is decided as of the earlier, and allowed only if the
-    later allows it too. `ttl` is the longest time that an allow or a deny is valid.
+    later allows it too. `ttl` is the longest time that an allow or a deny is valid. An InvalidCheck
+    has the result `unknown` with its code.
     """
     if isinstance(check, InvalidCheck):
         return unknown(check.code, now=now)

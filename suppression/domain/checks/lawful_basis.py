@@ -29,7 +29,8 @@ def lawful_basis_at(
 
     The first of these counts: a consent on record, an agreed time, the basis that the caller
     attests, and (opt-out, or to a professional) the absence of an objection. In a closed sector a
-    consumer may be contacted only under a contract that the caller attests (docs/rules.md#t4).
+    consumer may be contacted only under a contract that the caller attests (docs/rules.md#t4). An
+    agreed time, and what the caller attests, counts only if `policy.attestable` has that basis.
     """
     attested = check.attested if check.attested in policy.attestable else None
     if policy.closed and not check.professional:
@@ -50,7 +51,7 @@ def lawful_basis_at(
 def next_lawful_basis_at(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> datetime | None:
-    """Return the next agreed time, which would be a lawful basis; None if there is none.
+    """Return the start of the next agreed time, which is a lawful basis; None if there is none.
 
     In a closed sector, an agreed time is no lawful basis for contacting a consumer.
     """
@@ -96,7 +97,7 @@ def _agreed(
 def _consent(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
-    """Return the valid consents as one lawful basis, until the last of them ends; None if none."""
+    """Return the valid consents for a check as one lawful basis, until the last ends; or None."""
     months = policy.consent_months
     consent_ends = [
         end_of(consent, months)

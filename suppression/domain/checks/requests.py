@@ -29,7 +29,7 @@ class CheckRequest:
 
     @property
     def cache_key(self) -> tuple[object, ...]:
-        """All fields but the fingerprints, as a key for a cache of results.
+        """All fields but the fingerprints, as a key for a cache of the results of one batch.
 
         Requests with equal keys get equal results if nothing is on record for their subjects.
         """
@@ -73,7 +73,8 @@ _SUBJECT_FIELDS_BUT_FINGERPRINTS = attrgetter(
 class InvalidCheck:
     """A request for a check or a link that cannot be served; `code` says why.
 
-    A check then has the result `unknown` with this code, a link the error.
+    The result of such a check is `unknown` with this code as its reason; in a batch of links, this
+    code takes the place of the link.
     """
 
     code: str

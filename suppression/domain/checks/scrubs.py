@@ -23,8 +23,9 @@ _DECISIONS = {code: decision for decision, code in _CODES.items()}
 class ScrubRequest:
     """The check that is made for every row of a file.
 
-    `country` (ISO 3166-1) is that of national numbers and addresses in rows that name none;
-    `scheme` is that of digests; `at` is the instant of the planned contact, None for now.
+    `country` (ISO 3166-1) is that of national numbers and addresses in rows that name none, None
+    for the controller's; `scheme` is that of digests; `attested` is the lawful basis that the
+    caller states; `at` is the instant of the planned contact, None for now.
     """
 
     scope: Scope
@@ -88,7 +89,7 @@ class Scrub:
 
     @property
     def kept_until(self) -> datetime:
-        """When the verdicts of the scrub are deleted."""
+        """When the verdicts end: from then on nobody can read them, and the worker deletes them."""
         return self.as_of + SCRUBS_KEPT_FOR
 
 

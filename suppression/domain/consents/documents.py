@@ -38,7 +38,10 @@ class ConsentDocument:
 
 
 def document_text(document: ConsentDocument, language: Language) -> str:
-    """Return the document as plain text in a language. It names no person: no address is stored."""
+    """Return the document as plain text in a language, without the person's name or address.
+
+    The service stores neither.
+    """
     lines = _french(document) if language is Language.FR else _english(document)
     return "\n".join(lines) + "\n"
 

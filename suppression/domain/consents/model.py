@@ -28,14 +28,17 @@ ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-"""Marketing by telephone: the channel and purpose of attempts and of agreed times."""
+"""Marketing by telephone: the channel and purpose of call attempts and of agreed call times."""
 
 _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """The proof of a consent: the wording shown, how it was given, where its record is, by whom."""
+    """The proof of a consent: the `wording` that the person saw, and how the consent was given.
+
+    `evidence` is the caller's reference of the record; `collected_by` says who or what took it.
+    """
 
     wording: str
     given_by: GivenBy
@@ -64,26 +67,33 @@ class Consent:
 
     @property
     def as_active(self) -> ActiveConsent:
-        """The consent as decisions use it, without its early end."""
+        """The consent as decisions use it, which has no `ended_at`: an early end is not in it."""
         return ActiveConsent(
             scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )
 
     def may_end(self, instant: datetime) -> bool:
-        """Return whether an event at `instant` can end the consent: it is given and not over."""
+        """Return whether an event at `instant` can end the consent early.
+
+        It can if the consent has not ended early yet, is given by then, and `until` is later.
+        """
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
 
 
 def end_of(consent: ActiveConsent, months: int) -> datetime | None:
-    """Return when a consent ends: at its `until` or after the policy's `months`; None for never."""
+    """Return when a consent ends; None for never.
+
+    It ends at its `until` or `months` after it was given, whichever is earlier. `months` is the
+    policy's maximum duration of a consent; 0 sets no maximum.
+    """
     longest_end = months_after(consent.given_at, months) if months else None
     ends = [end for end in (consent.until, longest_end) if end is not None]
     return min(ends, default=None)
 
 
 def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
-    """Return whether a consent is valid at `instant`; at its very end it no longer is."""
+    """Return whether a consent is given by `instant` and ends later (`end_of`)."""
     end = end_of(consent, months)
     return consent.given_at <= instant and (end is None or instant < end)
 
@@ -97,11 +107,12 @@ def covers(consent: ActiveConsent, scope: Scope) -> bool:
 
 
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
-    """Return whether a consent overrides an older stop: on e-mail only, for its own topic only.
+    """Return whether a consent overrides an older stop that applies to a check of `scope`.
 
-    A telephone line or a postal address may be shared: there only the DPO releases a stop. A stop
-    at the same instant as the consent, or later, stays in force; so does any for a restriction, a
-    complaint, a death or a bounce. A consent that an import brought overrides nothing.
+    It does on e-mail only, and for its own topic only. A telephone line or a postal address may be
+    shared: there only the DPO releases a stop. A stop at the same instant as the consent, or later,
+    stays in force; so does any for a restriction, a complaint, a death or a bounce. A consent that
+    an import brought overrides nothing.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
@@ -129,7 +140,7 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
 
 
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
-    """Return the state of a consent.
+    """Return the state of a consent at `now`: why it ended early, else whether its end has come.
 
     `months` is the policy's maximum duration of a consent; 0 sets no maximum. A stop can deny the
     contact even if the consent is `IN_FORCE`.
@@ -143,7 +154,10 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """Return the stops in force that apply to a consent and that it does not override."""
+    """Return the `stops` in force at `now` that apply to a consent and that it does not override.
+
+    `months` is the policy's maximum duration of a consent; 0 sets no maximum.
+    """
     overrides = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
     return [
         stop
@@ -159,7 +173,8 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
     It does if one of them is the consent's own, or has its channel and purpose and all topics. The
     withdrawal of one topic does not end a consent to all topics: the stop denies that topic alone.
-    A consent given at the very instant of the withdrawal ends; one given later does not.
+    A consent given at the very instant of the withdrawal ends; one given later, or over before,
+    does not.
     """
     own_scope = consent.scope
     named = any(
@@ -171,9 +186,10 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop that applies to a consent came at its date or later, before its end.
+    """Return whether a stop applies to a consent that has not ended early, and came while it ran.
 
-    Releasing the stop must not revive that consent.
+    The stop's last date is at `given_at` or later and before `until`. Releasing such a stop must
+    not revive the consent.
     """
     return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
@@ -181,7 +197,10 @@ def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
 def still_counting(
     consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
 ) -> list[ActiveConsent]:
-    """Return the consents given after every released stop in `voiding` that applies to them."""
+    """Return the consents given after every released stop in `voiding` that applies to them.
+
+    A stop is as old as its `last_occurred_at`; a consent given at that very instant is left out.
+    """
     return [
         consent
         for consent in consents
@@ -205,7 +224,10 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
 
 
 def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
-    """Return whether a call was agreed before, or with, a stop of calls in `voiding`."""
+    """Return whether a call was agreed no later than a released stop on calls in `voiding`.
+
+    A stop is as old as its `last_occurred_at`.
+    """
     return any(applies(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 
 
@@ -214,7 +236,8 @@ def check_consent_dates(
 ) -> None:
     """Raise InvalidValueError if `given_at` is over 5 minutes ahead, or `until` too early or late.
 
-    The code de la consommation allows one year (R223-1); `months` of 0 sets no maximum.
+    `until` must be after `given_at` and at most `months` after it, or None; `months` of 0 sets no
+    maximum. The code de la consommation allows one year (R223-1).
     """
     if given_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError.at("/given_at", "Send a time that is not ahead of now.")

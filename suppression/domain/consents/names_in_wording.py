@@ -16,10 +16,11 @@ _NAME_PREFIXES = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
 def contains_name(text: str, name: str) -> bool:
-    """Return whether a text has the surname with the first name or initial, or after a civility.
+    """Return whether a text names a person of `name`, which may be empty or name several people.
 
-    A surname alone does not count, since it may be any word (Petit, Marchand), nor a first name
-    alone, since many people share it.
+    The text must have the person's surname and one of these: the first name anywhere, the initial
+    beside the surname, a civility before the surname. A surname alone does not count, since it may
+    be any word (Petit, Marchand), nor a first name alone, since many people share it.
 
     >>> contains_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
     True
@@ -59,7 +60,10 @@ def _contains_person(text_words: Sequence[str], person: Person) -> bool:
 
 
 def _runs(text_words: Sequence[str], joined: str) -> list[tuple[int, int]]:
-    """Return start and end of each run of words that, joined, are `joined`: `de la fontaine`."""
+    """Return start and end of each run of words that give `joined` without spaces between them.
+
+    The words de, la, fontaine give `delafontaine`. `end` is the index after the last word.
+    """
     runs = []
     for start in range(len(text_words)):
         end, text = start, ""
@@ -72,7 +76,10 @@ def _runs(text_words: Sequence[str], joined: str) -> list[tuple[int, int]]:
 
 
 def _is_person_name(text_words: Sequence[str], start: int, end: int, person: Person) -> bool:
-    """Return whether a civility or the person's initial beside a surname makes it a name."""
+    """Return whether a civility stands before a surname, or the person's initial beside it.
+
+    The surname is the words from `start` to before `end`.
+    """
     before = text_words[start - 1] if start else ""
     after = text_words[end] if end < len(text_words) else ""
     return before in _NAME_PREFIXES or (person.initial != "" and person.initial in {before, after})

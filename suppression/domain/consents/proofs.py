@@ -55,9 +55,9 @@ def check_proof(
 
 
 def check_collected_by(text: str) -> None:
-    """Raise InvalidValueError unless the text is a short plain name of a person, a team or a form.
+    """Raise InvalidValueError unless the text has 1 to 64 plain characters and under 8 digits.
 
-    A text that looks like an address or a number is refused.
+    The text names a person, a team or a form. No e-mail address or telephone number is accepted.
     """
     digits = sum(char.isdigit() for char in text)
     if not text.strip() or not _COLLECTED_BY.fullmatch(text) or digits >= _MIN_NUMBER_DIGITS:
@@ -66,10 +66,11 @@ def check_collected_by(text: str) -> None:
 
 
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
-    """Return whether a text contains the identifier that accompanies it, in any spelling or hashed.
+    """Return whether a text contains the identifier `value`, which came with it.
 
-    The name beside an identifier counts too, and so does a long part of a postal address. `region`
-    is the country (ISO 3166-1) of a number in national notation.
+    An e-mail address or a number is found in another spelling and as SHA-256 too, and so is the
+    name written beside an address. Of a postal address the name and each long part are searched.
+    `region` is the country (ISO 3166-1) of a number in national notation.
 
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
     ...  identifies_person("I agree", "+33612345678"))
@@ -85,7 +86,7 @@ def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
 
 
 def _contains_same_identifier(text: str, value: Value, region: str) -> bool:
-    """Return whether a text contains the identifier in another spelling or hashed."""
+    """Return whether a text contains the address or number in another spelling or as SHA-256."""
     candidates = [address.rstrip(".!?'") for address in _ADDRESS.findall(text)]
     for number in _NUMBER.findall(text):
         candidates += [number, f"+{number.lstrip('+')}"]
@@ -97,7 +98,7 @@ def _contains_same_identifier(text: str, value: Value, region: str) -> bool:
 
 
 def _hashes(value: Value, region: str) -> set[bytes]:
-    """Return the SHA-256 of each match key of an e-mail address or number."""
+    """Return the SHA-256 of each match key of an e-mail address or number; none for other texts."""
     hashes = set[bytes]()
     for kind in (Kind.EMAIL, Kind.PHONE):
         with suppress(IdentifierParseError):
@@ -109,7 +110,10 @@ def _hashes(value: Value, region: str) -> set[bytes]:
 
 
 def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
-    """Return whether a normalized text contains the name or a long part of a postal address."""
+    """Return whether a normalized text contains the name or a long part of a postal address.
+
+    A name counts from 4 characters on, a part from 8.
+    """
     name = _normalize(value.name)
     if len(name) >= _MIN_NAME_LENGTH and name in normalized:
         return True
@@ -118,7 +122,10 @@ def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
 
 
 def _contains_verbatim(text: str, value: str) -> bool:
-    """Return whether a text has the identifier as received, or its last nine digits."""
+    """Return whether a text has the identifier as received, or its last nine digits in a row.
+
+    Case and the number of spaces do not matter, nor what is between the digits.
+    """
     if value.strip() and _normalize(value) in _normalize(text):
         return True
     digits = _digits(value)[-_COMPARED_DIGITS:]

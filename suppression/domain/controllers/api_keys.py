@@ -1,4 +1,7 @@
-"""API keys: `sup_`, 160 random bits, a checksum. Only a hash of a key is ever stored."""
+"""API keys: `sup_`, 160 random bits, a checksum.
+
+Of a key only its SHA-256 and its first ten characters are stored.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A controller's branding on the recipient pages: a colour, a logo, and a contact."""
+"""A controller's branding on the recipient pages: colour, logo, contact, and sign-up address."""
 
 from __future__ import annotations
 
@@ -47,14 +47,15 @@ NO_BRAND = Branding()
 
 
 def valid_contact(text: str) -> str:
-    """Return the text of a contact without outer spaces.
+    """Return the text of a contact without outer white space.
 
-    Raise InvalidValueError if it is empty, over MAX_CONTACT characters or of several lines.
+    Raise InvalidValueError if it is empty, over MAX_CONTACT characters, or not one line
+    (`is_one_line`).
 
     >>> valid_contact(" dpo@okwind.example ")
     'dpo@okwind.example'
     """
-    contact = " ".join(text.split(" ")).strip()
+    contact = text.strip()
     if not contact or len(contact) > MAX_CONTACT or not is_one_line(contact):
         raise InvalidValueError(
             f"dpo: use one line of at most {MAX_CONTACT} characters, best an e-mail address."
@@ -63,7 +64,10 @@ def valid_contact(text: str) -> str:
 
 
 def valid_resubscribe_url(text: str) -> str:
-    """Return the address of a sign-up page; '' for none. Raise InvalidValueError if it is invalid.
+    """Return the address of a sign-up page without outer white space; '' for none.
+
+    Raise InvalidValueError unless it is an https address with a domain, of at most MAX_URL
+    characters.
 
     >>> valid_resubscribe_url(" https://okwind.example/newsletter ")
     'https://okwind.example/newsletter'

@@ -16,9 +16,10 @@ _KNEE = 0.04045
 
 
 def valid_colour(text: str) -> str:
-    """Return the colour in lower case if white text is readable on it.
+    """Return the colour in lower case, without outer white space, if white is readable on it.
 
-    Raise InvalidValueError otherwise, with the nearest readable colour.
+    Raise InvalidValueError for a text that is not like `#1d4ed8`, and for a colour that is too
+    pale; the error then names the nearest readable colour.
 
     >>> valid_colour("#0B5FFF")
     '#0b5fff'
@@ -36,7 +37,7 @@ def valid_colour(text: str) -> str:
 
 
 def nearest_readable(text: str) -> str:
-    """Return the colour, or the nearest darker one on which white is readable; '' if invalid.
+    """Return the colour, or the nearest darker one on which white is readable; '' for other texts.
 
     >>> nearest_readable("#FFCC00"), nearest_readable("gold")
     ('#8f7200', '')
@@ -57,6 +58,8 @@ def contrast(first: str, second: str) -> float:
 
 def readable_on(colour: str, paper: str) -> str:
     """Return the colour, made darker or lighter until it is readable on the background `paper`.
+
+    Readable means a contrast of LEAST_CONTRAST or more. Both arguments are like `#1d4ed8`.
 
     >>> readable_on("#1d4ed8", NIGHT)
     '#567ae2'

@@ -72,7 +72,7 @@ class Caller:
 
 
 def is_slug(text: str) -> bool:
-    """Return whether a text has the shape of a slug.
+    """Return whether a text is 1 to 32 small letters, digits and inner hyphens, as a slug is.
 
     No other text may reach an SQL statement as a slug.
 
@@ -85,6 +85,8 @@ def is_slug(text: str) -> bool:
 def valid_slug(text: str, *, field: str = "slug") -> str:
     """Return the slug. Raise InvalidValueError, which describes a slug, for any other text.
 
+    `field` is what the error calls it.
+
     >>> valid_slug("okwind")
     'okwind'
     """
@@ -96,7 +98,9 @@ def valid_slug(text: str, *, field: str = "slug") -> str:
 
 
 def valid_country(text: str) -> str:
-    """Return an ISO 3166-1 alpha-2 code in capitals. Raise InvalidValueError for any other text.
+    """Return a country's two letters (ISO 3166-1) in capitals.
+
+    Raise InvalidValueError unless the text is two letters; no list of countries is consulted.
 
     >>> valid_country("fr")
     'FR'
@@ -107,9 +111,10 @@ def valid_country(text: str) -> str:
 
 
 def valid_ref(text: str, *, pointer: str) -> str:
-    """Return a caller's own reference: short, plain, and not beginning like a phone number.
+    """Return a caller's own reference: 1 to 64 of the characters A-Z, a-z, 0-9 and `_.:-`.
 
-    Raise InvalidValueError with `pointer` for any other text.
+    It may not begin like a phone number: with 00, or with 0 and nine digits. Raise
+    InvalidValueError at `pointer` for any other text.
 
     >>> valid_ref("crm:4711", pointer="/ref")
     'crm:4711'

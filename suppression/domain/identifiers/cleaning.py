@@ -1,6 +1,8 @@
-"""Cleaning of identifiers of all kinds: invisible characters out, one shape for each character.
+"""Cleaning of received text: invisible characters out, one shape for each character.
 
-This is step 2 of e-mail and step 1 of phone in docs/identifiers.md.
+In docs/identifiers.md this is step 2 of e-mail, except for white space around the @, and the
+cleaning in step 1 of phone. Of a postal address only what `clean_text` refuses is refused here:
+`postal/folding.py` gives its characters one shape.
 """
 
 from __future__ import annotations
@@ -37,18 +39,20 @@ class TraceCallback(Protocol):
     """
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
-        """Record one step."""
+        """Receive the name of a step and the text after it."""
 
 
 def silent(step: str, text: str, *, key: bool = False) -> None:
-    """Ignore a step: the trace callback of the service, which keeps no text of an identifier."""
+    """Ignore a step: the default trace callback, which keeps no text of an identifier."""
 
 
 def clean_text(text: str, *, limit: int) -> str:
-    r"""Return the text in NFC, half-width, without invisible characters and outer spaces.
+    r"""Return the text in NFC, half-width, without format characters and outer white space.
 
-    Raise IdentifierParseError for a text over `limit` characters, for control characters, and for
-    U+FFFD: a character was lost, so nobody can tell whom the text names.
+    Format characters, such as zero-width spaces, are invisible. Of these only the joiners U+200C
+    and U+200D stay, inside the text. Raise IdentifierParseError for a text over `limit` characters,
+    for control characters other than tabs and line breaks, and for U+FFFD: a character was lost, so
+    nobody can tell whom the text names.
 
     >>> clean_text("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'

@@ -24,8 +24,9 @@ _PRIMARY = {
 def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
     """Return an identifier with one match key, from a digest; its other match keys are unknown.
 
-    Raise IdentifierParseError for an unknown or unsupported scheme, and for a malformed digest.
-    Checks accept scheme `plain` only; stops, imports, releases, searches set `partner_schemes`.
+    `partner_schemes`: whether to accept other schemes than `plain`, as stops, imports, releases and
+    searches do, and checks do not. Raise IdentifierParseError for a scheme that is unknown, not for
+    this kind or not accepted, for a malformed digest, and for the digest of the empty text.
     """
     scheme = scheme_named(digest.scheme, kind)
     if scheme != PLAIN and not partner_schemes:
@@ -46,7 +47,7 @@ def _label(kind: Kind, scheme: Scheme) -> MatchKeyLabel:
 
 
 def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
-    """Return the raw bytes of a digest in hex or base64.
+    """Return the raw bytes of a digest in hex or base64; white space around it is ignored.
 
     Raise IdentifierParseError for a malformed digest and for the hash of the empty text.
 

@@ -1,4 +1,4 @@
-"""Display of an identifier as the service understood it, to the person who typed it.
+"""Display of an identifier as the service understood it, to whoever typed it or sent it in a file.
 
 The display is never stored.
 """
@@ -28,7 +28,7 @@ class KeyTrace:
             self.texts[step] = text
 
     def display(self, kind: Kind) -> str:
-        """Return the identifier that was parsed, written for a person to read.
+        """Return the identifier that was parsed with this callback, written for a person to read.
 
         The parts of a postal address are in the order of an envelope.
         """

@@ -1,8 +1,9 @@
 """Canonicalisation of e-mail addresses; the steps are numbered as in docs/identifiers.md.
 
-Every address that may exist is accepted. Two spellings are merged only if every mail system merges
-them; dots and +suffix are removed only where the provider ignores them (`mailbox_form`: gmail.com
-and googlemail.com): elsewhere they can be different people.
+Every address that may exist is accepted. The canonical text merges two spellings only if every mail
+system does. Some addresses have a second match key. It leaves out dots and +suffix only where the
+provider ignores them (`mailbox_form`: gmail.com and googlemail.com), because elsewhere such
+spellings can be of different people; it also replaces what no keyboard writes (`_as_typed`).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """Return the canonical text of every match key of an e-mail address, the plain one first.
 
-    Raise IdentifierParseError if the text holds no address, or several.
+    Raise IdentifierParseError if the text cannot be cleaned, or holds no address or several.
 
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
@@ -56,7 +57,9 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
-    """Return the match keys' texts of an address that only needs lower case; () for any other.
+    """Return the match keys' texts of a clean address, which only needs lower case; () for others.
+
+    A few rare shapes that need no more, such as a domain without a dot, do not count as clean.
 
     >>> clean_texts("Jean.Dupont@gmail.com"), clean_texts("<jean.dupont@gmail.com>")
     (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
@@ -66,7 +69,10 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 
 def _key_texts(plain: str) -> tuple[str, ...]:
-    """Return the texts for a canonical address: itself, and its mailbox if that is different."""
+    """Return the match keys' texts of a canonical address: itself, and a second if it has one.
+
+    The second is the address as a keyboard writes it or, at Gmail, the mailbox of that.
+    """
     is_typed = plain.isascii() and plain[0] not in _GUARDS and _ENCODED not in plain
     mailbox = plain if is_typed else _as_typed(plain)
     if mailbox.endswith("mail.com"):
@@ -78,7 +84,8 @@ def _as_typed(plain: str) -> str:
     """Return the address as a keyboard writes it; '' if that is no address.
 
     A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
-    nobody types and that no mailbox has: a check would not match a stop stored with them.
+    nobody types and that no mailbox has: a check of the typed address would not match a stop that
+    is stored with them alone.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
@@ -96,7 +103,7 @@ def _typed(text: str) -> str:
 
 
 def _decoded(label: str) -> str:
-    """Return a domain's label decoded from punycode; unchanged if it is not encoded."""
+    """Return a domain's label decoded from punycode; unchanged if it is not encoded, or wrongly."""
     if not label.startswith(_ENCODED):
         return label
     try:
@@ -119,7 +126,7 @@ def _without_stray_marks(local_part: str) -> str:
 
 
 def _lowered_if_clean(text: str) -> str:
-    """Return a clean address in lower case; '' for any other text."""
+    """Return an address of the shape `_CLEAN`, in any case, in lower case; '' for other texts."""
     if len(text) > MAX_LENGTH or not text.isascii():
         return ""
     lowered = text.lower()
@@ -129,7 +136,7 @@ def _lowered_if_clean(text: str) -> str:
 def canonical_email(text: str, note: TraceCallback = silent) -> str:
     """Return the canonical text of an address: lower case, NFC, the domain as IDNA A-labels.
 
-    Raise IdentifierParseError if the text holds no address, or several.
+    Raise IdentifierParseError if the text cannot be cleaned, or holds no address or several.
 
     >>> canonical_email(" Jean Dupont <Jean.Dupont@Example.FR> ")
     'jean.dupont@example.fr'
@@ -223,6 +230,8 @@ def _punycode(label: str) -> str:
 
 def mailbox_form(plain: str) -> str:
     """Return the mailbox of a Gmail address: no dots, no +suffix; '' for any other address.
+
+    Return '' also if nothing is left before the @, as of `+pub@gmail.com`.
 
     >>> mailbox_form("jean.dupont+pub@gmail.com"), mailbox_form("jean.dupont@example.fr")
     ('jeandupont@gmail.com', '')

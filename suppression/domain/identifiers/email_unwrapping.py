@@ -24,9 +24,9 @@ _APOSTROPHES = "'\u2018\u2019`"
 
 
 def unwrap_address(text: str) -> str:
-    """Return the address inside a pasted text.
+    """Return the address inside a pasted text; a text without wrapping is returned as it is.
 
-    A text without wrapping is returned as it is: later steps check it.
+    The result may be no address, or empty: the caller checks it.
 
     >>> (unwrap_address("Jean Dupont <jean@example.fr>;"),
     ...  unwrap_address("MAILTO:a%40example.fr?cc=x"))
@@ -49,10 +49,11 @@ def unwrap_address(text: str) -> str:
 
 
 def names_another(text: str, address: str) -> bool:
-    """Return whether a text has an address other than the one that was unwrapped from it.
+    """Return whether a text has an address other than `address`, which was unwrapped from it.
 
-    Taking one address alone would lose the stop of the other. A repeat of the address does not
-    count.
+    Taking one address alone would lose the stop of the other. A repeat of `address` does not count,
+    nor does an address without a dot in its domain. Raise IdentifierParseError if another address
+    has an escaped control character (`%00`), or an escape that is not UTF-8 (`%ff`).
 
     >>> names_another("Jean <jean@example.fr>, Marie <m@example.fr>", "m@example.fr")
     True
@@ -78,7 +79,11 @@ def _without_comment(text: str) -> str:
 
 
 def _address_of_link(link: str) -> str:
-    """Return the address of a `mailto:` link (RFC 6068): before the `?`, else its `to` field."""
+    """Return the address of a `mailto:` link (RFC 6068), unescaped; '' if it has none.
+
+    `link` is the text after `mailto:`. The address is the part before `?` or, if that is empty, the
+    field `to`.
+    """
     path, _, query = link.partition("?")
     return unquote(path) or "".join(parse_qs(query).get("to", []))
 

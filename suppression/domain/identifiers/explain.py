@@ -29,7 +29,7 @@ class ExplainedMatchKey:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the text in hex, as a partner who hashes identifiers sends it."""
+        """The SHA-256 of the text in hex; that of the primary match key is what a client sends."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
@@ -63,7 +63,10 @@ class Divergence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Whether a stop on either identifier denies the other; if not, where the two diverge."""
+    """Whether a stop on each of two identifiers denies the other.
+
+    `parting` is the first step at which they differ; None if they match, or if no step differs.
+    """
 
     stop_on_first_denies_second: bool
     stop_on_second_denies_first: bool
@@ -100,7 +103,7 @@ def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanati
 def compare(
     kind: Kind, first: str | PostalAddress, second: str | PostalAddress, *, region: str
 ) -> Comparison:
-    """Compare two identifiers; if they do not match, return also the first step that differs.
+    """Compare two identifiers; unless they match in both directions, find where they differ.
 
     A stop on an identifier with a name does not apply to the whole address; a stop on an address
     without a name does, and so denies every person there. `region` is the country of national

@@ -49,9 +49,9 @@ class Subject:
     """The subject of a check or a stop, as fingerprints only.
 
     `canonicalisation` is the version of the rules that made the match keys; a suppression records
-    it. `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`:
-    whether it came hashed, and the controller has lists in schemes that its hash cannot look up.
-    `place` is the location of a telephone number.
+    it. `partners_unasked`: whether the identifier came hashed, and the controller has lists in
+    schemes that its hash cannot look up. `sandbox` is None unless the identifier is one of the
+    sandbox. `named`, `hashed`, `scheme` and `place` mean what they mean in `Identifier`.
     """
 
     kind: Kind
@@ -75,7 +75,7 @@ class Subject:
 
     @property
     def all_fingerprints(self) -> frozenset[Fingerprint]:
-        """Every fingerprint of the identifier, stored or looked up, under all master keys."""
+        """Every fingerprint of the identifier, whatever its use, under all master keys."""
         return frozenset(
             fingerprint for match_key in self.forms for fingerprint in match_key.versions
         )
@@ -85,7 +85,7 @@ class Subject:
         """The fingerprints that consents are looked up by.
 
         They are made of the plain e-mail address, of the number, or of the postal match key with
-        the whole first name.
+        the whole first name; () for an identifier without such a match key.
         """
         labels = _CONSENT_LABELS[self.kind]
         return tuple(
@@ -107,9 +107,10 @@ class Subject:
     def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
         """Return the fingerprints of each row that a stop is stored as; a row's first is primary.
 
-        `whole_address`: whether the stop is for everybody at a postal address. The address then
-        comes first; otherwise it is left out, unless it has no name. An address of two house
-        numbers is a row for each house, as each is released by its own number.
+        `whole_address`: whether the stop is for everybody at a postal address; a stop of an address
+        without a name always is. Each row then begins with the whole address, and two house numbers
+        make two rows, as each is released by its own number. Any other stop is one row, without the
+        whole address.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
@@ -128,9 +129,10 @@ class Subject:
 
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:
-        """The fingerprints that a check looks up and a release leaves in force.
+        """Fingerprints of the same household whose stops a check finds and a release does not end.
 
-        For a person they are those of the household; for a household, those of its persons.
+        For a person they are those of the household; for a household, those of its persons. Empty
+        for other kinds and for hashes.
         """
         households = [
             match_key
@@ -152,7 +154,7 @@ class Subject:
 
     @property
     def own_fingerprints(self) -> frozenset[Fingerprint]:
-        """The fingerprints without those of a household or of a whole address."""
+        """All fingerprints but `household_fingerprints` and `whole_address`."""
         return self.all_fingerprints - self.household_fingerprints - self.whole_address
 
     @property
@@ -184,7 +186,7 @@ class ControllerKeys:
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
     sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
-    """The sandbox cases by fingerprint, as a link carries it: under the newest master key."""
+    """The sandbox cases of e-mail by fingerprint, as in a link: under the newest master key."""
 
     def __post_init__(self) -> None:
         """Compute the sandbox's fingerprints once, so that a click on a link computes none."""
@@ -281,7 +283,7 @@ class ControllerKeys:
 
 
 def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKeys:
-    """Derive one controller's keys from all master keys, by version from 1 up."""
+    """Derive the keys of the controller with this slug from all master keys, by version from 1."""
     ordered_keys = [master_keys[version] for version in sorted(master_keys)]
     return ControllerKeys(
         fingerprint_keys=tuple(

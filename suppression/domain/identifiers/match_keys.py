@@ -1,7 +1,8 @@
-"""The types of match keys, the texts from which fingerprints are made.
+"""The types of identifiers and of their match keys, the texts from which fingerprints are made.
 
-See docs/architecture.md#fingerprints-and-forms. Which texts are keys is decided for each kind, in
-`email.py`, `phone/parsing.py` and `postal/match_keys.py`.
+See docs/architecture.md#fingerprints-and-forms. Which texts are match keys is decided for each
+kind, in `email.py`, `phone/parsing.py` and `postal/match_keys.py`; those that partners hash are
+made in `partner_schemes.py`.
 """
 
 from __future__ import annotations
@@ -69,9 +70,10 @@ class CanonicalText(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatchKey:
-    """A match key: its label, its use and the hash of its text (32 raw bytes), not shown by repr.
+    """A match key: its label, its use and the hash of its text, which repr does not show.
 
-    `algorithm` is `sha256`, or `md5` (16 bytes) and `sha1` (20 bytes) for partners' lists.
+    `prehash` has 32 raw bytes, by the `algorithm` `sha256`; for partners' lists also 16 by `md5` or
+    20 by `sha1`.
     """
 
     label: MatchKeyLabel
@@ -93,9 +95,9 @@ class MatchKey:
 class Identifier:
     """A canonical identifier: its match keys, the first one primary.
 
-    `named`: whether it names a person, as all but some postal addresses do; `hashed`: whether only
-    a digest came, so that other match keys cannot be looked up; `scheme`: the partner scheme of
-    that digest; `place`: the location of a telephone number.
+    `named`: false only for a postal address without the name of a person, household or firm;
+    `hashed`: whether only a digest came, so that other match keys cannot be looked up; `scheme`:
+    the scheme of that digest; `place`: the location of a telephone number.
     """
 
     kind: Kind
@@ -108,9 +110,10 @@ class Identifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostalAddress:
-    """A postal address as received: fields, or free `lines`.
+    """A postal address as received: in fields, or with free `lines` in the place of some.
 
-    It is stored at most in a case, encrypted, and a repr never shows it.
+    `lines` and any of `street`, `line1` and `line2` exclude each other. An address is stored at
+    most in a case, encrypted, and a repr never shows it.
     """
 
     name: str = field(default="", repr=False)

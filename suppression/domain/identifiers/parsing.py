@@ -1,4 +1,7 @@
-"""The only entry to canonicalisation: from a kind and a received value to an identifier."""
+"""The entry to canonicalisation: from a kind and a received value to an identifier.
+
+`ControllerKeys.clean_email` is a fast path past it, for clean e-mail addresses in bulk.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,14 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
     consent: bool = False,
     note: TraceCallback = silent,
 ) -> Identifier:
-    """Parse `value` to a canonical identifier. Raise IdentifierParseError if it is unreadable.
+    """Parse `value` to a canonical identifier.
 
     `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
     names none. `schemes` are the partner schemes in which the controller has rows: match keys in
-    these are added for checks. `partner_digests`: whether a partner's scheme is accepted, as checks
-    do not. `consent`: whether to add the match keys that a postal address's consents are stored
-    under. `note` is called after each step.
+    these are added for checks. `partner_digests`: whether a digest in a partner's scheme is
+    accepted. `consent`: whether to add the match key under which consents of a postal address are
+    stored. `note` is called after each step. Raise IdentifierParseError if `value` is unreadable,
+    not of this kind, or a digest in a scheme that is unknown or not accepted.
 
     >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>

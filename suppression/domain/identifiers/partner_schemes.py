@@ -1,8 +1,8 @@
 """Partner schemes: the spelling that a partner hashes, and the algorithm.
 
-A scheme is written as in a request, `meta-phone`, or with its algorithm, `meta-phone:md5`. Checks
-accept neither MD5 nor SHA-1; imports, stops, searches and releases do. Of a digest, only a keyed
-fingerprint is stored.
+A scheme is named by its spelling alone for SHA-256, as `meta-phone`, and with the algorithm for
+another, as `meta-phone:md5`. Checks accept only `plain` by SHA-256; imports, stops, searches and
+releases accept every scheme. Of a digest, only a keyed fingerprint is stored.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def scheme_named(name: str, kind: Kind) -> Scheme:
 
 
 def schemes_for(kind: Kind, names: Iterable[str]) -> list[Scheme]:
-    """Return the schemes among a controller's that exist for this kind.
+    """Return those of a controller's schemes, given by their names, that exist for this kind.
 
     >>> [str(scheme) for scheme in schemes_for(Kind.PHONE, ["google-email", "meta-phone"])]
     ['meta-phone']
@@ -97,7 +97,11 @@ def partner_spelling(spelling: str, canonical: str) -> str:
 def partner_match_keys(
     kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]
 ) -> list[MatchKey]:
-    """Return the match keys under which a controller's partner lists may hold one of the texts."""
+    """Return the match keys under which a controller's partner lists may hold one of the texts.
+
+    They are for look-up only. `canonical` holds the canonical texts of one identifier, `schemes`
+    the schemes of the lists; `plain` by SHA-256 adds nothing.
+    """
     texts = list(canonical)
     algorithms_and_texts = {
         (scheme.algorithm, text): None
@@ -118,7 +122,10 @@ def partner_match_keys(
 
 
 def _partner_spellings(spelling: str, canonical: str) -> list[str]:
-    """Return the texts that partners may have hashed: for a Gmail mailbox one per domain."""
+    """Return the texts that partners may have hashed for a canonical text.
+
+    It is one text; for an address at Gmail in the spelling `google-email`, one per Gmail domain.
+    """
     text = partner_spelling(spelling, canonical)
     local, _, domain = text.rpartition("@")
     if spelling != "google-email" or domain not in GMAIL_DOMAINS:

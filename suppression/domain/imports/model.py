@@ -16,7 +16,7 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Reason
 
 IMPORT_ID_LENGTH = 14
-"""The length of an import's reference, which is the `source` of its rows and in the ledger."""
+"""The length of an import's reference, which is the `source` of its suppressions."""
 
 
 class ImportState(StrEnum):
@@ -32,7 +32,7 @@ class ImportState(StrEnum):
 
     @property
     def over(self) -> bool:
-        """Whether the import was discarded or undone, so that none of its rows is on the list."""
+        """Whether the import was discarded or undone: none of its suppressions is in force."""
         return self in {ImportState.DISCARDED, ImportState.UNDONE}
 
 
@@ -86,8 +86,8 @@ def state_after(state: ImportState, action: ImportAction) -> ImportState:
 class StagedSuppression(NamedTuple):
     """A suppression that a row of a file requests.
 
-    `forms`: its fingerprints, the primary one first; `canonicalisation`: the version that made
-    them.
+    `row`: the row's number, counted from 1 as in a spreadsheet; `forms`: its fingerprints, the
+    primary one first; `canonicalisation`: the version of the code that made them.
     """
 
     row: int
@@ -102,7 +102,8 @@ class StagedSuppression(NamedTuple):
 class RowFault(NamedTuple):
     """The reason why a row of a file is not imported, without the row's content.
 
-    `column`: our name of the column, or ''; `change`: what the sender has to change.
+    `row`: the row's number, counted from 1 as in a spreadsheet; `column`: our name for the column,
+    or ''; `reason`: a code; `change`: what the sender has to change.
     """
 
     row: int
@@ -130,7 +131,7 @@ class ImportCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Import:
-    """An import on record. `columns`: our names of the file's columns, '' for an unused one.
+    """An import on record. `columns`: our names for the file's columns, '' for an unused one.
 
     `terms_digest`: a keyed digest of its options, to compare those of a repeated upload.
     """

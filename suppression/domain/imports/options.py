@@ -27,9 +27,10 @@ _YES = {"yes": True, "no": False}
 class ImportOptions:
     """The values for rows of an import that do not state their own.
 
-    `kind` and `scheme` are those of columns that hold digests; `country` reads national numbers and
-    addresses; `occurred_at` is the range that the caller may have meant, None for the time of the
-    upload; `whole_address`: whether a stop is for everybody at a postal address.
+    `channels` is None for all; `kind` and `scheme` are those of columns that hold digests;
+    `country` is that of numbers and addresses that name none; `occurred_at` is the range that the
+    caller may have meant, None for the time of the upload; `whole_address`: whether a stop is for
+    everybody at a postal address.
     """
 
     channels: tuple[Channel, ...] | None = None
@@ -46,10 +47,10 @@ class ImportOptions:
     def coverage(
         self, row_channels: tuple[Channel, ...] | None, kind: Kind
     ) -> RequestedScope | None:
-        """Return channels and purpose that a row requests for its identifier of a kind, no topic.
+        """Return what a row requests for its identifier of this kind: channels and purpose only.
 
-        `row_channels` is None if the row names no channels. Return None if no channel takes the
-        kind, such as for a telephone number in a list for e-mail.
+        `row_channels` is None if the row names no channels. Return None if no requested channel
+        takes the kind, such as for a telephone number in a list for e-mail.
 
         >>> ImportOptions(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None
         True
@@ -65,7 +66,7 @@ class ImportOptions:
     def canonical_text(self) -> str:
         """Return the options as one text, which is equal for two imports with the same options.
 
-        It holds the values as they were stated, so that it does not depend on the day.
+        A date that was not stated is '' in it, so that the text does not depend on the day.
 
         >>> ImportOptions(channels=(Channel.SMS,)).canonical_text()
         'sms|marketing||imported|||||plain|False'
@@ -85,7 +86,7 @@ OPTION_NAMES = frozenset(ImportOptions.__dataclass_fields__)
 
 
 def parse_options(words: Mapping[str, str]) -> ImportOptions:
-    """Parse a caller's options; those that are absent have their defaults.
+    """Parse a caller's options, texts by name; those that are absent have their defaults.
 
     Raise UnknownFieldError for an unknown name, InvalidValueError for an invalid value.
 

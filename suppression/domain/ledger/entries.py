@@ -30,11 +30,11 @@ EntryId = NewType("EntryId", bytes)
 
 REFERENCE_BYTES = 12
 FARTHEST_STEP = timedelta(days=1)
-"""The longest time that a database's clock is assumed to have been ahead.
+"""The longest time by which the database's clock is assumed to have been ahead.
 
-A stop without a date is dated no earlier than the controller's consents up to this far ahead. A
-consent dated still further ahead moves only stops of its own person: otherwise one consent from a
-clock that was far wrong would date every later stop.
+A stop without a date is dated no earlier than the controller's consents and agreed times that are
+dated ahead of the clock by at most this time. One dated further ahead moves only stops of its own
+person: otherwise a single consent from a clock that was far wrong would date every later stop.
 """
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
@@ -44,7 +44,8 @@ _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
 class AuditContext:
     """The fields that all entries of one request share: actor, time of recording, references.
 
-    `reference` is ours, noted by people; `ref` is the caller's own.
+    `reference` is ours, for people to note; `ref` is the caller's own, or ''. `why` is the reason
+    of a release.
     """
 
     actor: str
@@ -99,7 +100,7 @@ def is_reference(text: str) -> bool:
 
 
 def commitment(salt: bytes, fingerprints: Iterable[Fingerprint]) -> bytes:
-    """Return the SHA-256 over the salt and all fingerprints, sorted as raw bytes.
+    """Return the SHA-256 of the salt followed by the fingerprints, sorted as raw bytes.
 
     >>> first, second = Fingerprint(bytes(16)), Fingerprint(b"x" * 16)
     >>> commitment(b"salt", [first, second]) == commitment(b"salt", [second, first])
@@ -192,7 +193,7 @@ class EntryDates:
 
     @property
     def stop_at(self) -> datetime:
-        """The date of a stop that states none: no earlier than the consents recorded before it.
+        """The date of a stop that states none: `now`, or `newest` if that is later.
 
         >>> consented = datetime(2026, 11, 28, 10, 0, 25)
         >>> EntryDates(now=datetime(2026, 11, 28, 10), newest=consented).stop_at == consented

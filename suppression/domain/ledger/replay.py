@@ -35,7 +35,7 @@ class _Replay:
     newest_at: datetime
 
     def apply(self, entry: LedgerEntry) -> None:
-        """Apply the record's next entry. A release changes no date: its own is not a stop's."""
+        """Apply the record's next entry. A release leaves the stop's first and newest dates."""
         at = entry.occurred_at
         if entry.type is EntryType.STOP:
             self.first_at = self.newest_at = at
@@ -54,8 +54,8 @@ def suppressions_at(
     """Return the suppressions in force at a past instant, by record.
 
     `history` holds the entries recorded up to then, oldest first. A record's last entry decides: a
-    release ends it, anything else leaves it in force up to its end. If `fingerprints` are given,
-    return only the suppressions that had one of them by then.
+    release ends it, anything else leaves it in force up to the end that the entry has. If
+    `fingerprints` are given, return only the suppressions that had one of them by then.
     """
     replays = _replay(history)
     in_force = {}
@@ -93,10 +93,10 @@ def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> 
 def lifted_at(
     rows: Iterable[Suppression], history: Iterable[LedgerEntry]
 ) -> list[ActiveSuppression]:
-    """Return the suppressions that had been released, each with its last date.
+    """Return a suppression for each release by a past instant, except those of mistakes.
 
-    They void the consents given up to that date. `history` holds the entries recorded up to the
-    past instant. A suppression released as a mistake voids nothing.
+    Its `last_occurred_at` is the date up to which it voids consents: the last date of the stop, or
+    that of its release as `reassigned`. `history` holds the entries recorded up to the instant.
     """
     row_of_record = {row.record_id: row for row in rows}
     replays, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()
@@ -113,9 +113,9 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
     """Return the earlier calls to one number as a past check knew them.
 
     `calls` and `stops` hold the entries recorded up to then. A refusal, another agreed time and a
-    wrong person end the times recorded before; the release of a stop on calls voids the times
-    agreed before that stop, whenever they were recorded. An undeliverable stop by the API counts as
-    a wrong person: it denies anyway.
+    wrong person end the agreed times recorded before; the release of a stop on calls voids the
+    times agreed up to that stop, whenever they were recorded. An undeliverable stop on calls by the
+    API counts as a wrong person: it denies anyway.
     """
     attempts, refusals = list[datetime](), list[datetime]()
     callbacks = list[LedgerEntry]()
@@ -163,7 +163,10 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
 
 
 def _is_wrong_person(entry: LedgerEntry) -> bool:
-    """Return whether an entry of a stop says that the number is not the person's."""
+    """Return whether an entry of a stop may mean that the number is not the person's.
+
+    It is an undeliverable stop on calls that came by the API.
+    """
     undeliverable = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
     by_telephone = entry.scope.channel is Channel.TELEPHONE
     return undeliverable and by_telephone and entry.type is not EntryType.RELEASE
@@ -172,7 +175,10 @@ def _is_wrong_person(entry: LedgerEntry) -> bool:
 def _released(
     entry: LedgerEntry, replays: dict[RecordId, _Replay]
 ) -> tuple[ActiveSuppression, ...]:
-    """Return the stop that an entry released, with its newest date; () if it was a mistake."""
+    """Return the stop that an entry released, dated as far as it voids (`_void_until`).
+
+    Return () if the entry is no release, or the release of a mistake.
+    """
     if entry.type is not EntryType.RELEASE or entry.context.why is ReleaseWhy.MISTAKE:
         return ()
     if entry.record_id is None or entry.reason is None:
@@ -189,7 +195,10 @@ def _released(
 
 
 def _void_until(release: LedgerEntry, replay: _Replay) -> datetime:
-    """Return the date up to which a released stop voids: its own, or that of a reassignment."""
+    """Return the date up to which a released stop voids consents and agreed times.
+
+    It is the stop's newest date, or the time of its release as `reassigned` if that is later.
+    """
     if release.context.why is ReleaseWhy.REASSIGNED:
         return max(replay.newest_at, release.context.recorded_at)
     return replay.newest_at

@@ -14,7 +14,10 @@ from suppression.domain.vocabulary import Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyChange:
-    """A setting that differs. `looser`: whether it now allows what was not allowed before."""
+    """A difference between two versions: one setting, the preset or the sector.
+
+    `looser`: whether the setting may now allow what it did not allow before.
+    """
 
     name: str
     before: str
@@ -52,7 +55,10 @@ def describe_policy(changes: Iterable[PolicyChange]) -> str:
 
 
 def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
-    """Return every difference between two versions, the preset and the sector first."""
+    """Return every difference between two versions, the preset and the sector first.
+
+    Preset and sector alone allow nothing: their differences are never looser.
+    """
     policy_changes = [
         PolicyChange(name=name, before=str(was), after=str(now), looser=False)
         for name, was, now in (
@@ -85,7 +91,7 @@ def _is_raised(before: int, after: int) -> bool:
 
 
 def _are_hours_wider(before: Policy, after: Policy) -> bool:
-    """Return whether a minute of the day is open after the change that was closed before."""
+    """Return whether any minute of the day is open after the change and was closed before it."""
     if before.hours is None:
         return False
     return after.hours is None or not _minutes(after.hours) <= _minutes(before.hours)

@@ -97,8 +97,8 @@ def _french_policies(sector: Sector) -> list[Policy]:
 def _message_policy(channel: Channel, sector: Sector, *, hours: ContactHours | None) -> Policy:
     """Return the policy of e-mail or SMS: consent, or own customers for similar products.
 
-    See CPCE L34-5. Sources differ whether messages are closed in a closed sector too, so it is a
-    setting: closed by default.
+    See CPCE L34-5. Sources differ whether a closed sector is closed to messages too, so `closed` is
+    a setting, which the preset sets: then only a contract counts.
     """
     own_customers = frozenset({Basis.CONSENT, Basis.CUSTOMER})
     return Policy(

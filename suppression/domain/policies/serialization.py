@@ -26,7 +26,9 @@ def dumps(policy_set: PolicySet) -> str:
 
 @lru_cache(maxsize=1024)
 def loads(document: str, version: int) -> PolicySet:
-    """Parse the document of a policy set of this version; each process parses a text once.
+    """Return the policy set of a JSON document made by `dumps`, as this `version`.
+
+    A process keeps the last 1024 results, so that it seldom parses a document again.
 
     >>> from suppression.domain.policies.presets import preset_policies
     >>> french = preset_policies(Preset.FR_2026, Sector.GENERAL)
@@ -44,7 +46,7 @@ def loads(document: str, version: int) -> PolicySet:
 
 
 def to_dict(policy: Policy) -> dict[str, Any]:
-    """Return a policy as plain values, as in the document and in `flask policies show --json`."""
+    """Return a policy as a dict for JSON, as in the document and `flask policies show --json`."""
     hours = policy.hours
     return {
         "channel": policy.channel,

@@ -24,7 +24,10 @@ _NOT_LOCATIONS = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
-    """Return the policy set with these settings; raise InvalidValueError for an invalid one."""
+    """Return the policy set with these settings applied in order.
+
+    Raise InvalidValueError for a setting that is malformed, unknown, or has an invalid value.
+    """
     policies = dict(policy_set.policies)
     for setting in settings:
         policy, name, value = _find_policy(policies, setting)
@@ -65,7 +68,7 @@ def _find_policy(
 ) -> tuple[Policy, str, str]:
     """Return the policy, the name and the value of a setting.
 
-    Raise InvalidValueError if the setting names no policy or no known name.
+    Raise InvalidValueError if the setting is malformed, names no policy, or has an unknown name.
     """
     match = _SETTING.fullmatch(setting.strip())
     if match is None:
@@ -116,7 +119,7 @@ def _set_appointment_minutes(policy: Policy, value: str) -> Policy:
 
 
 def _limit_setter(name: str, *, minimum: int = 0) -> Callable[[Policy, str], Policy]:
-    """Return the setter of a contact limit: it parses a whole number from `minimum` up."""
+    """Return the setter of a contact limit: it parses a whole number from `minimum` to 3660."""
 
     def set_limit(policy: Policy, value: str) -> Policy:
         limits = dataclasses.replace(policy.limits, **{name: _parse_number(value, minimum=minimum)})

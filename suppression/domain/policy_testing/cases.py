@@ -91,7 +91,10 @@ _NUMBERS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """The expected result of a case; also an actual result, for comparison."""
+    """The expected result of a case; also an actual result, for comparison.
+
+    `reasons` are codes with spaces between them; `rests_on` is the lawful basis, or ''.
+    """
 
     decision: str
     reasons: str
@@ -103,7 +106,7 @@ class Expected:
 class PolicyTestCase:
     """A case: one line of the table. `preset` is None for a controller's own policies.
 
-    `where`: the place of the person, in the words of its column; `zone`: that of the line's times.
+    `where`: the text of its column, the person's place; `zone`: the time zone of the line's times.
     """
 
     name: str
@@ -121,7 +124,7 @@ class PolicyTestCase:
 def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
     """Parse the cases of a table, given as lines of CSV.
 
-    Raise InvalidValueError, with the line and the column, for an error in the table.
+    Raise InvalidValueError, with the line, the column or both, for an error in the table.
     """
     rows = csv.DictReader(lines, strict=True)
     names = rows.fieldnames or ()
@@ -136,7 +139,7 @@ def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
 
 
 def policies_for(case: PolicyTestCase, own: PolicySet | None = None) -> PolicySet:
-    """Return the policies of a case: its preset, else `own`, with its settings.
+    """Return the policies of a case: its preset, else `own`, with the case's settings applied.
 
     Raise InvalidValueError for an invalid setting, a preset that lacks its sector, or a case
     without a preset if `own` is None.
@@ -180,6 +183,8 @@ def describe_result(expected: Expected, zone: ZoneInfo) -> str:
 
 def example_number(where: str, index: int) -> str:
     """Return one of ten thousand example numbers of a location; `index` is 0 to 9999.
+
+    `where` is a place of that column, such as `BE`. Raise KeyError for `hashed` and other texts.
 
     >>> example_number("RE", 7)
     '+262692120007'
@@ -267,8 +272,8 @@ def _parse_check(row: _Row, zone: ZoneInfo) -> CheckRequest:
 def _parse_location(where: str) -> Location:
     """Return the location that the column `where` names: an example number's, or a hashed number's.
 
-    The territory of a hashed number follows the word, as in `hashed RE`. Raise ValueError for any
-    other text.
+    The territory of a hashed number follows the word, as in `hashed RE`; an unknown or missing one
+    gives UNKNOWN_LOCATION. Raise ValueError for any other text.
     """
     if where.startswith(HASHED):
         return location_of_territory(where.removeprefix(HASHED).strip())

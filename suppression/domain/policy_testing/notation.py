@@ -50,7 +50,7 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def format_datetime(instant: datetime, zone: ZoneInfo) -> str:
-    """Format an instant as `parse_instant` reads it; seconds only if they are not zero.
+    """Format an instant as weekday, date and time of day in `zone`; seconds only if not zero.
 
     >>> format_datetime(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Paris"))
     'Mon 2026-11-23 10:00'
@@ -82,8 +82,9 @@ def parse_suppressions(
     """Parse stops, separated by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
 
     Only reason and date are required; `on` also takes `profiling` and `sharing`. Without `on`, the
-    stop has the channel of the check, or its purpose if the check has no channel. Raise ValueError
-    for any other text.
+    stop has the channel of the check, or its purpose if the check has no channel. On a channel it
+    is on marketing; `restriction` and `deceased` are on everything. Raise ValueError for any other
+    text.
     """
     return tuple(
         _parse_suppression(part.strip(), zone, check_scope)
@@ -124,7 +125,10 @@ def _parse_suppression(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveS
 
 
 def _suppression_scope(reason: Reason, on: str | None, topic: str, check_scope: Scope) -> Scope:
-    """Return the scope of a stop; `on` is a channel, `profiling`, `sharing`, or None."""
+    """Return the scope of a stop; `on` is a channel, `profiling`, `sharing`, or None.
+
+    Raise ValueError for any other `on`.
+    """
     if reason.covers_everything:
         return Scope(channel=None, purpose=None)
     if on in {Purpose.PROFILING, Purpose.SHARING}:

@@ -44,6 +44,8 @@ _REACTION = re.compile(
 def fold(text: str) -> str:
     r"""Return the text in lower case without accents and invisible characters; keep punctuation.
 
+    The replacement character U+FFFD is removed too.
+
     >>> fold("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
     '  stop desabonner'
     """
@@ -75,10 +77,10 @@ def without_quotes(text: str) -> str:
 
 
 def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
-    """Return the lines before a signature.
+    """Return the lines before a signature, without headers of quoted messages.
 
-    `quoted`: whether `>` marked the lines of a quoted message; if not, its header ends the lines
-    too.
+    `quoted`: whether `>` marked the lines of a quoted message; if not, the first such header ends
+    the lines too.
     """
     remaining: list[str] = []
     for line in lines:
@@ -101,6 +103,9 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _collapse_repeats(word: str) -> str:
-    """Return a word with letters that occur three times in a row once, and `stopstop` as `stop`."""
+    """Return a word with each letter that is repeated three or more times in a row only once.
+
+    Return `stop` for `stopstop` and the like.
+    """
     word = _DRAWN_OUT.sub(r"\1", word)
     return "stop" if _DOUBLED.fullmatch(word) else word

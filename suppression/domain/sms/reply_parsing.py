@@ -35,7 +35,7 @@ _HALTING_SIGNS = re.compile("[\U0001f6d1\u26d4\U0001f6ab\u270b\U0001f590\U0001f5
 
 
 class SmsIntent(StrEnum):
-    """The intent of a text message."""
+    """The intent of a text message. `review`: a person has to read it, since it may mean stop."""
 
     STOP = "stop"
     REVIEW = "review"
@@ -57,6 +57,8 @@ class SmsReply:
 def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """Return the intent of a text message; `to` is the number or sender name that it was sent to.
 
+    A text that has more than LIMIT characters without its quotes is for review.
+
     >>> [str(parse_reply(text).understood) for text in ("Stop svp !", "Stop by later?")]
     ['stop', 'none']
     >>> parse_reply("\u00ab D\u00c9SABONNER \u00bb 36180").word
@@ -76,7 +78,10 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
 
 
 def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
-    """Return the interpretation of a reply that consists of known words; None for any other."""
+    """Return the interpretation of a reply that is clearly a stop or a start; None for any other.
+
+    It must consist of known words, one of them a keyword, in an order that the patterns allow.
+    """
     parts = list(_classify_words(message_words, to))
     letters = "".join(part for part, _ in parts)
     for understood, grammar, keys in (
@@ -132,7 +137,11 @@ def _is_code(digits: Words, to: str) -> bool:
 
 
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
-    """Return whether a person should read it, for an unclear phrase, foreign letters or a sign."""
+    """Return whether a person should read a message that is not clear.
+
+    The cause is a phrase that may mean stop, a letter that is not Latin, or, in a message without
+    words, a sign such as a raised hand.
+    """
     rest = " ".join(message_words)
     for phrase in phrases():
         if phrase.innocent:
@@ -145,7 +154,7 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 
 
 def _has_foreign_letters(own_text: str) -> bool:
-    """Return whether a letter is of a script that our words lack, even inside a known word.
+    """Return whether a text has any letter that is not Latin, even inside a known word.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

@@ -21,8 +21,8 @@ _SEPARATOR = "|"
 class Part(StrEnum):
     """The role of a word in a reply. Each has one letter: a reply is parsed as a string of letters.
 
-    Three roles are keywords of a stop: a subject may follow `STOP`, only messages may follow
-    `HALT`, nothing may follow `BARE`.
+    Three roles are keywords of a stop: a word for its subject or for messages may follow `STOP`,
+    only one for messages may follow `HALT`, neither may follow `BARE`.
     """
 
     STOP = "K"

@@ -1,4 +1,4 @@
-"""The state of a subject: the suppressions, consents and calls from which a check is decided."""
+"""The suppressions, consents and calls on record from which a check is decided."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppression.domain.vocabulary import Channel, Reason
 class ActiveSuppression:
     """The dates, reason and `Scope` of a suppression. It is in force up to and including its end.
 
-    Released suppressions are given so too, to void older consents (`StateLookup.voiding`).
+    Released suppressions have this form too where they void older consents (`StateLookup.voiding`).
     """
 
     scope: Scope
@@ -31,8 +31,8 @@ class ActiveSuppression:
 class ActiveConsent:
     """A consent on record that did not end early. `until` is excluded; a policy may end it sooner.
 
-    `lifts`: whether the consent came with its proof, not by an import, so that it may override an
-    older suppression.
+    `lifts`: whether the consent came alone, not by an import, so that it may override an older
+    suppression.
     """
 
     scope: Scope
@@ -43,7 +43,10 @@ class ActiveConsent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHistory:
-    """The earlier calls to a number: attempts and refusals limit calls, agreed times allow them."""
+    """The times of attempts, refusals and agreed calls at a number, which later checks consider.
+
+    Attempts and refusals limit calls; at an agreed time, one of `callbacks`, a call is allowed.
+    """
 
     attempts: tuple[datetime, ...] = ()
     refusals: tuple[datetime, ...] = ()
@@ -52,7 +55,7 @@ class ContactHistory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubjectState:
-    """All suppressions, consents and calls on record that one check needs."""
+    """All suppressions, consents and calls on record that the check of one identifier needs."""
 
     suppressions: tuple[ActiveSuppression, ...] = ()
     consents: tuple[ActiveConsent, ...] = ()
@@ -60,7 +63,9 @@ class SubjectState:
 
 
 def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
-    """Return whether a suppression denies a check of this channel, purpose and topic.
+    """Return whether a suppression, while in force, denies a check of this channel and purpose.
+
+    It must be on the topic of `scope` or on all topics; if `scope` has no topic, on any topic.
 
     >>> from suppression.domain.vocabulary import Purpose
     >>> sms = Scope(channel=Channel.SMS, purpose=Purpose.SERVICE)
@@ -83,7 +88,7 @@ def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
 
 
 def _stops_every_purpose(suppression: ActiveSuppression) -> bool:
-    """Return whether a suppression covers service messages too: a bounce and a STOP by SMS do."""
+    """Return whether a suppression is for every purpose of its channel: a bounce, a STOP by SMS."""
     return suppression.reason is Reason.UNDELIVERABLE or (
         suppression.reason is Reason.STOP_KEYWORD and suppression.scope.channel is Channel.SMS
     )

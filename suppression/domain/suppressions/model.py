@@ -44,7 +44,11 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressionRequest:
-    """A stop as it arrived, for one identifier and one `Scope`, with its fingerprints."""
+    """A stop as it arrived, for one identifier and one `Scope`, with its fingerprints.
+
+    `source` is the reference of an import or a case, else ''; `canonicalisation` is the version of
+    the code that made the fingerprints.
+    """
 
     forms: tuple[Fingerprint, ...]
     scope: Scope
@@ -65,8 +69,8 @@ class SuppressionRequest:
 class Suppression:
     """A row of the list: one per primary fingerprint, `scope`, `reason` and `source`.
 
-    The list also holds ended rows that another row replaced, each set aside under a source of its
-    own (`source_set_aside`).
+    The list also holds rows no longer in force that another row replaced, each set aside under a
+    source of its own (`source_set_aside`).
     """
 
     record_id: RecordId
@@ -116,7 +120,7 @@ class SuppressionChange:
 def new_suppression(
     stop: SuppressionRequest, *, record_id: RecordId, salt: bytes
 ) -> SuppressionChange:
-    """Return the new row of a stop that has no row yet."""
+    """Return the change by which a stop gets a new row, with this `record_id` and `salt`."""
     row = Suppression(
         record_id=record_id,
         salt=salt,
@@ -142,11 +146,11 @@ def merge_repeat(
     record_id: RecordId,
     salt: bytes,
 ) -> SuppressionChange:
-    """Return the row after a repeated stop: merged with it, or opened again if it had ended.
+    """Return the row after a repeated stop: merged with it if in force, else opened again.
 
-    An ended row with other fingerprints than the stop's is not opened again, because the consents
-    that it voided must stay void for all of its fingerprints: the stop becomes a new row, with
-    `record_id` and `salt`, and the caller sets the ended one aside.
+    A row that has ended or was released, and has other fingerprints than the stop, is not opened
+    again, because the consents that it voided must stay void for all of its fingerprints: the stop
+    gets a new row, with `record_id` and `salt`, and the caller sets the old one aside.
     """
     if row.in_force(now):
         return _merge(row, stop, now=now)
@@ -161,7 +165,8 @@ def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> Supp
     """Return a row in force after a stop that repeats it.
 
     A link may reopen only rows that clicks alone closed. So once a stop arrives in any other way,
-    the row takes that evidence, and the ledger gets an entry, whatever the dates.
+    the row takes that evidence, and the ledger gets an entry, even if no date changes. A stop whose
+    end is before `now` changes nothing.
     """
     if stop.expires_at is not None and stop.expires_at < now:
         # The stop had ended before it arrived: it stops no further fingerprint now.
@@ -188,7 +193,11 @@ def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> Supp
 
 
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
-    """Return whether a row has the stop's key and already covers all that the stop requests."""
+    """Return whether a row has the stop's key, at least its fingerprints, and no earlier end.
+
+    The key is the primary fingerprint, `scope`, `reason` and `source`. Dates of occurrence, and
+    whether the row is in force, are not compared.
+    """
     if (row.primary, row.scope, row.reason, row.source) != (
         stop.primary,
         stop.scope,
@@ -212,7 +221,11 @@ def check_dates(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop over 5 minutes ahead, or an end that is not allowed."""
+    """Raise InvalidValueError for a stop over 5 minutes ahead of `now`, or an invalid end.
+
+    An end is invalid if the reason allows none, if it is not after `occurred_at`, or if it means
+    never (`is_never`).
+    """
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     if expires_at is None:
@@ -233,7 +246,7 @@ RATE_LIMITED = "rate_limited"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
-    """A request for a person to review, with the reference that its ledger entries have."""
+    """A request that a person has to review; `reference` is also that of its ledger entries."""
 
     reference: str
     why: str

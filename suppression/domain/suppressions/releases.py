@@ -67,7 +67,7 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
 
     Consents and agreed times no newer than the stop no longer count, in whatever spelling they are
     stored. The release of a stop that was a mistake (`why`) changes nothing for them. If the
-    identifier is somebody else's now (`reassigned`), none from before `at` counts.
+    identifier is somebody else's now (`reassigned`), none up to `at` counts.
     """
     void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else last_date(row)
     if why is ReleaseWhy.REASSIGNED:
@@ -76,7 +76,7 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
 
 
 def last_date(row: Suppression) -> datetime:
-    """Return the date of a row's newest stop, or of an earlier stop that was released, if later.
+    """Return the later of the date of a row's newest stop and `consents_void_until`.
 
     A row that was released and stored again may have an older date than before its release.
     """
@@ -84,7 +84,7 @@ def last_date(row: Suppression) -> datetime:
 
 
 def describe_suppression(rows: Iterable[Suppression]) -> str:
-    """Return a short digest of these rows, which changes when a repeat changes one of them.
+    """Return a short digest of these rows: their ids, dates, ends and numbers of fingerprints.
 
     A page that shows the rows sends the digest back, so that nothing is released that the page did
     not show.
@@ -121,7 +121,11 @@ def as_active(row: Suppression) -> ActiveSuppression:
 
 
 def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
-    """Return the scopes whose checks a release affects: all of the kind, if it is of everything."""
+    """Return the scopes whose checks a release of `scopes` affects.
+
+    A scope without purpose is a stop on everything. Its release affects marketing on each channel
+    of the subject's kind, profiling and sharing; the purpose `service` is not among the result.
+    """
     if any(scope.purpose is not None for scope in scopes):
         return list(scopes)
     channels: tuple[Channel, ...] = channels_of(subject.kind)

@@ -33,11 +33,11 @@ class RequestedScope:
 def scopes_of(
     requested: RequestedScope, kinds: Sequence[Kind], reasons: Sequence[Reason]
 ) -> list[list[Scope]]:
-    """Return a list of `Scope` for each identifier, in order (docs/architecture.md#suppressions).
+    """Return the scopes of each identifier, a list for each of `kinds`, in their order.
 
     Raise ChannelMismatchError for a channel that no identifier fits or an identifier that no
     channel takes, and InvalidValueError for no channel, the purpose `service`, or fields that
-    contradict each other.
+    contradict each other (docs/architecture.md#suppressions).
     """
     if any(reason.covers_everything for reason in reasons):
         _check_total_reasons(requested, reasons)

@@ -1,7 +1,8 @@
 """The class of a client program, by the User-Agents and networks of a data file.
 
 The class has no effect on a request: a stop sent by a scanner is in force, and so is that of a
-person behind a scanner's network. It is counted, and recorded for a later judgement of a stop.
+person behind a scanner's network. The class is counted, and recorded for later questions about a
+stop.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ KNOWN = _read_clients(_FILE)
 
 
 def client_class(user_agent: str, address: str) -> ClientClass:
-    """Return the class of a client: a browser if nothing indicates another class.
+    """Return the class of a client by its User-Agent, else by its IP address, else BROWSER.
 
     >>> client_class("Barracuda Sentinel (EE)", "192.0.2.1")
     <ClientClass.SCANNER: 'scanner'>

@@ -28,8 +28,8 @@ class CreatedRow:
 class Confirmation:
     """The changes that one request of a person made, as its confirmation page shows them.
 
-    `since` is the date of the stop that the page shows; `created_rows` is None if nothing may be
-    undone.
+    `since` is the date of the stop that the page shows; `opened` has the slugs of the topics that
+    were opened. `created_rows` is the first row that a click created; None if it cannot be undone.
     """
 
     code_digest: bytes
@@ -43,13 +43,16 @@ class Confirmation:
     undone_at: datetime | None = None
 
     def undo_in_time(self, now: datetime) -> bool:
-        """Return whether the click may be undone at `now`, as far as its confirmation shows."""
+        """Return whether the click may be undone at `now`, as far as its confirmation shows.
+
+        It created a row, was not undone, and is less than 24 hours old.
+        """
         is_recent = now < self.recorded_at + UNDO_FOR
         return self.created_rows is not None and self.undone_at is None and is_recent
 
     @property
     def undo_payload(self) -> bytes:
-        """The payload of the undo form's signed token: the row's id, and part of the digest."""
+        """The payload of the undo form's token: the row's id, and 16 bytes of the code's digest."""
         return (self.created_rows.record_id if self.created_rows else b"") + self.code_digest[
             :CODE_BYTES
         ]
@@ -71,7 +74,10 @@ def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
 
 
 def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
-    """Return whether `history` shows that the click created a row; later entries do not matter."""
+    """Return whether the click created the row whose entries are `history`.
+
+    Other entries of the row, even later ones, do not matter.
+    """
     return any(
         entry.type is EntryType.STOP and entry.context.reference == confirmation.reference
         for entry in history

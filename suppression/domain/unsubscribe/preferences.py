@@ -43,18 +43,23 @@ class EmailState:
     def stopped_since(self, topic: str) -> datetime | None:
         """Return the date since which a topic is stopped; None if it is open.
 
-        The topic '' means all topics: they are stopped if none of them is open.
+        The topic '' means all topics together: they are stopped if a stop on all topics is in force
+        and no topic is open again.
         """
         if not topic and any(self.stopped_since(slug) is None for slug in self.topics):
             return None
         return min((stop.since for stop in self.closing(topic)), default=None)
 
     def closing(self, topic: str) -> list[ActiveSuppression]:
-        """Return the stops that close a topic and that no newer consent overrides."""
+        """Return the stops that close a topic (`closes`); for '', those that close all topics."""
         return [stop for stop in self.state.suppressions if self.closes(stop, topic)]
 
     def closes(self, stop: ActiveSuppression, topic: str) -> bool:
-        """Return whether a stop closes a topic. A bounce does not: no person wished it."""
+        """Return whether a stop in force closes a topic, and no newer consent overrides it.
+
+        For the topic '', return whether it closes all topics. A bounce closes nothing: no person
+        wished it.
+        """
         if stop.reason is Reason.UNDELIVERABLE or not stop.in_force(self.now):
             return False
         scope = marketing_email(topic)
@@ -69,11 +74,11 @@ class EmailState:
         return not any(lifted_by(consent, stop, scope) for consent in self._valid_consents())
 
     def reopens_from(self, topic: str) -> datetime:
-        """Return the date that a consent needs to override the known stops of a topic.
+        """Return the date to give to a consent that is to override the known stops of a topic.
 
-        It is right after the newest of these stops, or `LONGEST_WRITE` ago if that is later. A stop
-        that is being stored meanwhile is dated already but cannot be seen yet: the consent must not
-        override it.
+        It is right after the newest of these stops, or `LONGEST_WRITE` ago if that is later, but
+        never after `now`; it is `now` if there is no such stop. A stop that is being stored
+        meanwhile is dated already but cannot be seen yet: the consent must not override it.
         """
         newest_stop_at = max(
             (stop.last_occurred_at for stop in self.closing(topic)), default=self.now
@@ -147,7 +152,8 @@ Clicks = Mapping[RecordId, Sequence[datetime]]
 def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetime, ...]:
     """Return the times at which clicks closed a row since its last release, oldest first.
 
-    Return () if anything but clicks closed it too. `history` holds the row's entries, oldest first.
+    Return () unless clicks alone closed it, and its reason is `unsubscribe`. `history` holds the
+    row's entries, oldest first.
     """
     if row.reason is not Reason.UNSUBSCRIBE or row.source:
         return ()
@@ -172,7 +178,7 @@ def box_state(
     A link reopens a topic that a click closed only if it was issued before the day of that click:
     its holder has an e-mail from before the stop, so a link that somebody makes today reopens
     nothing that was closed before. A consent newer than a click supersedes that click. A stop that
-    is in none of the `rows` came after they were read.
+    is in none of the `rows` came after they were read: the state is then `ask`.
     """
     records = [
         row.record_id
@@ -192,7 +198,10 @@ def box_state(
 
 
 def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> date:
-    """Return the day (UTC) of the first click that no consent of `since` supersedes."""
+    """Return the day (UTC) of the first click at `since` or later; if none, of the first of all.
+
+    `since` is the date of the newest consent, which supersedes all earlier clicks, or None.
+    """
     current = [instant for instant in clicked_at if since is None or instant >= since]
     return min(current or clicked_at).astimezone(UTC).date()
 

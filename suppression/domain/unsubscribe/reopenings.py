@@ -14,7 +14,7 @@ _TIMES_THE_MEAN = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReopeningDay:
-    """The reopenings of a controller on one day of its own time zone."""
+    """The number of a controller's reopenings on one day, which is a date in its country."""
 
     day: date
     number: int
@@ -22,7 +22,9 @@ class ReopeningDay:
 
 
 def is_unusual(counts: Mapping[date, int], day: date) -> bool:
-    """Return whether a day has over 10 reopenings, and over 4 times the mean of 28 days before.
+    """Return whether a day has over 10 reopenings and over 4 times the mean of the 28 days before.
+
+    A day that is not in `counts` has none.
 
     >>> is_unusual({date(2026, 11, 21): 11}, date(2026, 11, 21))
     True

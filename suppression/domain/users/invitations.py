@@ -1,4 +1,4 @@
-"""Invitations, by which the owner of a login joins a controller."""
+"""Invitations, by which a person joins a login of theirs, or a new one, to a controller."""
 
 from __future__ import annotations
 
@@ -56,9 +56,10 @@ class Invitation:
 
 
 def may_still_invite(inviter: User | None, slug: str) -> bool:
-    """Return whether the author of an invitation may still make users of the controller.
+    """Return whether the author of an invitation may still make users of the controller `slug`.
 
-    Otherwise a user could invite a second login of their own before being disabled.
+    If not, the invitation is void: else a user could, before being disabled, invite a second login
+    of their own. `inviter` is None if there is no such user any more.
     """
     return (
         inviter is not None and not inviter.disabled and may(inviter.roles.get(slug), Right.USERS)
@@ -66,7 +67,9 @@ def may_still_invite(inviter: User | None, slug: str) -> bool:
 
 
 def secret_digest(secret: str) -> bytes:
-    """Return the stored SHA-256 (32 bytes) of a secret, whose 192 random bits need no slow hash.
+    """Return the stored SHA-256 (32 bytes) of a secret without outer white space.
+
+    A secret has 192 random bits, so that it needs no slow hash.
 
     >>> len(secret_digest("any"))
     32
@@ -75,9 +78,10 @@ def secret_digest(secret: str) -> bytes:
 
 
 def new_login(prefix: str, random_bytes: bytes) -> str:
-    """Return a new user's login: the proposed prefix, shortened, and five letters from the bytes.
+    """Return a new user's login: the prefix, shortened if necessary, `-` and five characters.
 
-    The letters are random, so that nobody learns whether the prefix exists as a login elsewhere.
+    These letters and digits are made of the first five of `random_bytes`, so that nobody learns
+    whether the prefix exists as a login elsewhere.
 
     >>> new_login("m.durand", bytes(5))
     'm.durand-22222'

@@ -49,7 +49,7 @@ class User:
 
     @property
     def actor(self) -> str:
-        """The name of this user in the ledger and in a timeline."""
+        """The name of this user in the ledger and in the timeline of a case."""
         return user_actor(self.number)
 
     @property
@@ -95,7 +95,9 @@ def user_actor(number: int) -> str:
 
 
 def is_login(text: str) -> bool:
-    """Return whether a text can be a login.
+    """Return whether a text has the shape of a login.
+
+    That is 3 to 32 small letters, digits and `._-`, a letter first, a letter or digit last.
 
     >>> is_login("m.durand"), is_login("m.durand@example.fr")
     (True, False)
@@ -119,7 +121,8 @@ def valid_login(text: str) -> str:
 def valid_password(text: str, *, login: str) -> str:
     """Return the password.
 
-    Raise InvalidValueError unless it has 12 to 200 characters and does not contain the login.
+    Raise InvalidValueError unless it has 12 to 200 characters and does not contain the login,
+    whether in small or in capital letters.
 
     >>> valid_password("correct horse battery", login="m.durand")
     'correct horse battery'

@@ -58,7 +58,10 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
     ApiScope.RELEASE,
     ApiScope.ADMIN,
 }
-"""The scopes of keys made in the console: none that reads log or cases, or releases a stop."""
+"""The scopes that a key made in the console may have.
+
+Not among them are those for the log, the cases and administration, and those that can lift a stop.
+"""
 
 
 def may(role: Role | None, right: Right) -> bool:

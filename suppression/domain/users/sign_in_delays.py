@@ -24,7 +24,7 @@ _MAX_DOUBLINGS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptCount:
-    """A count of attempts: its digest, and how many may fail before the next one waits."""
+    """A count of attempts: the digest of what it counts, and how many may fail without a delay."""
 
     digest: bytes = field(repr=False)
     free: int = FREE_FAILURES
@@ -32,7 +32,7 @@ class AttemptCount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignInClient:
-    """The origin of an attempt: its network, and its browser's cookie of earlier sign-ins."""
+    """The origin of an attempt: its network, and the cookie of its browser's earlier sign-ins."""
 
     network: str = field(repr=False)
     device: str = field(default="", repr=False)
@@ -41,7 +41,8 @@ class SignInClient:
 def delay_after(failures: int, *, free: int = FREE_FAILURES) -> timedelta:
     """Return how long the next attempt waits after a number of failures, at most 15 minutes.
 
-    After `free` failures it waits a second, and twice as long after each further failure.
+    After up to `free` failures it does not wait. After one more it waits a second, and after each
+    further failure twice as long.
 
     >>> [int(delay_after(failures).total_seconds()) for failures in (1, 4, 5, 8, 40)]
     [0, 0, 1, 8, 900]

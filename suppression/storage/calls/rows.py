@@ -153,7 +153,7 @@ def _agreed_by(instant: datetime) -> ColumnElement[bool]:
 def has_refused_since(
     transaction: Transaction, fingerprints: Collection[Fingerprint], since: datetime
 ) -> bool:
-    """Return whether a refusal dated `since` or later is on record under any fingerprint."""
+    """Return whether a refusal dated `since` or later is on record under any of `fingerprints`."""
     cursor_result = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint.in_(fingerprints),

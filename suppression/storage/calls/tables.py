@@ -38,7 +38,8 @@ class DbContactEvent(Base):
     """A call event; `at` is the date of an attempt or refusal, or the time agreed for a call.
 
     `agreed_at` is when the person agreed to a time, no later than `recorded_at`. It is NULL for all
-    other events, and for times that the previous version recorded: use `recorded_at` for these.
+    other events, and for times recorded by code from before migration 0017, for which `recorded_at`
+    counts instead.
     """
 
     __tablename__ = "contact_events"

@@ -142,9 +142,9 @@ def find_open_case_with_suppressions(
 
 
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
-    """Lock these people until the transaction ends: other calls that name any of them wait.
+    """Lock these fingerprints until the transaction ends; other calls with any of them wait.
 
-    No row is locked. SQLite needs no lock: it has one writer at a time.
+    The locks are advisory: no row is locked. SQLite needs none: it has one writer at a time.
     """
     if transaction.dialect.name != "postgresql":
         return

@@ -45,7 +45,7 @@ class CallEvent(NamedTuple):
     """A call attempt, a refusal or an agreed time on a channel.
 
     `at` is when it happened, or the agreed time itself. `agreed_at` is when the person agreed to a
-    time; for other events, when they were recorded.
+    time; if that is unknown, and for other events, it is when the event was recorded.
     """
 
     event: ContactEvent
@@ -56,8 +56,8 @@ class CallEvent(NamedTuple):
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
         """Return whether this is an agreed time that one of `lifted` makes void.
 
-        `lifted` are stops that were released, some of them in force again. Each makes the times
-        void that were agreed up to its `last_occurred_at`.
+        `lifted` are stops that were released, some of them in force again. Each that applies to
+        marketing calls makes the times void that were agreed up to its `last_occurred_at`.
         """
         return self.event is ContactEvent.CALLBACK and agreed_before(self.agreed_at, lifted)
 
@@ -67,7 +67,7 @@ class StateLookup:
     """The suppressions, consents and call events loaded for some checks, by fingerprint."""
 
     clock: datetime | None = None
-    """The time by the database's clock at which the rows were read."""
+    """The time by the database's clock when reading began; None if nothing was read."""
 
     stops: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=partial(defaultdict, list)
@@ -79,7 +79,10 @@ class StateLookup:
     voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=partial(defaultdict, list)
     )
-    """Stops once released; each voids consents and agreed times up to its `last_occurred_at`."""
+    """Stops that were released, some of them in force again.
+
+    Each makes the consents and agreed times to which it applies void up to its `last_occurred_at`.
+    """
 
     def without_attempts(self) -> None:
         """Remove all call attempts from this lookup; refusals and agreed times still count."""
@@ -107,7 +110,7 @@ class StateLookup:
         """Return the state under these fingerprints; call events count only on `channel`.
 
         Suppressions and call events are stored under `lookup_fingerprints`, consents under
-        `consent_fingerprints`.
+        `consent_fingerprints`. Leave out consents and agreed times that a released stop made void.
         """
         if self.under.isdisjoint(lookup_fingerprints) and self.under.isdisjoint(
             consent_fingerprints
@@ -146,13 +149,14 @@ def look_up_state(
     lookup_fingerprints: Iterable[Fingerprint] = (),
     consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> StateLookup:
-    """Load the state of all these checks, one SQL statement per 50,000 fingerprints (SQLite: 500).
+    """Load the state of all these checks, in as few SQL statements as possible.
 
-    `lookup_fingerprints` and `consent_fingerprints` are further fingerprints to load suppressions
-    and consents of. Expired suppressions and consents are loaded too: the decision leaves them out.
-    Call events are loaded back to `call_history_span` before the earlier of `now` (by this
-    machine's clock) and the database's time; with None, no call events are loaded. With a span,
-    raise LookupError if SQLite's engine has no substitute clock.
+    A statement takes at most 50,000 fingerprints (SQLite: 500) of suppressions and as many of
+    consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to load. Expired
+    suppressions and consents are loaded too: the decision leaves them out. Call events are loaded
+    back to `call_history_span` before the earlier of `now` (by this machine's clock) and the
+    database's time; with a span of None, no call events are loaded. With a span, raise LookupError
+    if SQLite's engine has no substitute clock.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -170,22 +174,11 @@ def look_up_state(
 
 
 def state_in_rows(rows: Iterable[Row]) -> StateLookup:
-    """Return the state in these rows, which the caller has read with `STATE_QUERY`."""
+    """Return the state in rows of `STATE_QUERY`, or of a statement that extends it."""
     state_lookup = StateLookup()
     for row in rows:
         _add(state_lookup, row)
     return state_lookup
-
-
-def active_suppressions(
-    source: Source, fingerprints: Collection[Fingerprint]
-) -> list[ActiveSuppression]:
-    """Return the unreleased suppressions under a few fingerprints, expired ones too."""
-    state_lookup = StateLookup()
-    for row in _rows(source, sorted(fingerprints), (), None, None):
-        if row[0] == _STOP:
-            _add(state_lookup, row)
-    return [stop for stops in state_lookup.stops.values() for stop in stops]
 
 
 def _rows(

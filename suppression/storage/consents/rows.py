@@ -25,7 +25,10 @@ _WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wor
 def add_consents(
     transaction: Transaction, consents: Sequence[Consent], *, controller: int
 ) -> set[RecordId]:
-    """Insert consents of a controller; return the record ids of those that are new."""
+    """Insert a controller's consents unless their keys exist; return the inserted ones' record ids.
+
+    Consents have the same key if fingerprint, channel, purpose, topic and `given_at` are the same.
+    """
     if not consents:
         return set()
     for wording in sorted({consent.proof.wording for consent in consents}):
@@ -131,9 +134,10 @@ def end_consent(
 def list_ending_consents(
     transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Lock and return at most `limit` unannounced consents: `after` < end <= `before`.
+    """Lock and return at most `limit` unannounced consents with `after` < `until` <= `before`.
 
-    Each consent comes with its controller's number. Skips rows that another worker has locked.
+    Leave out consents that ended early, and rows that another worker has locked. Return those that
+    end first, in that order, each with its controller's number.
     """
     statement = (
         _WITH_WORDING.where(
@@ -162,7 +166,7 @@ def list_expired_proofs(
 ) -> list[tuple[int, Consent]]:
     """Lock and return at most `limit` consents that ended, early or not, before `before`.
 
-    Each consent comes with its controller's number. Skips rows that another worker has locked.
+    Return each with its controller's number. Leave out rows that another worker has locked.
     """
     expired = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
     statement = (
@@ -175,7 +179,7 @@ def list_expired_proofs(
 
 
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
-    """Delete consents with their proof, and wordings that no other consent uses."""
+    """Delete consents with their proof, and their wordings unless another consent uses them."""
     record_ids = [consent.record_id for consent in consents]
     transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(record_ids)))
     using = select(DbConsent.wording_digest).where(

@@ -20,9 +20,9 @@ _COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.numb
 MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controller.number,
     controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
     policy.version, hashtextextended(policy.document, 0))"""
-"""PostgreSQL's expression of a text that changes whenever one of these columns changes.
+"""The SQL, for PostgreSQL, of a text that changes whenever one of these columns changes.
 
-SQLite has no such functions, so no statement can confirm a cached caller there.
+SQLite lacks its functions, so no statement can confirm a cached caller there.
 """
 
 
@@ -75,7 +75,7 @@ def find_caller(source: Source, digest: bytes) -> Caller | None:
 
 
 def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Return the caller of the key with this hash as last read; it may have been revoked since.
+    """Return the caller of the key with this hash as last read; the key may be revoked by now.
 
     Return None if this process has not read the key or has forgotten it, and always on SQLite,
     which cannot confirm the caller.

@@ -42,9 +42,10 @@ def add_policies(
     actor: str,
     now: datetime,
 ) -> None:
-    """Insert `version` of a controller's policies, one above the newest.
+    """Insert a policy set under `version`, which the caller sets to one above the newest.
 
-    It is in force from the commit on. Rows that the previous version reads are replaced too.
+    It is in force from the commit on. Also replace the rows that the previous version of the
+    service reads during an upgrade.
     """
     transaction.execute(
         insert(DbPolicyVersion).values(
@@ -59,14 +60,17 @@ def add_policies(
 
 
 def current_policies(source: Source, controller: Controller) -> PolicySet:
-    """Return the policies of a controller that are in force now."""
+    """Return the policies of a controller that are in force now: those of its newest version."""
     rows = execute(source, _NEWEST, (controller.number,))
     document, version = rows[0] if rows else (None, None)
     return policies_of_version(controller.preset, document, version)
 
 
 def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
-    """Parse a policy document of this version; return the preset's policies if it is None."""
+    """Return the policies in a document; without one, those of `preset` for home energy.
+
+    `version` is the number under which the document is stored, None if there is no document.
+    """
     if document is None or version is None:
         # The controller was created by the previous version during an upgrade (migration 0005).
         return preset_policies(preset, Sector.HOME_ENERGY)
@@ -93,7 +97,7 @@ def list_policy_versions(transaction: Transaction, controller: Controller) -> li
 def _write_legacy_rows(
     transaction: Transaction, controller: Controller, policy_set: PolicySet
 ) -> None:
-    """Replace the rows that processes of the previous version read during an upgrade."""
+    """Replace the rows that the service's previous version reads during an upgrade."""
     own_rows = DbPolicy.controller_number == controller.number
     transaction.execute(delete(DbPolicy).where(own_rows))
     transaction.execute(

@@ -91,8 +91,8 @@ def add_scheme(transaction: Transaction, controller: Controller, scheme: str) ->
 def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
     """Insert a topic; return it with its number. Raise ConflictError if its slug is taken.
 
-    The controller's row is locked until the transaction ends: topics created at once get numbers
-    of their own.
+    Lock the controller's row until the transaction ends, so that two topics created at the same
+    time get different numbers.
     """
     lock_controller(transaction, controller)
     highest = transaction.execute(

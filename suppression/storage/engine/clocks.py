@@ -1,4 +1,7 @@
-"""Read the database's clock, which dates what the service stores, whichever machine writes.
+"""Read the database's clock, by which the service dates stops, consents, calls and entries.
+
+So their order does not depend on the clocks of the machines that write them. A caller may state
+another date.
 
 SQLite has no clock. Its engine holds a substitute, the machine's clock, in the execution option
 `CLOCK`; in tests PostgreSQL's engine has one too. Reasons: docs/decisions/0060-whose-clock.md.
@@ -60,9 +63,11 @@ _ARRIVAL = Statement(
 
 @dataclass(frozen=True, slots=True)
 class AfterRows:
-    """The controller and fingerprints of the consents that an undated stop must not precede.
+    """The controller and fingerprints whose consents and agreed call times date an undated stop.
 
-    Agreed call times count like consents.
+    The stop is dated no earlier than any consent under these fingerprints was given, or any call
+    time agreed under them was recorded. The controller's other consents and agreed times count only
+    if they are dated ahead of the database's clock, by at most FARTHEST_STEP.
     """
 
     controller: int
@@ -70,7 +75,7 @@ class AfterRows:
 
 
 def database_now(source: Source) -> datetime:
-    """Return the present time in UTC by the database's clock, or by its substitute."""
+    """Return the present time in UTC by the database's clock, or by its substitute, if any."""
     stated = stated_time(source)
     return stated or to_datetime(
         execute(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0]
@@ -78,7 +83,10 @@ def database_now(source: Source) -> datetime:
 
 
 def earlier_now(source: Source, now: datetime) -> datetime:
-    """Return the earlier of `now` and the database's time: an end counts once both are past it."""
+    """Return the earlier of `now`, by the machine's clock, and the database's time.
+
+    What has ended at that time has ended by both clocks.
+    """
     return min(now, database_now(source))
 
 
@@ -87,8 +95,9 @@ def entry_dates(
 ) -> EntryDates:
     """Return the database's time and the dates that a new entry must not precede, in one statement.
 
-    `newest` is the newest date of the consents and agreed times of `after`; `last` is when the
-    newest entry of `record_id` was recorded. Raise LookupError if the database has neither clock
+    `newest` is the latest date of the consents and agreed times that count for `after`; an agreed
+    time's date is that of its recording. `last` is when the newest entry of `record_id` was
+    recorded. Either is None if there is none. Raise LookupError if the database has neither clock
     nor substitute.
     """
     now = stated_time(source)

@@ -19,7 +19,7 @@ Word = TypeVar("Word", bound=StrEnum)
 class SixteenBytes(TypeDecorator[bytes]):
     """A column of 16 raw bytes: `uuid` on PostgreSQL, BLOB on SQLite.
 
-    An indexed `uuid` has half the size of an indexed bytea.
+    A `uuid` takes less space in a table and its indexes than a bytea of 16 bytes.
     """
 
     impl = LargeBinary
@@ -78,8 +78,8 @@ def to_datetime(value: datetime | str) -> datetime:
 class EnumCode(TypeDecorator[Word], Generic[Word]):
     """A column of vocabulary words, stored as codes of one or two letters; None is stored as ''.
 
-    Ten million rows and their keys stay a third smaller than with whole words, and '' rather than
-    NULL keeps duplicates out of unique keys.
+    Codes keep rows and their keys smaller than whole words would, and '' rather than NULL keeps
+    duplicates out of unique keys.
     """
 
     impl = String(2)
@@ -93,12 +93,12 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
         self._word_of_code = {code: word for word, code in codes.items()}
 
     def process_bind_param(self, value: Word | None, dialect: Dialect) -> str:
-        """Convert a word to its code; None to ''."""
+        """Convert a word to its code, None to ''; raise KeyError for a word without a code."""
         del dialect
         return "" if value is None else self._code_of_word[value]
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
-        """Convert a stored code to its word; None for ''."""
+        """Convert a stored code to its word, '' to None; raise KeyError for an unknown code."""
         del dialect
         return self._word_of_code[value] if value else None
 

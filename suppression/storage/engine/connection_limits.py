@@ -1,9 +1,9 @@
 """Count and close this process's connections, and keep one of them reserved for stops.
 
 A database role and a server limit their connections. When this process cannot get one, it closes
-its other idle ones, then waits until another is returned (`connection_of`). One connection is
-reserved for stops: a request opens it before any other, and nothing else uses it. Reasons:
-docs/decisions/0066-connections-kept-for-stops.md.
+its other idle ones, then waits for one to come free (`connection_of`). One connection of each
+process is reserved for requests that store a stop; every request opens it before it opens any
+other. Reasons: docs/decisions/0066-connections-kept-for-stops.md.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONG_WAIT = _PAUSE_AFTER_A_WAIT = 1.0  # seconds
 
 _opening = threading.Lock()
 stores_a_stop: ContextVar[bool | None] = ContextVar("stores_a_stop", default=None)
-"""Whether the current request stores a stop; None outside a request."""
+"""Whether the current request may store a stop; None outside a request."""
 
 
 class YieldingPool(QueuePool):
@@ -51,7 +51,10 @@ class YieldingPool(QueuePool):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReservedConnection:
-    """Connections that `give_way` spares: the pool of `engine`, and idle readers if `readers`."""
+    """Idle connections that `give_way` leaves open: those in the pool of `engine`, if given.
+
+    If `readers`, it also leaves the idle readers of all engines open.
+    """
 
     engine: Engine | None = None
     readers: bool = False
@@ -64,7 +67,8 @@ NOTHING_SPARED = ReservedConnection()
 class _Failure:
     """The last failed try to open the connection for stops.
 
-    No caller that came before `until`, in seconds of the monotonic clock, makes a try of its own.
+    A call of `reserve_for_stops` that began no later than `until`, in seconds of the monotonic
+    clock, makes no try of its own and fails with `reason`.
     """
 
     until: float
@@ -97,7 +101,10 @@ open_readers: WeakSet[Any] = WeakSet()
 
 
 def give_way(spared: ReservedConnection = NOTHING_SPARED) -> bool:
-    """Close idle connections, but not that for stops or `spared`; return whether any was open."""
+    """Close this process's idle connections; return whether any of them was open.
+
+    Leave open the connection for stops, and those that `spared` describes.
+    """
     closed_any = False
     for name, engine in db.engines.items():
         if name == STOPS:
@@ -131,10 +138,10 @@ def engine_for_stops() -> Engine | None:
 def reserve_for_stops() -> None:
     """Open the connection for stops, or check that it is still open; do nothing on SQLite.
 
-    Raise SQLAlchemy's error if the try fails. Raise DatabaseUnavailableError without a try in a
-    thread that waited while another thread's try failed, and for a second after a failed try that
-    took a second or longer: if all tried in turn, the last of eight threads would wait eight times
-    as long for a server that never answers.
+    Raise SQLAlchemy's error if the try fails. Raise DatabaseUnavailableError without a try if
+    another thread's try failed while this one waited for it, or if a try that took a second or
+    longer failed less than a second ago: if all tried in turn, the last of eight threads would wait
+    eight times as long for a server that never answers.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):

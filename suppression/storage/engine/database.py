@@ -1,8 +1,8 @@
 """Transactions, the wait for a connection, and the errors that mean "the database is unavailable".
 
-All access to the database goes through `reading()`, `writing()`, or a reader
-(prepared_statements.py). Every failure to reach it, or to get an answer in time, is raised as
-DatabaseUnavailableError, so that every entry point can tell it from a bug.
+All access to the database, except that of migrations, goes through `reading()`, `writing()`, or a
+reader (prepared_statements.py). Every failure to reach it, or to get an answer in time, is raised
+as DatabaseUnavailableError, so that every entry point can tell it from a bug.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """Take SQLite's write lock as a write begins: a deferred lock fails if two writers meet."""
+    """On SQLite, send the BEGIN, which for a write takes the write lock at once.
+
+    If the lock were taken only later, one of two writers that meet would fail.
+    """
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -111,8 +114,8 @@ _last_write: WeakKeyDictionary[Engine, WriteOutcome] = WeakKeyDictionary()
 def last_write() -> WriteOutcome | None:
     """Return the outcome of this process's last write; None before the first write.
 
-    A write that failed for another reason than an outage does not count. A database with a full
-    disk still answers every read, but stores no stop.
+    A write that failed for another reason than an outage does not count. Only writes show a full
+    disk: the database still answers every read, but stores no stop.
     """
     return _last_write.get(db.engine)
 
@@ -135,7 +138,8 @@ def note_outcome() -> Iterator[None]:
 def sqlite_write_lock() -> Iterator[None]:
     """Hold this process's lock for writes to SQLite during the block; do nothing on PostgreSQL.
 
-    SQLite has one write lock and no queue for it. Raise DatabaseUnavailableError after 10 seconds.
+    SQLite has one write lock and no queue for it. Raise DatabaseUnavailableError if the lock is not
+    free within 10 seconds.
     """
     if db.engine.dialect.name != "sqlite":
         yield
@@ -164,10 +168,12 @@ def reading() -> Iterator[Transaction]:
 def connection_of(
     connect: Callable[[], Connected], spared: ReservedConnection
 ) -> Connected | Connection:
-    """Return a connection from `connect`; if none is free, a stop gets the reserved one instead.
+    """Return a connection from `connect`, or the one that is reserved for stops.
 
-    Other work closes idle connections, except `spared` ones, and waits at most the pool's time-out
-    for a free one. Raise DatabaseUnavailableError if none comes, or at once if none can come free.
+    A request that stores a stop gets the reserved one if `connect` fails. For other work, close
+    idle connections, except `spared` ones, and try again for at most the pool's time-out. Raise
+    DatabaseUnavailableError if no try succeeds, or at once if this process holds no connection that
+    could come free.
     """
     try:
         with translate_db_errors():
@@ -214,7 +220,7 @@ def _timeout_of(engine: Engine) -> timedelta:
 
 
 def reading_engine() -> Engine:
-    """Return the engine of the read-only connections."""
+    """Return the engine whose connections only read; on SQLite, the only engine."""
     engines = db.engines
     return engines.get(READER) or engines[None]
 
@@ -227,7 +233,7 @@ def disconnect() -> None:
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Raise DatabaseUnavailableError for any error that means that the database is unavailable."""
+    """Replace the block's error by DatabaseUnavailableError if the database is unavailable."""
     try:
         yield
     except _UNAVAILABLE_ERRORS as error:
@@ -243,7 +249,10 @@ def translate_db_errors() -> Iterator[None]:
 
 
 def unavailable_error(error: Exception) -> DatabaseUnavailableError:
-    """Return the DatabaseUnavailableError for a driver's error, with a reason for the operator."""
+    """Return a DatabaseUnavailableError whose reason tells the operator about `error`.
+
+    `error` comes from the driver or from SQLAlchemy.
+    """
     return DatabaseUnavailableError(reason=describe_outage(error, db.engine.url))
 
 
@@ -269,7 +278,7 @@ def insert_absent(
 ) -> list[Any]:
     """Insert the rows whose keys do not exist; return the `returning` column of each inserted row.
 
-    Wait for other transactions that are inserting the same keys.
+    `rows` must not be empty. Wait for other transactions that are inserting the same keys.
     """
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing(index_elements=key)

@@ -1,6 +1,6 @@
-"""Describe in one line, for the operator, why a database cannot be used.
+"""Tell whether an error is an outage; say in one line, for the operator, what causes it.
 
-The line names the database's location, the driver's class and, if known, the SQLSTATE or SQLite's
+The line names the database's location, the error's class and, if known, the SQLSTATE or SQLite's
 code. It never repeats the driver's own text or the URL, which may hold user and password.
 """
 
@@ -62,9 +62,11 @@ _FILES = {
 
 
 def is_outage(error: BaseException) -> bool:
-    """Return whether an error other than OperationalError means that the database is unavailable.
+    """Return whether an error that is no OperationalError means that the database is unavailable.
 
-    A DBAPIError without a statement occurred while SQLAlchemy connected.
+    It does if the server takes no writes or denies a right, if the file is damaged or is no SQLite
+    database, or if psycopg2 refuses an option of the URL: that is a psycopg2.ProgrammingError in a
+    DBAPIError without a statement.
     """
     driver_error = _driver_error(error)
     if getattr(driver_error, "pgcode", None) in {_READ_ONLY, _NO_RIGHT}:
@@ -76,7 +78,10 @@ def is_outage(error: BaseException) -> bool:
 
 
 def describe_outage(error: BaseException, url: URL) -> str:
-    """Return one line: where the database is, what is wrong there, driver class and error code."""
+    """Return one line: where the database is, what is wrong, the error's class and, if known, code.
+
+    `error` comes from the driver or from SQLAlchemy; `url` is the database's.
+    """
     driver_error = _driver_error(error)
     if isinstance(driver_error, sqlite3.Error):
         return describe_file_outage(driver_error, url.database or "memory")
@@ -117,7 +122,7 @@ def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
 
 
 def _location(url: URL) -> str:
-    """Return host and port of a database URL; the default port of PostgreSQL if it has none."""
+    """Return `host:port` of a database URL, with PostgreSQL's default port if it names none."""
     hosts = url.query.get("host", url.host or "the local socket")
     host = hosts if isinstance(hosts, str) else ",".join(hosts)
     if ":" in host and url.host:

@@ -1,9 +1,9 @@
 """Statements that a PostgreSQL reader prepares once and then executes for every request.
 
-A check or a plain stop builds and compiles no SQL, and sends no ping to its connection. Readers own
-their connections. A reader whose connection was lost connects and asks once more: a read may be
-repeated, and so may an insert that does nothing if its key exists. Reasons:
-docs/decisions/0040-hot-path.md.
+A check, or a plain stop of one identifier on one channel, builds and compiles no SQL, and sends no
+ping to its connection. Readers own their connections. A reader whose connection was lost connects
+and asks once more: a read may be repeated, and so may an insert that does nothing if its key
+exists. Reasons: docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class Reader:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
 
         Do so too if the server dropped the prepared statement, or cannot use it after a migration.
-        Raise DatabaseUnavailableError if the connection is lost again.
+        Raise DatabaseUnavailableError if the connection is lost again; raise the driver's or
+        SQLAlchemy's error for any other failure.
         """
         try:
             return self._execute(statement, parameters)
@@ -165,7 +166,11 @@ class last_resort_reader:  # noqa: N801 - used as a context manager
         return self._source
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Keep the reader for later, or close it if the block raised; translate database errors."""
+        """Keep the reader for later, or close it if the block raised.
+
+        Always close the reserved connection. Raise DatabaseUnavailableError if the block's error
+        means that the database is unavailable.
+        """
         source = self._source
         if error is None and isinstance(source, Reader):
             self._idle.append(source)
@@ -211,7 +216,10 @@ def _close_idle(engine: Engine) -> None:
 
 
 def execute(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
-    """Execute a statement, prepared on a reader, unprepared in a transaction; return its rows."""
+    """Execute a statement that returns rows, and return them.
+
+    It is prepared on a PostgreSQL reader, and unprepared on SQLite or in a transaction.
+    """
     if isinstance(source, Reader):
         return source.fetch_all(statement, parameters)
     if source.dialect.name != _POSTGRESQL:

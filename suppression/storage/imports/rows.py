@@ -88,7 +88,7 @@ def find_import_of_bytes(
 
 
 def load_imports(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
-    """Return a controller's imports, newest first, without uploads that were not needed."""
+    """Return a controller's imports, newest first, without uploads that ended as `UNNEEDED`."""
     was_needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
     statement = (
         select(DbImport)
@@ -113,7 +113,7 @@ def list_imports_in_states(
 
 
 def list_imports_to_clear(transaction: Transaction) -> list[Import]:
-    """Return finished imports of all controllers that may still have staged rows."""
+    """Return all controllers' applied, discarded or undone imports that may have staged rows."""
     done = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.UNDONE)
     statement = select(DbImport).where(DbImport.state.in_(done), DbImport.kept == 1)
     return [_import(row) for row in transaction.execute(statement.order_by(DbImport.number))]
@@ -128,7 +128,7 @@ def stops_applied(transaction: Transaction) -> int:
 def save_counts(
     transaction: Transaction, import_: Import, counts: ImportCounts, *, now: datetime
 ) -> None:
-    """Store the counts of an import."""
+    """Store the counts of an import, and `now` as the time of its last change."""
     values: dict[str, Any] = {column: getattr(counts, name) for name, column in _COUNTS.items()} | {
         "changed_at": now
     }
@@ -183,7 +183,7 @@ def save_staged(
 
 
 def save_cleared(transaction: Transaction, import_: Import) -> None:
-    """Record that an import has no staged rows left.
+    """Record that an import has no rows left to clear (`list_imports_to_clear`).
 
     An import is never deleted: SQLite would give its number, and any rows left, to the next one.
     """

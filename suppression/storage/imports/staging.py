@@ -35,7 +35,7 @@ _PATIENCE_MS = 60_000
 
 
 class StagedRow(NamedTuple):
-    """A staged stop with the random values of its future suppression row."""
+    """A staged stop, its future row's id and salt, and its future ledger entry's commitment."""
 
     stop: StagedSuppression
     record_id: bytes
@@ -73,7 +73,11 @@ def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
 
 
 def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
-    """Return how many file rows of the batch stored last have a stop that is not in force yet."""
+    """Return how many rows of the file bring, in this batch, a stop that is not in force yet.
+
+    `batch` must be the one stored last. A stop is in force if a suppression in force at `now` has
+    its primary fingerprint, channel, purpose and topic, for whatever reason.
+    """
     row, listed = DbImportRow, DbSuppression
     in_force = or_(listed.expires_at.is_(None), listed.expires_at >= now)
     same_stop = and_(
@@ -93,7 +97,10 @@ def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: da
 
 
 def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bool:
-    """Delete up to `limit` staged stops; return whether no staged stop was left to delete."""
+    """Delete up to `limit` staged stops with their match keys; return True if there was none.
+
+    A call that deletes the last ones still returns False.
+    """
     row, form = DbImportRow, DbImportForm
     highest = _highest_number(transaction, import_, row.number, limit)
     if highest is None:
@@ -105,7 +112,10 @@ def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bo
 
 
 def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bool:
-    """Delete up to `limit` invalid rows of an import; return whether no row was left to delete."""
+    """Delete the records of up to `limit` invalid rows; return True if there was none.
+
+    A call that deletes the last ones still returns False.
+    """
     fault = DbImportFault
     highest = _highest_number(transaction, import_, fault.file_row, limit)
     if highest is None:

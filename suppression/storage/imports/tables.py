@@ -30,7 +30,7 @@ class DbImport(Base):
     """An import. `digest` is a keyed digest of the file; NULL unless staged, applying or applied.
 
     `upload_end`: why an upload never became an import. `position`: the number of the last applied
-    stop. `kept`: whether staged stops may still exist, 1 or 0.
+    stop. `kept`: 1 until the staged stops are known to be deleted, then 0.
     """
 
     __tablename__ = "imports"
@@ -63,7 +63,7 @@ class DbImport(Base):
 
 
 class DbImportRow(Base):
-    """A staged stop: all of its future suppression row except controller and source.
+    """A staged stop: the values of its future suppression row and ledger entry that are its own.
 
     `number` counts the stops of an import from 1; `file_row` is the row number in a spreadsheet.
     """

@@ -33,8 +33,9 @@ def claim_or_find(
 ) -> IdempotentResponse | None:
     """Claim the key and return None, or return the response that is stored under it.
 
-    A response older than 48 hours is deleted. Wait for a first call that is still running;
-    raise IdempotencyKeyBusyError once the statement time-out is over.
+    A response under this key that is older than 48 hours is deleted first, and not returned. Wait
+    for an earlier call with the key that is still running; raise IdempotencyKeyBusyError if it runs
+    longer than PostgreSQL's lock or statement time-out.
     """
     values = {
         "api_key_number": idempotency_key.api_key_number,
@@ -65,7 +66,7 @@ def claim_or_find(
 
 
 def delete_responses_before_limit(transaction: Transaction, *, now: datetime, limit: int) -> int:
-    """Delete at most `limit` responses older than 48 hours; return how many there were."""
+    """Delete at most `limit` responses older than 48 hours; return how many were deleted."""
     key_columns = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
     old = (
         select(*key_columns)

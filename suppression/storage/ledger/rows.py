@@ -47,9 +47,9 @@ def entries_about_nobody(
     before: EntryId | None,
     limit: int,
 ) -> list[LedgerEntry]:
-    """Return a controller's newest entries of these types without a record id, at most `limit`.
+    """Return a controller's newest entries of these types without a record id, newest first.
 
-    With `before`, return only entries older than that entry.
+    Return at most `limit` of them; with `before`, only entries older than that entry.
     """
     row = DbLedgerEntry
     statement = (

@@ -11,7 +11,7 @@ from suppression.storage.engine.base import Base
 
 
 class DbReopeningCount(Base):
-    """A count per controller and local day: how often links reopened topics that clicks stopped."""
+    """The number of reopenings per controller and day in the time zone of its country."""
 
     __tablename__ = "reopening_counts"
 

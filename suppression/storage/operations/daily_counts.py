@@ -1,4 +1,4 @@
-"""Daily counts: increased in the transaction of the counted event, deleted once they are old."""
+"""Add to, read and delete the daily counts of reopenings and of service checks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from suppression.storage.operations.daily_count_tables import DbReopeningCount, 
 
 
 def add_reopening(transaction: Transaction, controller: Controller, day: date) -> None:
-    """Count one reopening on a controller's local day."""
+    """Count one reopening on `day`, a date in the controller's country."""
     _add(transaction, DbReopeningCount, {"controller_number": controller.number, "day": day}, 1)
 
 
@@ -37,7 +37,10 @@ def add_service_checks(transaction: Transaction, key_number: int, day: date, num
 def service_checks_since(
     transaction: Transaction, controller: Controller, day: date
 ) -> dict[int, int]:
-    """Return the service checks of each of the controller's keys from `day` on, by key number."""
+    """Return how many service checks each of a controller's keys made since `day`, by key number.
+
+    `day` is included; keys without any are absent.
+    """
     statement = (
         select(DbServiceCount.key_number, func.sum(DbServiceCount.number).label("total"))
         .join(DbApiKey, DbApiKey.number == DbServiceCount.key_number)

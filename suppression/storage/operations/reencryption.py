@@ -26,7 +26,7 @@ _ENCRYPTED_COLUMNS: tuple[_EncryptedColumn, ...] = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncryptedCell:
-    """The location of an encrypted text: `table` indexes `_ENCRYPTED_COLUMNS`, `number` a row."""
+    """The location of an encrypted text: an index of `_ENCRYPTED_COLUMNS`, and a row's number."""
 
     table: int
     number: int

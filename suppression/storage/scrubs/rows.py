@@ -17,7 +17,7 @@ from suppression.storage.scrubs.tables import DbScrub, DbScrubChunk
 def begin_scrub(
     transaction: Transaction, controller: Controller, scrub_id: bytes, *, as_of: datetime
 ) -> None:
-    """Insert a scrub whose file is still being read."""
+    """Insert a scrub, requested at `as_of`, whose file is still being read."""
     values = {
         "scrub_id": scrub_id,
         "controller_number": controller.number,
@@ -84,6 +84,6 @@ def delete_scrub(transaction: Transaction, scrub_id: bytes) -> None:
 
 
 def list_expired_scrubs(transaction: Transaction, *, now: datetime) -> list[bytes]:
-    """Return the ids of all scrubs older than a day, completed or not."""
+    """Return the ids of all scrubs that are a day old or older, completed or not."""
     old = DbScrub.as_of <= now - SCRUBS_KEPT_FOR
     return list(transaction.execute(select(DbScrub.scrub_id).where(old)).scalars())

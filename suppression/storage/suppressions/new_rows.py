@@ -57,11 +57,11 @@ def insert_if_new(
     controller: int,
     after: AfterRows | None = None,
 ) -> InsertedDates | None:
-    """Insert and commit a suppression with its entry; return None if a row with its key exists.
+    """Insert and commit a suppression with its match keys and entry; return their dates.
 
-    Pass `after` for a stop that came undated. The caller must have no transaction open. After a
-    lost connection the insert is repeated: None may then mean that the first try has stored the
-    row.
+    Return None, and insert nothing, if a row with its key exists. Pass `after` for a stop that came
+    undated. The caller must have no transaction open. After a lost connection the insert is
+    repeated: None may then mean that the first try has stored the row.
     """
     with note_outcome(), translate_db_errors():
         return _insert_steps(reader, row, entry, controller=controller, after=after)
@@ -92,11 +92,11 @@ def insert_row(
     controller: int,
     after: AfterRows | None = None,
 ) -> InsertedDates | None:
-    """Insert a suppression, its match keys and its entry; return None if a row with its key exists.
+    """Insert a suppression, its match keys and its entry; return their dates.
 
-    Pass `after` for a stop that came undated: it is dated by the database's clock, or by the newest
-    consent or agreed time that it must not precede, if that is later. The entry's `recorded_at` is
-    always the database's time.
+    Return None, and insert nothing, if a row with its key exists. Pass `after` for a stop that came
+    undated: it is dated by the database's clock, or by the newest consent or agreed time that it
+    must not precede, if that is later. The entry's `recorded_at` is always the database's time.
     """
     if source.dialect.name == "postgresql":
         return _insert_in_one_statement(source, row, entry, controller=controller, after=after)

@@ -19,7 +19,7 @@ OF_CASES = text("source LIKE 'case:%'")
 
 
 class DbSuppression(Base):
-    """A suppression under its primary fingerprint. The columns are ordered by width."""
+    """A suppression under its primary fingerprint."""
 
     __tablename__ = "suppressions"
 

@@ -19,7 +19,7 @@ from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
 
 
 def add_confirmation(transaction: Transaction, confirmation: Confirmation) -> None:
-    """Insert a confirmation; call this in the transaction of the stop that it confirms."""
+    """Insert a confirmation; call this in the transaction of the changes that it confirms."""
     values = {
         "code_digest": confirmation.code_digest,
         "controller_number": confirmation.controller_number,
@@ -37,7 +37,7 @@ def add_confirmation(transaction: Transaction, confirmation: Confirmation) -> No
 def find_confirmation(
     transaction: Transaction, code_digest: bytes, *, now: datetime
 ) -> Confirmation | None:
-    """Return the confirmation with this code hash; None if it is missing or a month old."""
+    """Return the confirmation with this code hash; None if missing, or 30 days old or older."""
     statement = select(DbConfirmation).where(
         DbConfirmation.code_digest == code_digest,
         DbConfirmation.recorded_at > now - CONFIRMATIONS_KEPT_FOR,
@@ -67,7 +67,7 @@ def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: da
 def delete_confirmations_before_limit(
     transaction: Transaction, *, now: datetime, limit: int
 ) -> int:
-    """Delete at most `limit` confirmations older than a month; return how many there were."""
+    """Delete at most `limit` confirmations 30 days old or older; return how many were deleted."""
     code = DbConfirmation.code_digest
     old = (
         select(code).where(DbConfirmation.recorded_at <= now - CONFIRMATIONS_KEPT_FOR).limit(limit)
@@ -76,7 +76,7 @@ def delete_confirmations_before_limit(
 
 
 def add_review(transaction: Transaction, controller: Controller, review: Review) -> None:
-    """Insert a request that a user of the console should review."""
+    """Record that a user of the console should review a request, for the reason `review.why`."""
     transaction.execute(
         insert(DbReview).values(
             reference=review.reference,
@@ -103,7 +103,7 @@ def load_reviews(
 
 
 def delete_review(transaction: Transaction, controller: Controller, reference: str) -> bool:
-    """Delete a request to review; return False if there is none with this reference."""
+    """Delete a controller's request to review; return False if none has this reference."""
     statement = delete(DbReview).where(
         DbReview.controller_number == controller.number, DbReview.reference == reference
     )

@@ -1,4 +1,4 @@
-"""Tables of confirmations after a stop, and of requests that a user should review."""
+"""Tables of confirmation pages, and of requests that a user of the console should review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbConfirmation(Base):
-    """A confirmation page, by the hash of its code. Deleted after a month; the stop is not."""
+    """A confirmation page, by the hash of its code. Deleted after 30 days; the stop is not."""
 
     __tablename__ = "confirmations"
 

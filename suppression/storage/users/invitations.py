@@ -57,7 +57,7 @@ def invitation_by_digest(
 def open_invitations(
     transaction: Transaction, controller: Controller, *, now: datetime
 ) -> list[Invitation]:
-    """Return a controller's invitations that may still be accepted, newest first."""
+    """Return a controller's invitations not accepted, revoked or ended at `now`, newest first."""
     statement = (
         select(DbInvitation)
         .where(

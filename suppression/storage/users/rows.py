@@ -122,7 +122,7 @@ def set_role(
 
 
 def set_recovery_codes(transaction: Transaction, user: User, digests: Collection[bytes]) -> None:
-    """Replace a user's recovery codes."""
+    """Replace a user's recovery codes, used ones too, by new ones with these hashes."""
     transaction.execute(delete(DbRecoveryCode).where(DbRecoveryCode.user_number == user.number))
     if digests:
         rows = [{"user_number": user.number, "digest": digest} for digest in digests]
@@ -132,7 +132,7 @@ def set_recovery_codes(transaction: Transaction, user: User, digests: Collection
 def use_recovery_code(
     transaction: Transaction, user: User, digest: bytes, *, now: datetime
 ) -> bool:
-    """Mark a recovery code as used; return False if it is unknown or used already."""
+    """Mark the recovery code with this hash as used; return False if unknown or used already."""
     statement = (
         update(DbRecoveryCode)
         .where(
@@ -179,7 +179,7 @@ def controllers_of(transaction: Transaction, number: int) -> list[int]:
 
 
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
-    """Return a dict from actor (`user:3`) to login, of those actors that are users."""
+    """Return a dict from actor (`user:3`) to login, for those of `actors` that are users."""
     numbers = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     rows = transaction.execute(
         select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))

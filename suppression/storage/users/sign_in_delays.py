@@ -1,4 +1,4 @@
-"""Counts of consecutive failed sign-ins, and the delays before the next attempt."""
+"""Counts of failed sign-ins, and the delays before the next attempt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.users.tables import DbSignInDelay
 
 MOST_ROWS = 20_000
-"""From so many rows on, an attempt deletes old counts, however many logins an attacker tries."""
+"""From this many rows on, each attempt deletes old counts: the table stays about this size."""
 _TRIES = 3
 
 
@@ -24,9 +24,10 @@ def register_attempt(
     """Count a sign-in attempt and return zero, or return how long to wait before trying again.
 
     Call this before the password is checked, so that a thousand guesses at once do not all read the
-    same old count. The counts stay locked until the transaction ends; expired counts are deleted.
-    An attempt that has to wait is not counted. `login` is the keyed digest of the login, by which
-    `clear_login` deletes all its counts.
+    same old count. The counts stay locked until the transaction ends. An attempt that has to wait
+    is not counted. `login` is the keyed digest of the login, by which `clear_login` deletes all its
+    counts. Also delete expired counts, and old ones of a full table. Raise LookupError if other
+    transactions delete a count whenever it is inserted.
     """
     _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]
@@ -48,7 +49,7 @@ def register_attempt(
 def undo_attempt(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Subtract an attempt from its counts, because its password turned out to be right."""
+    """Subtract an attempt whose password was right from its counts, and end their delays."""
     for count in counts:
         row = _row(transaction, count)
         if row is not None:
@@ -59,7 +60,7 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Reset the first count after a complete sign-in; subtract the attempt from the other counts.
+    """Delete the first count after a complete sign-in; call `undo_attempt` for the other counts.
 
     The other counts are shared with other people, whose failures stay counted.
     """
@@ -116,7 +117,7 @@ def _forget_unused(transaction: Transaction, counts: Sequence[AttemptCount]) -> 
 def _expired(now: datetime) -> ColumnElement[bool]:
     """Return the SQL condition for expired counts, and for those without `expires_at`.
 
-    The previous version of the service stored no `expires_at`.
+    Code from before migration 0015 stored no `expires_at`.
     """
     return or_(DbSignInDelay.expires_at <= now, DbSignInDelay.expires_at.is_(None))
 
@@ -124,7 +125,10 @@ def _expired(now: datetime) -> ColumnElement[bool]:
 def _locked(
     transaction: Transaction, login: bytes, count: AttemptCount, *, now: datetime
 ) -> Row[Any]:
-    """Insert the count's row if it is absent; lock it until the transaction ends and return it."""
+    """Insert the count's row if it is absent; lock it until the transaction ends and return it.
+
+    Raise LookupError if other transactions delete the row after each of three tries.
+    """
     values = {
         "digest": count.digest,
         "login_digest": login,

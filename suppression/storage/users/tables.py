@@ -1,4 +1,4 @@
-"""Tables of the console's users, their roles, sessions and recovery codes."""
+"""Tables of the console's users, their roles, sessions, recovery codes and sign-in delays."""
 
 from __future__ import annotations
 
@@ -63,10 +63,11 @@ class DbSession(Base):
 
 
 class DbSignInDelay(Base):
-    """The number of consecutive failed sign-ins to a login, from one origin or from all.
+    """A count of failed sign-ins to a login: by one known browser, from one network, or from all.
 
-    `digest` is a keyed digest of the login and the origin (a network or a device), or of the login
-    alone. `login_digest` is that of the login alone. Stored whether the login exists or not.
+    `digest` is a keyed digest of the login and the browser or network; for all networks together,
+    of the login alone. `login_digest` is always that of the login alone. The row is stored whether
+    the login exists or not.
     """
 
     __tablename__ = "sign_in_delays"

@@ -1,4 +1,7 @@
-"""Record call events: lock the number, then store the event and its ledger entry."""
+"""Record call events: lock the number, then store the event and its ledger entry.
+
+Of a callback, `at` is the agreed time, and `agreed_at` is when the person agreed to it.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store an event and its entry; return False if known. A callback's `at` is the agreed time."""
+    """Store a call event and its ledger entry; return False if the number has this `event_id`."""
     added = add_call_event(
         transaction,
         contact,

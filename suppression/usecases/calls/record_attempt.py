@@ -42,9 +42,10 @@ class AttemptRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptAnswer:
-    """The result of recording an attempt: its id, and how many attempts count now.
+    """The result of recording an attempt: its id, and how many attempts count now under the policy.
 
-    `outcome` is `already` if a reservation had recorded the attempt; `limit` is 0 for no limit.
+    `outcome` is `already` if a reservation had recorded the attempt, else `created`; `limit` is the
+    policy's maximum of `counted`, 0 for no limit.
     """
 
     attempt_id: bytes
@@ -64,8 +65,9 @@ def record_attempt(
 ) -> StoredResponse:
     """Store an attempt to call, unless a reservation stored it; return the rendered answer.
 
-    An attempt over the limit is stored too. Raises InvalidValueError for a future time, or if the
-    number has no attempt with this `attempt_id`; the errors of `run_once` for `idempotency_key`.
+    An attempt over the limit is stored too, one of the sandbox is not. Raises InvalidValueError for
+    a time over 5 minutes ahead, or if the number has no attempt with this `attempt_id`; the errors
+    of `run_once` for `idempotency_key`.
     """
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:

@@ -44,7 +44,10 @@ _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeRequest:
-    """The outcome of a call, as an entry point parsed it. `coverage` is used for a stop only."""
+    """The outcome of a call, as an entry point parsed it. `coverage` is used for a stop only.
+
+    `callback_at` is the time that the person agreed to, None for any outcome but `callback`.
+    """
 
     subject: Subject
     outcome: ContactOutcome
@@ -75,11 +78,13 @@ def record_outcome(
 ) -> StoredResponse:
     """Store a call's outcome with its stops and ended consents; return the rendered answer.
 
-    Everything is stored in one transaction. A refusal, a wrong person or a new callback deletes the
-    times agreed to before. Raises InvalidValueError if `callback_at` is missing, unexpected, past
-    or more than 366 days ahead, or if the person has refused or stopped calls since agreeing to the
-    callback; InvalidValueError or ChannelMismatchError if `coverage` does not fit a number; the
-    errors of `run_once` for `idempotency_key`.
+    Everything is stored in one transaction, for the sandbox nothing. A future `occurred_at` counts
+    as now. A refusal, a wrong person or a new callback deletes the times agreed to before.
+
+    Raises InvalidValueError if `callback_at` is missing, unexpected, past or more than 366 days
+    ahead, or if the person has refused or stopped calls since agreeing to the callback;
+    InvalidValueError or ChannelMismatchError if `coverage` does not fit a number; the errors of
+    `run_once` for `idempotency_key`.
     """
     _check_times(request, now=now)
     if request.outcome is not ContactOutcome.CALLBACK:
@@ -103,9 +108,9 @@ def _still_holds(
 ) -> bool:
     """Return whether the answer stored for this outcome is still true, so that it may be replayed.
 
-    A stop's answer is true while the stop is in force. A refusal's answer is untrue while an agreed
-    time is on record that the refusal, if recorded again, would delete; if the refusal states its
-    date, only times agreed to by that date count.
+    The answer of a stop or a wrong person is true while `all_in_force` holds. A refusal's answer is
+    untrue while an agreed time is on record that the refusal, if recorded again, would delete; if
+    the refusal states its date, only times agreed to by that date count.
     """
     stop = _suppression_request(request)
     if stop is not None:

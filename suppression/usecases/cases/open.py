@@ -1,4 +1,4 @@
-"""Record a person's request: open a case, and store its stops, which are in force at once."""
+"""Record a person's request: open or join a case; store its stops, which are in force at once."""
 
 from __future__ import annotations
 
@@ -93,10 +93,10 @@ def stop_for_case(
     *,
     whole_address: bool,
 ) -> list[tuple[RecordId, Channel | None]]:
-    """Store the stops that a case asks for; return the record id and channel of each.
+    """Store a case's stops for the `subjects` it concerns; return record id and channel of each.
 
     The rows name the case as their source, so that undoing the case releases nothing that the same
-    person asked for elsewhere. Sandbox stops are left out of the result.
+    person asked for elsewhere. Sandbox stops are not stored, and are left out of the result.
     """
     named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
     fitting = [subject for subject in subjects if subject.kind in named]
@@ -126,7 +126,7 @@ def stop_for_case(
 
 
 def encryption_context(controller: Controller, case: Case) -> str:
-    """Return the text with which a case's content is encrypted, so that it fits no other case."""
+    """Return the text that binds a case's encrypted content to the case (`bound` of the cipher)."""
     return f"case:{controller.slug}:{case.reference}"
 
 
@@ -190,11 +190,12 @@ def _same_request(
     *,
     now: datetime,
 ) -> StoredCase | None:
-    """Lock and return the open case of this kind that stopped one of these identifiers, or None.
+    """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    By post it is the case of the very same people: people of one surname at an address share a
-    fingerprint, and if one of them could join another's case, undoing that case would release the
-    stops of both.
+    It is the oldest one of the same kind that was not answered before the new request came, and
+    whose stop of one of these identifiers is in force. By post it is the case of the very same
+    people: people of one surname at an address share a fingerprint, and if one of them could join
+    another's case, undoing that case would release the stops of both.
     """
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []

@@ -15,7 +15,7 @@ from suppression.storage.engine.database import reading, writing
 
 
 def read_settings(controller: Controller) -> RegisterSettings:
-    """Return the register settings of a controller."""
+    """Return the register settings of a controller; the defaults if it has saved none."""
     with reading() as transaction:
         return register_settings(transaction, controller)
 

@@ -1,4 +1,4 @@
-"""Take a step in a case: store its state, timeline event and note in one transaction."""
+"""Change a case by a step, a late stop or an undo, with its timeline event, in one transaction."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def take_step(
 ) -> Case:
     """Take a step in a case and return the case after it; lifting a restriction releases its stops.
 
-    Raises InvalidTransitionError with the reason if the step is not possible, NotFoundError if the
-    controller has no such case; then nothing is stored.
+    Raises InvalidTransitionError with the reason's code if the step is not possible, NotFoundError
+    if the controller has no such case; then nothing is stored.
     """
     step_context = StepContext(
         now=now,
@@ -81,10 +81,10 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Stop identifiers found later for a case, and delete their unparsed texts; return the case.
+    """Stop identifiers found later for a case; for each, delete an unparsed text; return the case.
 
     Raises NotFoundError if the controller has no such case, InvalidTransitionError if an identifier
-    would stop nothing, or the case's state allows no stop.
+    would stop nothing or its state allows no stop, KeyMismatchError if no key decrypts the case.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
@@ -116,11 +116,11 @@ def suppress_identifiers_found(
 def undo_suppressions(
     controller: Controller, reference: str, *, by: User, now: datetime, seen: int = 1
 ) -> Case:
-    """Release the stops that a case stored by mistake, and no others; return the case after that.
+    """Release, as a mistake, the stops that a case stored, and no others; return the changed case.
 
     `seen` is how often the case had stored stops when the user's page was rendered. Raises
-    InvalidTransitionError if the case has stored stops again since or nothing can be undone,
-    NotFoundError if the controller has no such case.
+    InvalidTransitionError if the case has stored stops again since, has none to undo, or is a
+    restriction; NotFoundError if the controller has no such case.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)

@@ -1,4 +1,4 @@
-"""Decide check requests ("may I?"), one or ten thousand at once, from committed state alone."""
+"""Decide check requests ("may I?"), one or many, from what the database holds at that moment."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def check(
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """Return one check result per request, in order; the state of all of them is read at once.
+    """Return one check result per request, in order; the state of all of them is read together.
 
-    Pass `policies` if the HTTP request has read them already.
+    Pass `policies` if the controller's policies have been read already.
     """
     with reader_connection() as reader:
         policies = policies or current_policies(reader, controller).policies
@@ -57,9 +57,9 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
 ) -> list[CheckResult]:
     """Return one check result per value, in order; all values share their kind and options.
 
-    `build_request` turns a value into its check request. Clean e-mail addresses (`clean_email`) are
-    reduced to fingerprints and share the request of the first: only rows under a fingerprint can
-    change the result.
+    `build_request` turns a value into its check request. Clean e-mail addresses (see `clean_email`)
+    are reduced to fingerprints and share the request of the first clean one, because their results
+    differ only by the rows under their fingerprints.
     """
     batch = UniformBatch(services, controller, kind, values, build_request)
     return batch.answers(batch.fetch(now=now, policies=policies))
@@ -213,7 +213,8 @@ def _load(
 class CheckBatch:
     """The state read for a batch of check requests; calling the object decides one request.
 
-    `several`: whether there are several requests, so that equal results are computed once.
+    `several`: whether there are several requests; then the requests of subjects without any row on
+    record share one result if all their other fields are equal.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Count the service checks of each API key per day.
+"""Count per day how many identifiers each API key checks for the purpose `service`.
 
 A check must not wait for a write, so each process sums its counts in memory and writes them at most
 every ten seconds, during a service check. Counts not yet written are lost when the process ends:
@@ -24,9 +24,9 @@ _SHOWN_DAYS = 30
 def count_service_checks(
     counter: ServiceCheckCounter, key_number: int, number: int, *, now: datetime
 ) -> None:
-    """Add `number` service checks to an API key's count, and write all counts if they are due.
+    """Add `number` checked identifiers to an API key's count, and write all counts if they are due.
 
-    A failed write is retried later.
+    If the database is unavailable, the counts are written later.
     """
     counts = counter.add(key_number, number, now=now)
     if not counts:
@@ -43,6 +43,9 @@ def count_service_checks(
 def read_service_checks(
     transaction: Transaction, controller: Controller, *, now: datetime
 ) -> dict[int, int]:
-    """Return the service checks of the last 30 days by key number; keys without any are absent."""
+    """Return how many identifiers each API key checked for `service` in the last 30 days (UTC).
+
+    The result is keyed by key number; a key without such checks is absent.
+    """
     first = now.date() - timedelta(days=_SHOWN_DAYS - 1)
     return service_checks_since(transaction, controller, first)

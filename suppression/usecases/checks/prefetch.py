@@ -32,9 +32,8 @@ class Prefetched(NamedTuple):
 def prefetch(key: str, build_request: Callable[[Caller], CheckRequest | None]) -> Prefetched | None:
     """Return the caller of a key, the check request built for it, and the state that decides it.
 
-    Return None if the caller is not cached or has changed, if `build_request` returns None, if the
-    request has a topic or needs call history, or if the database cannot read it all in one
-    statement.
+    Return None if the caller is not cached or has changed, if `build_request` returns None, or if
+    the request has a topic or needs call history; on SQLite, return None always.
     """
     digest = key_digest(key)
     supposed = cached_caller(digest)

@@ -24,7 +24,7 @@ from suppression.usecases.ledger.append import dated_by_database, new_audit_cont
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentAnswer:
-    """The result of recording consents: their reference, and a result per channel and topic."""
+    """The result of recording consents: their reference, and a result per scope."""
 
     reference: str
     results: tuple[RecordedConsent, ...]
@@ -43,7 +43,8 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
     """Store all consents of a request, or none of them, and return the rendered answer.
 
     `ref` is the caller's own reference, for the ledger. Raises InvalidValueError for an unknown
-    topic or impossible dates, and the errors of `run_once` for `idempotency_key`.
+    topic or impossible dates, ValueError for a subject that has no `consent_key`, and the errors of
+    `run_once` for `idempotency_key`.
     """
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:

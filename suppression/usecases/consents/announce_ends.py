@@ -19,7 +19,10 @@ BATCH = 200
 
 
 def announce_consent_ends(*, now: datetime) -> int:
-    """Announce each consent that ends within 30 days, once; return how many were announced."""
+    """Announce each consent whose `until` is within 30 days, once; return how many were announced.
+
+    A consent that ended early is not announced.
+    """
     announced = 0
     while some := _announce_batch(now):
         announced += some

@@ -62,9 +62,10 @@ class ConsentRowParser:
     defaults: dict[str, str]
 
     def parse(self, row: Row, written: dict[str, str]) -> FileRow:
-        """Return the consents of a row; `written` holds its cells by our column names.
+        """Return the consents of a row; `written` holds the row's cells by our column names.
 
-        Raises RowError if any of the consents cannot be recorded.
+        Raises RowError if the row is broken, or a cell that it needs is missing or invalid. Whether
+        dates and topics suit the controller is checked later, by `import_consents`.
         """
         check_readable(row)
         cells = self.defaults | {name: cell for name, cell in written.items() if cell}
@@ -146,7 +147,8 @@ def _fitting_channels(
 ) -> list[Channel]:
     """Return the channels of a row for which it has an identifier.
 
-    Raises RowError if there is none, or if the row itself lists a channel that has no identifier.
+    Raises RowError if there is none, for missing or unknown channels, or if the row itself lists a
+    channel that has no identifier.
     """
     channels = parse_channels(cells)
     if channels is None:

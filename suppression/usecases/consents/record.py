@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import (
     Consent,
     Proof,
+    as_voided,
     check_consent_dates,
-    is_outlived,
     without_withdrawn,
 )
 from suppression.domain.controllers.model import Controller
@@ -24,17 +24,15 @@ from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import ActiveSuppression
 from suppression.domain.suppressions.model import Outcome, RecordId, Scope, Suppression
-from suppression.domain.suppressions.releases import as_active
+from suppression.domain.suppressions.releases import as_active, as_voiding
 from suppression.domain.vocabulary import (
-    ConsentEnd,
     EntryType,
     Evidence,
     Purpose,
-    ReleaseWhy,
 )
 from suppression.storage.consents.rows import add_consents, find_consents
 from suppression.storage.engine.database import Transaction
-from suppression.storage.ledger.rows import append_entries, entries_about_records
+from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.ledger.append import new_id
 
@@ -44,7 +42,11 @@ _Key = tuple[Fingerprint, Scope, datetime]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentRequest:
-    """A consent of one identifier for one or more scopes, as an entry point parsed it."""
+    """A consent of one identifier for one or more scopes, as an entry point parsed it.
+
+    `until` is its end, None for the end that the policy sets; `source` names the import that
+    brought it, or is ''.
+    """
 
     subject: Subject
     scopes: tuple[Scope, ...]
@@ -89,10 +91,11 @@ def record_consents(
     *,
     policies: Policies,
 ) -> list[tuple[RecordedConsent, ...]]:
-    """Store the new consents, each with its ledger entry; return the results per request, in order.
+    """Store the new consents with their ledger entries; return each request's results, in order.
 
-    The caller must have checked the dates and dated the context by the database's clock; all
-    requests must have one `evidence`. Locks the people's stops, so that no stop is released
+    A request has one result per scope; consents of the sandbox are not stored. The caller must have
+    checked the dates and dated the context by the database's clock; all requests must have one
+    `evidence`. The people's stops stay locked until the transaction ends, so that none is released
     meanwhile. Raises ValueError for a subject that has no `consent_key`.
     """
     fingerprints = {
@@ -135,7 +138,7 @@ class _Recording:
             self.known[consent.fingerprint, consent.scope, consent.given_at] = consent
 
     def record(self, requests: Sequence[ConsentRequest]) -> list[tuple[RecordedConsent, ...]]:
-        """Store the new consents; return the results of each request, in order."""
+        """Store the new consents; return the results of each request, one per scope, in order."""
         consents = [
             [self._consent(request, scope) for scope in request.scopes] for request in requests
         ]
@@ -157,7 +160,10 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """Return the consent on record, else a new consent, which is stored outside the sandbox."""
+        """Return the consent on record, else a new one; plan to store it unless it is a sandbox's.
+
+        A date ahead of now counts as now. Raises ValueError if the subject has no `consent_key`.
+        """
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
             if known := self.known.get((fingerprint, scope, given_at)):
@@ -187,24 +193,16 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, ended already if a later stop of the person has been released.
+        """Return the consent, ended already if a released stop of the person voids it.
 
         A stop withdraws older consents, and its release revives none. A stop released as a mistake
-        withdrew none.
+        withdrew none; one released as reassigned voids all that were given before its release.
         """
-        lifted = [
-            row
-            for row in self._rows(subject)
-            if row.released_at is not None and is_outlived(consent, as_active(row))
-        ]
-        whys = _last_whys(self.transaction, lifted) if lifted else {}
-        for row in lifted:
-            if whys.get(row.record_id) is not ReleaseWhy.MISTAKE:
-                ended_at = min(row.last_occurred_at, self.now)
-                return dataclasses.replace(
-                    consent, ended_at=ended_at, ended_by=ConsentEnd.STOP_RELEASED
-                )
-        return consent
+        voiding = [stop for stop in map(as_voiding, self._rows(subject)) if stop]
+        voided = as_voided(consent, voiding)
+        if voided.ended_at is None:
+            return consent
+        return dataclasses.replace(voided, ended_at=min(voided.ended_at, self.now))
 
     def _rows(self, subject: Subject) -> list[Suppression]:
         rows_by_id = {
@@ -257,18 +255,6 @@ def _entries(consent: Consent, context: AuditContext, evidence: Evidence) -> lis
         context=dataclasses.replace(context, recorded_at=context.recorded_at + TICK),
     )
     return [entry, over]
-
-
-def _last_whys(
-    transaction: Transaction, rows: Sequence[Suppression]
-) -> Mapping[RecordId, ReleaseWhy | None]:
-    """Return why each row was last released; rows never released are absent."""
-    entries = entries_about_records(transaction, [row.record_id for row in rows])
-    return {
-        entry.record_id: entry.context.why
-        for entry in entries
-        if entry.type is EntryType.RELEASE and entry.record_id is not None
-    }
 
 
 def _months(policies: Policies, scope: Scope) -> int:

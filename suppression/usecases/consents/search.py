@@ -47,7 +47,8 @@ def search_consents(
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
 
-    An end by a stop of another spelling, released since, is seen by `search_consents` alone.
+    The consent may have been ended by a stop, since released, under another spelling of the
+    identifier: `search_consents` shows that end, this function does not.
     """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies

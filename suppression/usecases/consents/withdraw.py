@@ -1,4 +1,4 @@
-"""Withdraw consents: end them, and store stops for the scopes that they allowed."""
+"""Withdraw consents: end them, and store a stop for each withdrawn scope."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class WithdrawRequest:
     subject: Subject
     scopes: tuple[Scope, ...]
     occurred_at: datetime | None = None
-    """The time that the caller states; None means now, after every consent on record."""
+    """The time that the caller states. None means now, by the database's clock, and ends the
+    person's consents even if they are dated ahead of it."""
     evidence: Evidence = Evidence.API
     ref: str = ""
 
@@ -53,10 +54,10 @@ class WithdrawRequest:
 
     @property
     def withdraws(self) -> frozenset[Fingerprint]:
-        """Return the fingerprints whose consents end: those for consents and those for checks.
+        """Return the fingerprints under which consents end: all that a check looks anything up by.
 
-        A check looks for consents only under the former. So a withdrawal may also end the consent
-        of another spelling of the mailbox, which the stop denies anyway.
+        A check looks up consents only by the fingerprints for consents. So a withdrawal may also
+        end the consent of another spelling of the mailbox, which the stop denies anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints
@@ -65,7 +66,7 @@ class WithdrawRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawAnswer:
-    """The result of a withdrawal: its reference, the ended consents, and the stops on record."""
+    """The result of a withdrawal: its reference, the consents it ended, and its stops."""
 
     reference: str
     ended: tuple[Consent, ...]
@@ -81,7 +82,7 @@ def withdraw_consents(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End the consents to the request's scopes and store a stop of each; return the answer.
+    """End consents within the request's scopes, store a stop for each; return the rendered answer.
 
     The stops are stored even if there is no consent. Raises InvalidValueError for a future
     `occurred_at` or an unknown topic, and the errors of `run_once` for `idempotency_key`.

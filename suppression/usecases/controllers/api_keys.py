@@ -20,9 +20,10 @@ from suppression.usecases.checks.count_service_checks import read_service_checks
 def create_api_key(
     controller: Controller, *, name: str, scopes: Collection[ApiScope], now: datetime
 ) -> str:
-    """Create an API key and return it; only its hash is stored, so it can be shown only now.
+    """Create an API key and return it; it can be shown only now.
 
-    Raises InvalidValueError for an invalid name.
+    Of the key itself, only its hash and its first ten characters are stored. Raises
+    InvalidValueError for an invalid name.
     """
     key = format_key(secrets.token_bytes(KEY_BYTES))
     with writing() as transaction:
@@ -39,9 +40,9 @@ def create_api_key(
 
 
 def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
-    """Return every API key of a controller by number, revoked ones too.
+    """Return every API key of a controller, ordered by number, revoked ones too.
 
-    Each comes with the number of its service checks in the last 30 days.
+    Each key has its count of identifiers checked for the purpose `service` in the last 30 days.
     """
     with reading() as transaction:
         keys = load_api_keys(transaction, controller)
@@ -50,7 +51,10 @@ def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
 
 
 def revoke_key(controller: Controller, number: int, *, now: datetime) -> None:
-    """Revoke an API key: its next request is refused. Raises NotFoundError for a key not in use."""
+    """Revoke an API key: its next request is refused.
+
+    Raises NotFoundError if the controller has no key in use with this number.
+    """
     with writing() as transaction:
         if not revoke_api_key(transaction, controller, number, now=now):
             raise NotFoundError("This controller has no such key in use; see: flask keys list.")

@@ -10,9 +10,10 @@ from suppression.storage.engine.prepared_statements import last_resort_reader
 
 
 def authenticate(key: str) -> Caller:
-    """Return the caller of an API key. Raises InvalidApiKeyError if it is unknown or revoked.
+    """Return the caller of an API key.
 
-    Each call reads the database, so that a revocation takes effect at once.
+    Raises InvalidApiKeyError if the key is malformed, unknown or revoked. The database is read at
+    each call, except for a malformed key, so that a revocation takes effect at once.
     """
     if not looks_like_key(key):
         raise InvalidApiKeyError

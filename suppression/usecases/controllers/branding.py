@@ -1,4 +1,4 @@
-"""Change and read how a controller looks on the recipient pages."""
+"""Change and read a controller's branding: how the pages for recipients look."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from suppression.storage.engine.database import reading, writing
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrandingRequest:
-    """A change of branding; None leaves a field unchanged."""
+    """A change of branding; None leaves a field unchanged. `logo` is the content of its file.
+
+    '' as `resubscribe_url` removes that address.
+    """
 
     colour: str | None = None
     dpo_contact: str | None = None
@@ -52,7 +55,10 @@ def change_branding(controller: Controller, request: BrandingRequest) -> Brandin
 
 
 def find_branding(slug: str) -> Branding:
-    """Return the branding of a controller by its slug. Raises NotFoundError for an unknown slug."""
+    """Return the branding of the controller with this slug; the default branding if it saved none.
+
+    Raises NotFoundError for an unknown slug.
+    """
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:

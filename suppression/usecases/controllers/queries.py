@@ -26,13 +26,13 @@ def find_controller(slug: str) -> Controller:
 
 
 def list_controllers() -> list[Controller]:
-    """Return every controller, by slug."""
+    """Return every controller, ordered by slug."""
     with reading() as transaction:
         return load_controllers(transaction)
 
 
 def describe_controller(controller: Controller) -> tuple[PolicySet, list[Topic]]:
-    """Return the policies and topics of a controller."""
+    """Return a controller's policies in force, and its topics ordered by number."""
     with reading() as transaction:
         policies = current_policies(transaction, controller)
         topics = load_topics(transaction, controller)

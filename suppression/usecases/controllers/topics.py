@@ -28,13 +28,13 @@ def create_topic(controller: Controller, slug: str, *, name_fr: str, name_en: st
 
 
 def list_topics(controller: Controller) -> list[Topic]:
-    """Return the topics of a controller, by number."""
+    """Return the topics of a controller, ordered by number."""
     with reading() as transaction:
         return load_topics(transaction, controller)
 
 
 def check_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    """Raise InvalidValueError at `/topic` if the controller lacks this topic."""
+    """Raise InvalidValueError at `/topic` if the controller has no topic with the slug `topic`."""
     if topic not in _slugs(transaction, controller):
         detail = "This controller has no topic of this name."
         raise InvalidValueError.at("/topic", detail)
@@ -43,13 +43,13 @@ def check_topic(transaction: Transaction, controller: Controller, topic: str) ->
 def check_topics(
     transaction: Transaction, controller: Controller, scopes: Collection[Scope]
 ) -> None:
-    """Raise InvalidValueError at `/topics` if the controller lacks the topic of a scope."""
+    """Raise InvalidValueError at `/topics` if a scope has a topic that the controller lacks."""
     if any(scope.topic for scope in scopes):
         check_topics_among(_slugs(transaction, controller), scopes)
 
 
 def check_topics_among(known: Collection[str], scopes: Collection[Scope]) -> None:
-    """Raise InvalidValueError at `/topics` if the topic of a scope is not in `known`."""
+    """Raise InvalidValueError at `/topics` if a scope has a topic whose slug `known` lacks."""
     if {scope.topic for scope in scopes} - {"", *known}:
         detail = "This controller has no topic of one of these names."
         raise InvalidValueError.at("/topics", detail)

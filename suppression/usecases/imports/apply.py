@@ -80,7 +80,8 @@ def next_of_each_controller(without: Collection[int]) -> list[Import]:
 def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
     """Apply or undo an import to its end; return the import in its final state.
 
-    `progress` is called with the import after each batch.
+    `progress` is called with the import after each batch. Raises ImportStateError if staged rows
+    are missing.
     """
     place: Place = None
     while import_.state in _AT_WORK:
@@ -92,7 +93,8 @@ def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: Non
 def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Apply or undo the next batch of an import; return the import and where its undo continues.
 
-    `after` is the place that the previous call returned; pass None at the first call.
+    `after` is the place that the previous call returned; pass None at the first call. Raises
+    ImportStateError if staged rows are missing.
     """
     if import_.state is ImportState.APPLYING:
         return apply_batch(import_, now=now), None
@@ -145,13 +147,11 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
 
 
 def clear_imports(*, now: datetime) -> None:
-    """Delete the staged rows that imports no longer need, and end interrupted uploads.
+    """End uploads that were interrupted, and delete the staged rows that no import needs any more.
 
-    What is old is so by the earlier of `now` and the database's clock: a fast machine gives up no
-    upload that another one is receiving.
-
-    An import that cannot be cleared does not prevent others; the first SuppressionError is raised
-    at the end.
+    An upload without a new batch for an hour counts as interrupted, by the earlier of `now` and the
+    database's time: a fast machine ends no upload that another one is receiving. An import that
+    cannot be cleared does not prevent others; the first SuppressionError is raised at the end.
     """
     with reading() as transaction:
         now = earlier_now(transaction, now)
@@ -172,7 +172,7 @@ def clear_imports(*, now: datetime) -> None:
 
 
 def _give_up(import_: Import, now: datetime) -> None:
-    """End an interrupted upload and delete its rows, unless another batch has arrived since."""
+    """End an upload and delete its rows, unless it has ended or had a batch within the hour."""
     with writing() as transaction:
         import_ = lock_import(transaction, import_.number)
         if import_.state is not ImportState.STAGING or import_.changed_at >= now - GIVEN_UP_AFTER:

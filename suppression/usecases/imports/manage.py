@@ -1,4 +1,4 @@
-"""Show imports and mark them to be applied or undone, which the worker does batch by batch."""
+"""Show and discard imports, and mark them to be applied or undone, which the worker then does."""
 
 from __future__ import annotations
 
@@ -57,9 +57,10 @@ def change_import(
 ) -> tuple[Import, bool]:
     """Mark an import to be applied or undone, or as discarded, with a ledger entry.
 
-    Return the import with its new state, and whether the state changed. An apply also adds the
-    file's partner schemes to the controller. Raises NotFoundError if there is no such import or its
-    file is still being uploaded, ImportStateError if its state does not allow the action.
+    Return the import with its new state, and whether the state changed: an action that was taken
+    before changes nothing. An apply also adds the file's partner schemes to the controller. Raises
+    NotFoundError if there is no such import or its file is still being uploaded, ImportStateError
+    if its state does not allow the action.
     """
     if not is_reference(import_id):
         raise NotFoundError(_UNKNOWN)
@@ -83,7 +84,10 @@ def change_import(
 
 
 def import_faults(import_: Import) -> Iterator[RowFault]:
-    """Yield every invalid row in file order, without keeping a transaction open between batches."""
+    """Yield the fault of every invalid row on record, in file order.
+
+    The rows are read in batches; no transaction is open while the caller uses them.
+    """
     after = 0
     while True:
         with reading() as transaction:

@@ -59,7 +59,7 @@ class PreviewRow:
 class RowParser:
     """A parser of rows into stops; it caches dates and scopes that many rows share.
 
-    `schemes` collects the partner schemes of their digests, `first_rows` the first 20 rows.
+    `schemes` collects the partner schemes of the rows' digests, `first_rows` the first 20 rows.
     """
 
     def __init__(
@@ -101,9 +101,10 @@ class RowParser:
         return stops, faults
 
     def _stops(self, row: Row) -> list[StagedSuppression]:
-        """Return the stops of a row. Raises RowError if an attribute or an identifier is invalid.
+        """Return the stops of a row. An identifier that none of its channels takes is not parsed.
 
-        An identifier that none of the row's channels takes is not parsed.
+        A row without channels has the import's. Raises RowError if the row is broken or has no
+        identifier that fits, or if an attribute or an identifier is invalid.
         """
         check_readable(row)
         cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
@@ -208,7 +209,8 @@ def validate_options(options: ImportOptions, topics: frozenset[str], *, now: dat
 def validate_columns(file: ContactFile, options: ImportOptions) -> None:
     """Raise InvalidValueError for ambiguous columns, or if no column has an identifier.
 
-    Columns of digests need `options.kind`. A JSON file is not checked: each line has its own.
+    Columns of digests need `options.kind`. A JSON file is not checked: each of its lines has its
+    own names.
     """
     file.refuse_ambiguous(*_USED)
     if file.is_json:

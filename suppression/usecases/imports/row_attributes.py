@@ -1,6 +1,6 @@
 """Parse a row's attributes besides its identifiers: reason, dates, channels and topics.
 
-Values that many rows share are parsed once. No error message repeats a cell.
+Dates are cached, because many rows share them. No error message repeats a cell.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _MOST_KEPT = 10_000
 class RowAttributes(NamedTuple):
     """The attributes of a row. `channels` is None if the row names no channel.
 
-    `topics` is the text of the row's cell, or the import's topic, in lower case.
+    `expires_at` is None for no end. `topics` is the text of the row's cell, or the import's topic,
+    in lower case.
     """
 
     reason: Reason
@@ -38,9 +39,10 @@ class RowAttributes(NamedTuple):
 
 
 class RowAttributeParser:
-    """A parser of the attributes of rows; the import options supply what a row leaves out.
+    """A parser of the attributes of rows; import options supply what rows lack, except channels.
 
-    Dates are read as written in `country`, the controller's. `columns`: our names of the file's.
+    Dates are read as written in `country`, the controller's. `columns`: our names of the file's
+    columns. `now`: the date of rows for which neither file nor options state one.
     """
 
     def __init__(
@@ -86,7 +88,8 @@ class RowAttributeParser:
         """Return the latest time that the row's date may mean, up to now and before the stop's end.
 
         If a stop is dated too early, a consent given before the person said stop would override it.
-        Raises RowError for a date in the future, or an end that is not after the date.
+        Raises RowError for a date that is unreadable or over 5 minutes ahead, or an end that is not
+        after the date.
         """
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])

@@ -43,7 +43,7 @@ class RowError(Exception):
 
 
 class RowIdentifier(NamedTuple):
-    """An identifier and the column that contains it."""
+    """An identifier, its kind, and our name of the column that an error about it names."""
 
     kind: Kind
     value: Value
@@ -59,9 +59,9 @@ def check_readable(row: Row) -> None:
 def identifiers_of(
     cells: Mapping[str, str], *, kind: Kind | None = None, scheme: str = "plain"
 ) -> Iterator[RowIdentifier]:
-    """Yield every identifier of a row.
+    """Yield every identifier of a row: e-mail, phone, postal address, then digests.
 
-    `kind` and `scheme` describe its hashed columns; these are ignored if `kind` is None.
+    `kind` and `scheme` are those of the digests; if `kind` is None, digests are left out.
     """
     if "email" in cells:
         yield RowIdentifier(Kind.EMAIL, cells["email"], "email")
@@ -82,10 +82,10 @@ def country_of_row(cells: Mapping[str, str]) -> str | None:
 
 
 def region_of(kind: Kind, cells: Mapping[str, str], default: str) -> str:
-    """Return the country by which to parse a row's identifier; `default` if it states none we know.
+    """Return the country by which to parse a row's identifier: the row's own, else `default`.
 
-    A phone number with an unknown country is parsed only as an international number: parsed as a
-    national number, it might be another person's.
+    For a phone number in a row with an unknown country, return `ZZ`: only international numbers are
+    parsed then, because a national number might be another person's.
     """
     if kind is Kind.PHONE and _is_country_unknown(cells):
         return _NO_REGION
@@ -111,7 +111,10 @@ def names_every_channel(cells: Mapping[str, str]) -> bool:
 
 
 def parse_channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
-    """Return a row's channels, None if it names no channel. Raises RowError for unknown words."""
+    """Return a row's channels; None for an empty or absent cell.
+
+    Raises RowError for an unknown word, or for a cell without any word.
+    """
     written = cells.get("channels", "")
     if not written:
         return None
@@ -138,14 +141,15 @@ def check_channels_fit(channels: Iterable[Channel], kinds: Collection[Kind]) -> 
 
 
 def split_topics(text: str) -> list[str]:
-    """Return the topics in a cell, separated by spaces, commas, semicolons or vertical bars."""
+    """Return the topics in a cell, in order; blanks, commas, semicolons and bars separate them."""
     return [topic for topic in re.split(r"[\s,;|]+", text) if topic]
 
 
 def row_scopes(coverage: RequestedScope, kind: Kind, topics: list[str]) -> tuple[Scope, ...]:
-    """Return the scopes of a row's identifier, one per channel and topic of the row.
+    """Return the scopes of a row's identifier: one per channel of `coverage` and topic.
 
-    Raises RowError for topics that do not fit the purpose.
+    Only channels that take this kind count; a purpose without channels has one scope. Without
+    `topics`, a scope is for all topics. Raises RowError for topics that do not fit the purpose.
     """
     try:
         return scopes_of_one(coverage, kind, topics)

@@ -1,7 +1,7 @@
 """Stage an import: convert a file's rows to fingerprints as it streams in, and count them.
 
-Staging puts nothing on the suppression list. A file with the same bytes returns the existing
-import.
+Staging puts nothing on the suppression list. If an import of the same bytes is staged, applying or
+applied, no new import is made.
 """
 
 from __future__ import annotations
@@ -108,8 +108,9 @@ def stage_import(
     """Stage the whole stream; return the new import, or the existing import of the same bytes.
 
     Raises ConflictError if the existing import has other options or these bytes are being uploaded
-    twice at once, InvalidValueError or BodyTooLargeError for an unusable file, ImportStateError if
-    the worker ended the upload. After an error the worker deletes the rows that were staged.
+    twice at once, InvalidValueError for invalid options or an unusable file, BodyTooLargeError for
+    a file over its limits, LookupError for an unknown encoding, ImportStateError if the worker
+    ended the upload. After an error the worker deletes the rows that were staged.
     """
     taken = hashlib.sha256()
     file = ContactFile(upload.stream, upload.file_options, seen=taken.update)

@@ -63,19 +63,19 @@ def new_audit_context(
 def after_last_entry(
     transaction: Transaction, row: Suppression | Consent | CalledNumber, context: AuditContext
 ) -> AuditContext:
-    """Return the context, recorded now by the database's clock and after the row's last entry.
+    """Return `context` dated by the database's clock, or 1 µs after the row's last entry if later.
 
     The caller must hold the row's lock. All machines share the database's clock, but it may have
-    been set back: without this, a later change could be dated before an earlier one, and a replay
-    of the ledger would end in another state than the list.
+    been set back: without the 1 µs, a later change could be dated before an earlier one, and a
+    replay of the ledger would end in another state than the list.
     """
     return entry_dates(transaction, record_id=row.record_id).date_for(context)
 
 
 def dated_by_database(transaction: Transaction, context: AuditContext) -> AuditContext:
-    """Return the context, recorded now by the database's clock.
+    """Return `context` dated now by the database's clock.
 
-    Use it for a row's first entry, or an entry about no row; else use `after_last_entry`.
+    This is for a row's first entry, or for an entry about no row; for others, `after_last_entry`.
     """
     return dataclasses.replace(context, recorded_at=database_now(transaction))
 

@@ -17,9 +17,10 @@ def check_stated_date(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop with a future date, or an end that it cannot have.
+    """Raise InvalidValueError for a stop dated over 5 minutes ahead, or an end that it cannot have.
 
-    Only some reasons allow an end; it must be later than the stop's date, or now if it has none.
+    Only some reasons allow an end. An end must be later than the stop's date (than now, for a stop
+    without a date), and before the year 9000.
     """
     if occurred_at is not None:
         now = latest_now(occurred_at, now)
@@ -31,8 +32,8 @@ def check_stated_date(
 def latest_now(stated: datetime, now: datetime) -> datetime:
     """Return the present time by which to judge a stated date.
 
-    This is `now`, the time of this machine's clock. If `stated` is too far ahead of it, this is the
-    later of the machine's and the database's time, so that a slow clock here refuses no stop.
+    It is `now`, the time of this machine's clock. If `stated` is over 5 minutes ahead of `now`, it
+    is the later of `now` and the database's time, so that a slow clock here refuses no stop.
     """
     return now if stated <= now + CLOCK_TOLERANCE else max(now, _now_there())
 

@@ -25,9 +25,10 @@ PAGE = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogPage:
-    """A page of the audit log: entries, newest first, and the logins of the users they name.
+    """A page of the audit log: at most 100 entries, newest first, and the logins of their users.
 
-    `older` is the `before` of the next page; None on the last page.
+    `logins` maps the actors and sources that are users (`user:3`) to logins. `older` is the
+    `before` of the next page; None on the last page.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -36,7 +37,7 @@ class LogPage:
 
 
 def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
-    """Return the newest page of a controller's audit log, or the newest older than `before`."""
+    """Return the newest page of a controller's audit log; with `before`, of the entries older."""
     with reading() as transaction:
         entries = entries_about_nobody(
             transaction, controller, _SHOWN, before=before, limit=PAGE + 1

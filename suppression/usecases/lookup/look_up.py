@@ -77,8 +77,9 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
 ) -> list[LookupResult]:
     """Return what was on record under each identifier at the past time `at`, or is on record now.
 
-    None as `at` means now. `past_check` is the check to decide, None for one of marketing. A ledger
-    entry that names user and purpose, but no identifier, is committed before the return.
+    None or a future time as `at` means now. `past_check` is the check to decide, None for one of
+    marketing on every channel. A ledger entry that names user and purpose, but no identifier, is
+    committed before the return.
     """
     with writing() as transaction:
         context = new_audit_context(by.actor, now=now, ref=purpose.value)

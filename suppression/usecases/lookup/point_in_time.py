@@ -51,7 +51,8 @@ class HistoricalState:
     """What was on record under an identifier at the time `at`.
 
     `rows` are all its suppressions, released and later ones too; `in_force` those in force at `at`.
-    Both have the dates that they have now.
+    Both have the dates that they have now. `consents` are those recorded by then, ended ones too,
+    with their present end; `history` holds the ledger entries up to then, oldest first.
     """
 
     at: datetime
@@ -72,7 +73,7 @@ def state_at(
     now: datetime,
     at: datetime | None,
 ) -> HistoricalState:
-    """Return what was on record under a subject at the past time `at`, or what is now if None."""
+    """Return what was on record under a subject at `at`, or now if `at` is None or not past."""
     known_by = at if at is not None and at < now else None
     at = known_by or now
 
@@ -157,7 +158,10 @@ def _entries(
 
 
 def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:
-    """Return the policies in force at a given time; the first version for any earlier time."""
+    """Return the policies in force at `at`; for a time before the first version, that version.
+
+    Return the preset's policies if no version is stored.
+    """
     counted = [
         policy_version.policy_set for policy_version in versions if policy_version.recorded_at <= at
     ]

@@ -1,8 +1,9 @@
 """Delete rows that are past their retention period: one function per kind of row.
 
 The periods are in `suppression/domain/retention.py`; `suppression/cli/worker.py` lists the jobs.
-Each function returns how many rows it deleted. The worker calls all of them in each of its rounds.
-Large deletions run in pieces, one transaction each, so that nobody waits for a long one.
+Each function returns how many things of its kind it deleted; `purge_cases` returns how many cases
+lost contact and notes. The worker calls all functions in each of its rounds. Large deletions run in
+pieces, one transaction each, so that nobody waits for a long one.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def verify_start(services: Services) -> None:
 
     The master keys must be exactly the registered ones. Signing and case keys rotate by adding a
     key: new keys are registered, and registered keys must remain, because a link never expires
-    (docs/rules.md#e7) and a case must stay readable until it ends.
+    (docs/rules.md#e7) and a case must stay readable until its content is deleted.
     """
     settings = services.settings
     with reading() as transaction:

@@ -13,7 +13,8 @@ from suppression.usecases.services import Services
 def compare_clocks(services: Services, transaction: Transaction) -> timedelta:
     """Return by how much this machine's clock is ahead of the database's; negative if behind.
 
-    The clock watch stores the difference and logs when it becomes too large.
+    A difference that the time for the database's answer may explain counts as zero. The clock watch
+    stores the difference and logs when it becomes too large.
     """
     before = services.clock()
     at = database_now(transaction)

@@ -1,9 +1,10 @@
 """End the consents and agreed times that a released stop had withdrawn, so that none is revived.
 
-This module ends those found under the identifiers of the request. For others the released row keeps
-a date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
-`suppression/usecases/consents/record.py` ends a consent that is recorded after the release. The
-rule is `still_counting` in `suppression/domain/consents/model.py`.
+This module ends those under the fingerprints of the stop and of the request's identifiers. For all
+others the released row keeps a date (`lifted` in `suppression/domain/suppressions/releases.py`) up
+to which checks count none; and `suppression/usecases/consents/record.py` ends an older consent that
+is recorded after the release. The rule is `still_counting` in
+`suppression/domain/consents/model.py`.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ def end_outlived_consents(
     lifted: Sequence[Suppression],
     context: AuditContext,
 ) -> None:
-    """End consents and delete agreed times that are no newer than a stop just released.
+    """End consents and delete agreed times that are no newer than a stop of `lifted`, now released.
 
-    For each stop, this searches under its own fingerprints and those of the subjects that it had
-    stopped. Consents under other variants of a mailbox or a name stay, but count no more: the
-    released row keeps the date up to which it voids them. A stop that was a mistake had withdrawn
-    nothing, so its release ends nothing.
+    Only those end that the stop applies to, under its own fingerprints or those of the subjects
+    that it had stopped. Consents under other variants of a mailbox or a name stay, but count no
+    more: the released row keeps the date up to which it voids them. A stop that was a mistake had
+    withdrawn nothing, so its release ends nothing.
     """
     if context.why is ReleaseWhy.MISTAKE:
         return

@@ -61,7 +61,8 @@ class ReleaseRow:
 class ReleaseAnswer:
     """The result of a release: its reference, the released rows, and the rows that still deny.
 
-    A row that still denies covers a channel, purpose and topic that the request named.
+    A row that still denies does so for the channel, purpose and topic that the request named, or
+    for any use of the identifier after a release of `restriction` or `deceased`.
     """
 
     reference: str
@@ -80,11 +81,13 @@ def release(
 ) -> StoredResponse:
     """Release the rows of exactly the named channels, purpose and topic; return a rendered answer.
 
-    Consents and agreed times no newer than a released stop end for good: none if `request.why` is
-    `mistake`, all from before the release if it is `reassigned`. Raises ChannelMismatchError or
-    InvalidValueError for channels, purpose or topic that do not fit the identifiers or reasons;
-    InvalidTransitionError, releasing nothing, if the rows differ from `request.seen`; the errors of
-    `run_once` for `idempotency_key`.
+    Consents and agreed times that a released stop applies to count no more if they are no newer
+    than the stop, or, if `request.why` is `reassigned`, no newer than the release. If it is
+    `mistake`, the release changes nothing for them.
+
+    Raises ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit
+    the identifiers or reasons; InvalidTransitionError, releasing nothing, if the rows differ from
+    `request.seen`; the errors of `run_once` for `idempotency_key`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

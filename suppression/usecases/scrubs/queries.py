@@ -30,7 +30,10 @@ def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub
 
 
 def read_verdicts(scrub: Scrub) -> Iterator[Verdict]:
-    """Yield the verdict of every row, in order; hold no connection while the caller uses them."""
+    """Yield the verdict of every row, in order; hold no connection while the caller uses them.
+
+    If the scrub is deleted meanwhile, end early: fewer verdicts come then than `scrub.rows`.
+    """
     number = 0
     while True:
         with reading() as transaction:

@@ -41,8 +41,8 @@ def run_scrub(
 
     A row that cannot be parsed is `unknown`. Each batch sees what is committed when it is looked
     up. While the database looks up one batch, this thread decides the batch before and reads the
-    next, so that neither is idle. Raises InvalidValueError for a missing or ambiguous column,
-    BodyTooLargeError for a file over its limits.
+    next, so that neither is idle. Raises InvalidValueError for a missing or ambiguous column, or a
+    file that cannot be read to its end; BodyTooLargeError for a file over its limits.
     """
     file.refuse_ambiguous(*columns_of(request.kind), "country")
     parser = RowParser(services, controller, file, request)

@@ -38,7 +38,8 @@ def store_scrub(
 
     Each batch has its own transaction, so that a long upload blocks nobody. An upload that fails
     leaves no scrub to be read. `counted` is called with the check results of every batch. Raises
-    InvalidValueError for a file that cannot be used, BodyTooLargeError for one over its limits.
+    InvalidValueError for a file that cannot be used, LookupError for an unknown encoding,
+    BodyTooLargeError for a file over its limits.
     """
     as_of, scrub_id, counts = services.clock(), new_id(), ScrubCounts()
     file = ContactFile(stream, file_options)

@@ -36,7 +36,7 @@ class InboundSms:
     subject: Subject
     text: str = field(repr=False)
     received_at: datetime | None
-    """The time that the gateway states; None means now, by the database's clock."""
+    """The time by the gateway's clock; None or a future time means now, by the database's clock."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
@@ -62,8 +62,8 @@ def receive_sms(
 ) -> StoredResponse:
     """Store a clear stop, or an unclear message encrypted for review; return the rendered answer.
 
-    The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
-    Raises the errors of `run_once` for `idempotency_key`.
+    The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2). For
+    the sandbox nothing is stored. Raises the errors of `run_once` for `idempotency_key`.
     """
     # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))

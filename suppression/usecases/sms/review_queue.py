@@ -53,7 +53,10 @@ def count_unclear(controller: Controller) -> int:
 
 
 def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
-    """Return the text messages that wait for a decision, decrypted, oldest first."""
+    """Return the text messages that wait for a decision, decrypted, oldest first.
+
+    Raises KeyMismatchError if no case key decrypts one of them.
+    """
     with reading() as transaction:
         stored = list_undecided(transaction, controller)
     unclear_messages = []

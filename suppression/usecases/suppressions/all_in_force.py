@@ -26,8 +26,9 @@ def all_in_force(
 ) -> bool:
     """Return whether the stored answer to a stop request is still true and may be replayed.
 
-    Every stop must be in force. Repeating a request that states no date would make its stops newer;
-    so there must be no newer consent or agreed time, which they would then outrank.
+    Every stop outside the sandbox must be in force, with all its fingerprints and no earlier end.
+    If the request states no date, no consent or agreed time on record may be newer than the stops:
+    if the request were repeated instead, the stops would be newer.
     """
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
@@ -55,11 +56,11 @@ def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | 
 def _agreed_since(
     transaction: Transaction, controller: Controller, rows: list[Suppression]
 ) -> bool:
-    """Return whether anybody consented, or agreed to a call, after the oldest of these stops.
+    """Return whether the controller has a consent or an agreed time newer than the oldest stop.
 
-    All people count, because a row may cover other spellings of its mailbox, or a person behind a
-    partner's hash, whose fingerprints the row does not name. Agreed calls count only if one of the
-    rows stops calls.
+    The consents of all people count, unless they ended early, because a row may cover other
+    spellings of its mailbox, or a person behind a partner's hash, whose fingerprints the row does
+    not name. Agreed times count only if one of the rows stops calls.
     """
     since = min(row.last_occurred_at for row in rows)
     of_calls = any(applies(as_active(row), CALLS) for row in rows)

@@ -51,8 +51,8 @@ class StopRequest:
     reason: Reason
     evidence: Evidence
     occurred_at: datetime | None = None
-    """The time that the caller states; None means now, by the database's clock, and then the stop
-    outranks every consent on record."""
+    """The time that the caller states. None means now, by the database's clock, or the newest date
+    of a consent or agreed time that the stop must not precede, if that is later."""
     expires_at: datetime | None = None
     whole_address: bool = False
     source: str = ""
@@ -61,10 +61,12 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result of a stop for one scope of one identifier; `index` is that of the identifier.
+    """The result of a stop for one row: one scope of one identifier.
 
-    `whole_address`: whether the row is that of a whole postal address; `sandbox`: whether the
-    identifier belongs to the sandbox, which stores nothing.
+    A stop on a whole address with two house numbers has a row and a result for each house. `index`
+    is the identifier's place in the request; `since` is the row's earliest date. `whole_address`:
+    whether the row is that of a whole postal address; `sandbox`: whether the identifier belongs to
+    the sandbox, which stores nothing.
     """
 
     index: int
@@ -94,8 +96,9 @@ def record_suppressions(
 ) -> StopAnswer:
     """Store every stop of a request, with a ledger entry for each row that changes.
 
-    `scopes` holds one list per identifier; their topics are not checked. The rows stay locked until
-    the caller's transaction ends. Raises InvalidValueError if `request.coverage.topic` is unknown.
+    `scopes` holds one list per identifier; their topics are not checked. Stops of the sandbox are
+    answered, not stored. The rows stay locked until the caller's transaction ends. Raises
+    InvalidValueError if `request.coverage.topic` is unknown.
     """
     if request.coverage.topic:
         check_topic(transaction, controller, request.coverage.topic)
@@ -125,9 +128,11 @@ def try_insert_single(
     scopes: list[list[Scope]],
     context: AuditContext,
 ) -> StopAnswer | None:
-    """Store one plain stop that has no row yet, in a statement that commits itself.
+    """Store and commit the stop of a request if it is a single plain new row; else return None.
 
-    For any other request, return None and write nothing: use `record_suppressions` instead.
+    None means that the request needs several rows, has a topic, or a hashed or sandbox identifier,
+    that its row exists already, or that no reader is available. The caller then uses
+    `record_suppressions`. Nothing was written, unless the connection was lost after the write.
     """
     work = suppression_requests(request, scopes, now=context.recorded_at)
     if len(work) != 1 or request.coverage.topic:
@@ -184,7 +189,7 @@ def _lock_order(work: tuple[int, Subject, SuppressionRequest]) -> tuple[bytes, s
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """Return the consents and agreed times that a stop without a date must not precede.
+    """Return whose consents and agreed times a stop without a date must not precede.
 
     Return None for a stop with a date.
     """
@@ -209,7 +214,10 @@ def _apply(
     context: AuditContext,
     after: AfterRows | None,
 ) -> _Applied:
-    """Insert the stop's row, or merge the stop into the row that exists."""
+    """Insert the stop's row, or merge the stop into the row that exists; neither for the sandbox.
+
+    The entry of a new row is written here; that of a changed row is returned to be written.
+    """
     fresh, entry = _new_record(stop, context)
     if subject.sandbox:
         return _Applied(fresh, None, context.recorded_at)

@@ -1,4 +1,4 @@
-"""List requests with stops in force that a user should review, and close their reviews."""
+"""List the requests that a user should review, such as forms over the rate limit; end reviews."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from suppression.usecases.ledger.append import new_audit_context, record_audit_e
 
 
 def list_reviews(controller: Controller, *, limit: int | None = None) -> list[Review]:
-    """Return the open reviews of a controller, oldest first, at most `limit`; all for None."""
+    """Return the open reviews of a controller, oldest first: at most `limit`, or all for None."""
     with reading() as transaction:
         return load_reviews(transaction, controller, limit=limit)
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
-    """Delete a review, with a ledger entry; its stops stay in force.
+    """Delete a review, with a ledger entry; the stops of the reviewed request do not change.
 
     Raises NotFoundError if the controller has no open review with this reference.
     """

@@ -33,9 +33,10 @@ def suppress(
 ) -> StoredResponse:
     """Store all stops of a request, or none of them, and return the rendered answer.
 
-    Raises InvalidValueError for impossible dates, an unknown topic, or fields that do not fit each
-    other; ChannelMismatchError for a channel that no identifier fits, or an identifier that no
-    channel takes; the errors of `run_once` for `idempotency_key`.
+    Raises InvalidValueError for impossible dates, an unknown topic, the purpose `service`, missing
+    channels, or fields that do not fit each other; ChannelMismatchError for a channel that no
+    identifier fits, or an identifier that no channel takes; the errors of `run_once` for
+    `idempotency_key`.
     """
     check_stated_date(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]

@@ -34,8 +34,9 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 ) -> str:
     """Store a confirmation in the caller's transaction; return the secret code of its page.
 
-    `since`: the stop's date as the page shows it; `opened`: the slugs of the topics opened again;
-    `made`: the row by which the click can be undone, None if it cannot be undone.
+    `since`: the stop's date as the page shows it; `stopped`: the scopes that were stopped;
+    `opened`: the slugs of the topics opened again; `made`: the row by which the click can be
+    undone, None if it cannot be undone.
     """
     code = secrets.token_urlsafe(CODE_BYTES)
     confirmation = Confirmation(
@@ -53,9 +54,10 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 
 
 def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
-    """Return the row by which a click on a subject's link can be undone, or None.
+    """Return the row by which a click on a subject's link can be undone.
 
-    None unless the click created all rows of its stops, so that an undo releases no older row.
+    Return None unless the click created every row of its stops, so that an undo releases no older
+    row; and for the sandbox.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

@@ -47,7 +47,7 @@ def make_links(
 ) -> list[Link | InvalidCheck]:
     """Return a link for each request, in order.
 
-    A request that is an InvalidCheck is returned as it is; for an unknown topic one is made.
+    In the place of a link is an InvalidCheck if the request is one, or if its topic is unknown.
     """
     numbers = {"": 0}
     with reading() as transaction:
@@ -108,7 +108,10 @@ class LinkMaker:
         )
 
     def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
-        """Return the URL of a link that carries these fingerprints, one or two of an address."""
+        """Return the URL of a link that carries the one or two fingerprints of an address.
+
+        `ref` and `language` are as in LinkRequest.
+        """
         payload = self._heads[len(forms) - 1] + b"".join(forms)
         token = self._sign(payload + ref.encode("ascii") if ref else payload)
         return f"{self._begin}{token}?lang={language}" if language else self._begin + token

@@ -55,11 +55,12 @@ def make_links_for_rows(
     file: ContactFile,
     links: FileLinks,
 ) -> Iterator[LinkedRows]:
-    """Yield all rows of a file that are not blank with their links, some thousand at a time.
+    """Yield all rows of a file, except blank ones, with their links, some thousand at a time.
 
     Each batch of links is dated by the database's clock once its rows are read, because reading a
-    file may take hours and pass midnight. Raises InvalidValueError for an unknown topic or for a
-    missing or ambiguous column, BodyTooLargeError for a file over its limits.
+    file may take hours and pass midnight. Raises InvalidValueError for an unknown topic, a missing
+    or ambiguous column, or a file that cannot be read to its end; BodyTooLargeError for a file over
+    its limits.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, links.topic)
@@ -136,7 +137,10 @@ class _Linker:
         return (url, unsubscribe_header(url), *self.lasting, "")
 
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
-        """Return the fingerprints for a link to this address, made with the newest master key."""
+        """Return the fingerprints for a link to this address, made with the newest master key.
+
+        Raises IdentifierParseError if the address cannot be parsed.
+        """
         if isinstance(value, str) and (clean := self.clean_email(value)):
             return clean[self.newest]
         keys = self.keys

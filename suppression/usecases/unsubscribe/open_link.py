@@ -105,7 +105,10 @@ def email_state(transaction: Transaction, link: ShownLink, *, now: datetime) -> 
 
 
 def read_token(services: Services, token: str) -> LinkPayload:
-    """Return the payload of a token. Raises UnknownLinkError unless we signed the token."""
+    """Return the payload of a token.
+
+    Raises UnknownLinkError if we did not sign the token, or if its content is no valid payload.
+    """
     try:
         return decode(services.links.verify(token))
     except (LinkSignatureError, MalformedPayloadError):

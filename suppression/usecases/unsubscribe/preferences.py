@@ -80,10 +80,12 @@ class Preferences:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceUpdate:
-    """A submitted page: the boxes now ticked, those that were shown ticked, and the typed form.
+    """A submitted page: the boxes now ticked, those that were shown ticked, and typed identifiers.
 
-    A box is named by its topic's slug, '' for all marketing e-mail. `wordings`: the text beside
-    each box, which is the proof of a consent given by ticking the box.
+    A box is named by its topic's slug, '' for all marketing e-mail. A tick has no effect if the
+    link may not open the box's topic. `typed` are the identifiers that the person typed to be
+    stopped, as a form. `wordings`: the text beside each box, which is the proof of a consent given
+    by ticking the box.
     """
 
     ticked: frozenset[str]
@@ -95,7 +97,7 @@ class PreferenceUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceResult:
-    """The result of an update: the stops of unticked boxes (`results`), and of the `typed` form.
+    """The result of an update: stops of unticked boxes (`results`), of typed identifiers (`typed`).
 
     `code` is that of the confirmation page, '' if the update asked for no change. `reopened`:
     whether a topic that clicks had closed is open again.
@@ -124,7 +126,7 @@ def show_preferences(services: Services, token: str, *, now: datetime) -> Prefer
 def save_preferences(
     services: Services, token: str, update: PreferenceUpdate, *, now: datetime
 ) -> PreferenceResult:
-    """Store all stops and consents of a submitted page, and a confirmation, in one transaction.
+    """Store the stops, consents and confirmation of a page; nothing if it asks for no change.
 
     Raises UnknownLinkError if the token is not that of a valid link; the error does not tell why.
     """
@@ -165,9 +167,10 @@ def save_preferences(
 def _boxes(
     transaction: Transaction, link: ShownLink, *, now: datetime, for_update: bool
 ) -> tuple[TopicPreference, ...]:
-    """Return a box for each topic. `for_update` locks the rows, so that none changes meanwhile.
+    """Return a box for each topic, or a single box if the controller has no topic.
 
-    A row added after this read is not locked, but this link cannot open the topics that it closes.
+    `for_update` locks the rows of stops, so that none changes meanwhile. A row added after this
+    read is not locked, but this link cannot open the topics that it closes.
     """
     topics: list[Topic | None] = [*load_topics(transaction, link.controller)] or [None]
     rows = find_suppressions(transaction, link.subject.lookup_fingerprints, for_update=for_update)

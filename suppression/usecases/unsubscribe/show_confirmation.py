@@ -18,7 +18,11 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownConfirmation:
-    """A confirmation and the data of its page. `undo_token` is '' if nothing can be undone."""
+    """A confirmation and the data of its page.
+
+    `undo_token` lets the page undo the click; '' if the click cannot be undone, was undone before,
+    or is a day old.
+    """
 
     confirmation: Confirmation
     controller: Controller
@@ -28,7 +32,7 @@ class ShownConfirmation:
 
 
 def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
-    """Return the confirmation with this code.
+    """Return the confirmation with this code, and the data of its page.
 
     Raises UnknownConfirmationError if there is none, or if it is a month old.
     """

@@ -1,4 +1,7 @@
-"""Stop the topic of a link, by a one-click request or the page's button (docs/rules.md#e3)."""
+"""Store the stop of a click: a one-click request or a button of the link's page.
+
+See docs/rules.md#e3.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class LinkClick:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkStop:
-    """A stored stop. `code` leads to its confirmation page; '' for a provider's one-click."""
+    """A stored stop and its first date. `code` is its confirmation page's, '' for a one-click."""
 
     link: ShownLink
     since: datetime

@@ -39,8 +39,8 @@ def undo_click(
     """Release all rows that a click created, within a day and if none has changed since.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
-    Raises UnknownConfirmationError for an unknown `code`; CannotUndoError if the click cannot be
-    undone, without telling why.
+    Raises UnknownConfirmationError if `code` is unknown or a month old; CannotUndoError if the
+    click cannot be undone, without telling why.
     """
     context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
     with writing() as transaction:
@@ -82,7 +82,7 @@ def _created_rows(
 ) -> list[Suppression]:
     """Return all rows that a click created, locked, so that a concurrent stop must wait.
 
-    Raises CannotUndoError if one of the rows has changed since.
+    Raises CannotUndoError if the click created no row, or if one of its rows has changed since.
     """
     if confirmation.created_rows is None:
         raise CannotUndoError

@@ -1,7 +1,7 @@
 """Invite users to a controller, list and revoke invitations, and accept them.
 
-A DPO names a login and never learns whether it exists. A user who has that login accepts with it;
-anybody else gets a new login, whose last letters are random.
+A DPO names a login; making the invitation does not tell whether the login exists elsewhere. A user
+who has that login accepts with it; anybody else gets a new login, whose last letters are random.
 """
 
 from __future__ import annotations
@@ -127,8 +127,8 @@ def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInv
 def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
     """Accept an invitation with the user's own login; return the controller.
 
-    Raises InvalidValueError if it cannot be accepted; ConflictError if the user already has a role
-    for its controller.
+    Raises InvalidValueError if the invitation cannot be accepted by this user; ConflictError if the
+    user already has a role for its controller.
     """
     with writing() as transaction:
         invited = _open(transaction, secret, user=user, now=now, for_update=True)
@@ -143,7 +143,8 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
 def accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
     """Accept an invitation as a new user; return the new login with its temporary password.
 
-    Raises InvalidValueError if it cannot be accepted.
+    Raises InvalidValueError if the invitation cannot be accepted, and, very rarely, ConflictError
+    if the new login, whose last letters are random, is taken.
     """
     with reading() as transaction:
         invited = _open(transaction, secret, user=None, now=now)

@@ -197,7 +197,7 @@ def enable_user(
 
 
 def list_users(controller: Controller) -> list[User]:
-    """Return all users with a role for a controller."""
+    """Return all users with a role for a controller, ordered by login, disabled ones too."""
     with reading() as transaction:
         return load_users(transaction, controller)
 
@@ -209,7 +209,7 @@ def find_logins(actors: Collection[str]) -> dict[str, str]:
 
 
 def encryption_context(login: str) -> str:
-    """Return the text with which a login's TOTP secret is encrypted, so that it fits no other."""
+    """Return the text that binds a login's encrypted TOTP secret to it (`bound` of the cipher)."""
     return f"codes:{login}"
 
 

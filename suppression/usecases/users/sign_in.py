@@ -89,9 +89,10 @@ def verify_password_step(
 ) -> Attempt:
     """Check a login and password; if right, return the token of a session that awaits a code.
 
-    Neither the result nor its duration reveals whether the login exists. While too many other
-    passwords are being checked, the result is a wait and the attempt is not counted. A new user's
-    other sessions end, and their TOTP secret is replaced.
+    Neither the result nor its duration reveals whether the login exists. If earlier failures still
+    delay the login, or while too many other passwords are being checked, the result is a wait and
+    the attempt is not counted. When a new user's password is right, their other sessions end and
+    their TOTP secret is replaced.
     """
     counts = attempt_counts(services, login, client, now=now)
     known_browser = len(counts) == 1
@@ -136,8 +137,9 @@ def verify_code_step(
     """Check a one-time or recovery code; return the token of a full session if it is right.
 
     The full session has a new token, so that an attacker who planted the first token gains nothing.
-    The returned token is '' if the code is wrong or came too early, or if the session of `token` is
-    over or its user has yet to enrol.
+    The returned token is '' if the code is wrong or has to wait for earlier failures, or if the
+    session of `token` is over or its user has yet to enrol. Raises KeyMismatchError if no case key
+    decrypts the user's TOTP secret.
     """
     session = find_session(token, now=now)
     if session is None or session.user.new:
@@ -158,7 +160,10 @@ def verify_code_step(
 
 
 def code_setup(services: Services, session: Session) -> CodeSetup:
-    """Return the secret and URI that set up a user's one-time codes in an authenticator app."""
+    """Return the secret and URI that set up a user's one-time codes in an authenticator app.
+
+    Raises KeyMismatchError if no case key decrypts the secret.
+    """
     with reading() as transaction:
         stored = load_secrets(transaction, session.user, for_update=False)
     login = session.user.login
@@ -177,9 +182,9 @@ def enrol(
 ) -> Attempt:
     """Enrol a new user: verify a first one-time code, then store their own password.
 
-    All earlier sessions of the user end. The result contains the recovery codes, which are shown
-    once; its token is '' if the code is wrong or came too early, or if the session of `token` is
-    over or its user is not new. Raises InvalidValueError for an unacceptable password.
+    All earlier sessions of the user end. The result has the recovery codes, shown once; its token
+    is '' if the code is wrong or has to wait, or the session of `token` is over or its user not
+    new. Raises InvalidValueError for an unfit password, KeyMismatchError for an unreadable secret.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -208,7 +213,10 @@ def enrol(
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
-    """Return the valid session of a cookie's token, or None; store its last use once a minute."""
+    """Return the valid session of a cookie's token, or None; store its use, once a minute at most.
+
+    The stored use keeps the session from ending as idle.
+    """
     digest = _digest(token)
     with reading() as transaction:
         session = load_session(transaction, digest)

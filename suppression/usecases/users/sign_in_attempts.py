@@ -52,9 +52,10 @@ def attempt_counts(
 
 
 def remember_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
-    """Return a browser's new cookie: a random name signed for this login, and other logins' names.
+    """Return the new cookie of a browser in which a login has just signed in completely.
 
-    The cookie reveals no login and grants no access.
+    It holds a new random name that is signed for this login, and what the old `cookie` holds for
+    other logins, for five logins in all at most. It reveals no login and grants no access.
     """
     others = [
         part

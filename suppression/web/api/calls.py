@@ -60,7 +60,8 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 def report_attempt(caller: Caller) -> Response:
     """Record a call attempt, and return how many attempts now count.
 
-    An attempt that a check reserved, and `attempt_id` names, is on record already.
+    If the body has the `attempt_id` of an attempt that a check reserved, nothing new is recorded.
+    Raises InvalidValueError if the number has no such attempt, or for a time ahead of now.
     """
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     instant = now()
@@ -139,8 +140,8 @@ def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
 def _coverage(body: Mapping[str, Any]) -> RequestedScope:
     """Return the channels that a stop covers: those in the body, else telephone alone.
 
-    Raises InvalidValueError if the body has channels but no outcome `stop`, or channels that do not
-    take a number.
+    Raises InvalidValueError if the body has channels and an outcome other than `stop`, or channels
+    that do not take a number.
     """
     if "channels" not in body:
         return TELEPHONE_ALONE

@@ -148,8 +148,9 @@ def _check_request(
 def _check_times(body: Mapping[str, Any]) -> None:
     """Raise InvalidValueError for a time of contact or an appointment out of range.
 
-    A time of contact must be between now and 31 days ahead. The basis `appointment` and
-    `appointment_at` must be sent together; that time may be past, and at most 366 days ahead.
+    A time of contact (`at`) must be at most 5 minutes past and 31 days ahead. The basis
+    `appointment` needs `appointment_at`, which no other basis may have; an appointment may be past,
+    and at most 366 days ahead.
     """
     if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
         raise InvalidValueError.at(

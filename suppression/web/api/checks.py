@@ -68,10 +68,10 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
 def _decide_prefetched(key: str) -> Caller | None:
-    """Return the caller of a key if one query could read it with the state of a plain check.
+    """Return the caller of a key if one query read the caller and the state of a plain check.
 
     The body and the state are stored in `g.prefetched`, for the view to use. Returns None if the
-    body is not a plain check, or if `prefetch` returns None.
+    body is not a plain check or is invalid, or if `prefetch` returns None.
     """
     body: dict[str, Any] | None = None
 
@@ -96,7 +96,7 @@ def _decide_prefetched(key: str) -> Caller | None:
 @blueprint.post("/v1/checks")
 @require_api_key(ApiScope.CHECK, prefetched=_decide_prefetched)
 def check_one(caller: Caller) -> Response:
-    """Return the check result of one identifier; also reserve a call if the body asks for it."""
+    """Return the check result of one identifier; reserve an allowed call if the body says so."""
     if "prefetched" in g:
         body, (_, check_request, lookup) = g.prefetched
         idempotency_key(caller)
@@ -128,7 +128,8 @@ def _reserved(
 ) -> Response:
     """Return the check result; if it allows the call, reserve an attempt in the same transaction.
 
-    Raises InvalidValueError unless the check is about a marketing call made now.
+    Raises InvalidValueError unless the check is about a marketing call made now, and the errors of
+    `reserve_attempt`.
     """
     purpose = body.get("purpose", Purpose.MARKETING)
     if body.get("channel") is not Channel.TELEPHONE or purpose is not Purpose.MARKETING:
@@ -161,7 +162,11 @@ def _reserved(
 @blueprint.post("/v1/checks/batch")
 @require_api_key(ApiScope.CHECK)
 def check_batch(caller: Caller) -> Response:
-    """Return the check results of up to 10,000 identifiers or items, all in one response."""
+    """Return the check results of up to 10,000 identifiers or items, all in one response.
+
+    Raises RateLimitedError if no slot for a batch is free, InvalidValueError if the body has both
+    identifiers and items.
+    """
     with batch_slot(caller.controller):
         body = json_body(limit=BATCH_LIMIT)
         if "items" in body and "identifiers" in body:
@@ -238,7 +243,7 @@ def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
 
 
 def _channel_of(check_request: CheckRequest | InvalidCheck) -> Channel | None:
-    """Return the channel of an item of a batch; None for an invalid item, which may have none."""
+    """Return the channel of an item of a batch; None if it is invalid or has no channel."""
     return check_request.scope.channel if isinstance(check_request, CheckRequest) else None
 
 

@@ -128,7 +128,10 @@ def search(caller: Caller) -> Response:
 @blueprint.post("/v1/consents/document")
 @require_api_key(ApiScope.CONSENT)
 def document(caller: Caller) -> Response:
-    """Return the proof of a consent as a text to give to the person, in French or English."""
+    """Return the proof of a consent as a text to give to the person, in French or English.
+
+    Raises NotFoundError if the controller has no consent with the id in the body.
+    """
     body = load(_DOCUMENT, json_body(limit=SINGLE_LIMIT))
     own = Language.FR if caller.controller.country == "FR" else Language.EN
     language: Language = body.get("language", own)
@@ -163,7 +166,7 @@ def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
     """Return the person who consents, as fingerprints.
 
     Raises InvalidIdentifiersError for an identifier that cannot be parsed, or that several people
-    may share, such as a postal address with an initial.
+    may share, such as a postal address with an initial; and the errors of `parse_value`.
     """
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:

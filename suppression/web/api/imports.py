@@ -1,4 +1,4 @@
-"""/v1/imports: stage a file of stops, then let the worker apply it, discard it, or undo it."""
+"""/v1/imports: stage a file of stops, then discard it, or have it applied and perhaps undone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
 @blueprint.post("/v1/imports")
 @require_api_key(ApiScope.IMPORT)
 def create(caller: Caller) -> Response:
-    """Stage the file in the body as an import; nothing is stopped yet."""
+    """Stage the file in the body as an import, or return that of the same bytes; store no stop."""
     words = query_parameters()
     file_options = parse_file_options(load(_QUERY, words))
     options = parse_options({name: words[name] for name in words if name in OPTION_NAMES})
@@ -45,7 +45,7 @@ def create(caller: Caller) -> Response:
 @blueprint.get("/v1/imports/<import_id>")
 @require_api_key(ApiScope.IMPORT)
 def show(caller: Caller, import_id: str) -> Response:
-    """Return the state and the counts of an import."""
+    """Return the state and the counts of an import; raise NotFoundError for an unknown id."""
     return _answer(find_import(caller.controller, import_id), 200)
 
 
@@ -53,23 +53,33 @@ def show(caller: Caller, import_id: str) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.IMPORT)
 def apply(caller: Caller, import_id: str) -> Response:
-    """Queue a staged import for the worker to apply."""
+    """Queue a staged import for the worker to apply; change nothing if it is queued or applied.
+
+    Raises NotFoundError for an unknown id, ImportStateError if the import was discarded or queued
+    to be undone.
+    """
     return _changed(caller, import_id, ImportAction.APPLY)
 
 
 @blueprint.post("/v1/imports/<import_id>/discard")
 @require_api_key(ApiScope.IMPORT)
 def discard(caller: Caller, import_id: str) -> Response:
-    """Discard an import that is not applied yet."""
+    """Discard a staged import; change nothing if it was discarded before.
+
+    Raises NotFoundError for an unknown id, ImportStateError once the import was queued to be
+    applied.
+    """
     return _changed(caller, import_id, ImportAction.DISCARD)
 
 
 @blueprint.post("/v1/imports/<import_id>/undo")
 @require_api_key(ApiScope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
-    """Queue an applied import to be undone: the worker releases the suppressions it stored.
+    """Queue an import that was applied, or is being applied, to be undone.
 
-    The key needs the scope `release`, even if the same key created the import.
+    The worker then releases the suppressions that the import stored. The key needs the scope
+    `release`, even if the same key created the import. Raises NotFoundError for an unknown id,
+    ImportStateError for an import that was never queued to be applied.
     """
     return _changed(caller, import_id, ImportAction.UNDO)
 
@@ -77,7 +87,10 @@ def undo(caller: Caller, import_id: str) -> Response:
 @blueprint.get("/v1/imports/<import_id>/errors")
 @require_api_key(ApiScope.IMPORT)
 def errors(caller: Caller, import_id: str) -> Response:
-    """Return the invalid rows of an import as CSV: row number, column, reason, what to change."""
+    """Return the invalid rows of an import as CSV: row number, column, reason, what to change.
+
+    Raises NotFoundError for an unknown id, RateLimitedError if no slot to send is free.
+    """
     import_ = find_import(caller.controller, import_id)
     lines = error_file_chunks(import_faults(import_))
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")

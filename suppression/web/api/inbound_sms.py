@@ -38,7 +38,7 @@ _SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def sms(caller: Caller) -> Response:
-    """Classify a text message; store a stop for a clear stop, and an unclear message for review."""
+    """Classify a text message; store a clear stop as a stop, keep an unclear text for review."""
     body = load(_SMS, json_body(limit=SINGLE_LIMIT))
     instant = now()
     message = InboundSms(

@@ -40,9 +40,10 @@ _QUERY = LinkFileQuerySchema()
 @blueprint.post("/v1/links/file")
 @require_api_key(ApiScope.LINKS)
 def make_for_file(caller: Caller) -> Response:
-    """Return an unsubscribe link or an error for each row of a file, by row number; store nothing.
+    """Return an unsubscribe link or an error for each row of a file; store nothing.
 
-    Raises TooManyItemsError for a file of more than MOST_ROWS rows.
+    A row is named by the number of its first line. Raises TooManyItemsError for a file of more than
+    MOST_ROWS rows.
     """
     query = load(_QUERY, query_parameters())
     file_options = parse_file_options(query)
@@ -79,7 +80,7 @@ def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]
 
 
 def _as_json(batch: LinkedRows) -> str:
-    """Return a line of JSON for each row: its number, and the added cells that are not empty."""
+    """Return a line of JSON for each row: its line number, and the added cells that have text."""
     return "".join(
         json.dumps(
             {"row": row.line}

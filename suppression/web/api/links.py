@@ -49,7 +49,11 @@ _BATCH, _BATCH_ANSWER = LinkBatchSchema(), LinkBatchAnswerSchema()
 @blueprint.post("/v1/links")
 @require_api_key(ApiScope.LINKS)
 def make_one(caller: Caller) -> Response:
-    """Return the unsubscribe link for one e-mail, with the List-Unsubscribe headers for it."""
+    """Return the unsubscribe link for one e-mail, and the headers for it, such as List-Unsubscribe.
+
+    Raises InvalidIdentifiersError for an address that cannot be parsed, InvalidValueError for an
+    unknown topic.
+    """
     body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:
         request = _request(caller, body)
@@ -67,9 +71,10 @@ def make_one(caller: Caller) -> Response:
 @blueprint.post("/v1/links/batch")
 @require_api_key(ApiScope.LINKS)
 def make_batch(caller: Caller) -> Response:
-    """Return up to 10,000 unsubscribe links.
+    """Return up to 10,000 unsubscribe links, in the order of the items.
 
-    An invalid item gets an error code in place of a link; the other items get their links.
+    An invalid item gets an error code in place of a link; the other items get their links. Raises
+    RateLimitedError if no slot for a batch is free.
     """
     with batch_slot(caller.controller):
         items = load(_BATCH, json_body(limit=BATCH_LIMIT))["items"]

@@ -35,7 +35,10 @@ _LINES = 2000
 @blueprint.post("/v1/scrubs")
 @require_api_key(ApiScope.CHECK)
 def scrub_file(caller: Caller) -> Response:
-    """Check every row of the file in the body as the query says; store the decisions for a day."""
+    """Check every row of the file in the body as the query says; store the decisions for a day.
+
+    Return the counts of the scrub and the path of its decisions.
+    """
     query = load(_QUERY, query_parameters())
     scrub_request, file_options = _scrub_request(caller, query), parse_file_options(query)
 
@@ -58,7 +61,10 @@ def scrub_file(caller: Caller) -> Response:
 @blueprint.get("/v1/scrubs/<scrub_id>")
 @require_api_key(ApiScope.CHECK)
 def show_scrub(caller: Caller, scrub_id: str) -> Response:
-    """Return the counts of a scrub and the address of its decisions."""
+    """Return the counts of a scrub and the path of its decisions.
+
+    Raises UnknownScrubError if the controller has no such scrub, or it is a day old.
+    """
     scrub = find_scrub(caller.controller, scrub_id, now=now())
     return json_response(render(_SCRUB, _sent(scrub)))
 
@@ -66,7 +72,10 @@ def show_scrub(caller: Caller, scrub_id: str) -> Response:
 @blueprint.get("/v1/scrubs/<scrub_id>/decisions")
 @require_api_key(ApiScope.CHECK)
 def show_decisions(caller: Caller, scrub_id: str) -> Response:
-    """Stream the decision of every row, then a last line that says whether all rows were sent."""
+    """Stream the decision of every row, then a last line that says whether all rows were sent.
+
+    Raises UnknownScrubError as `show_scrub` does, RateLimitedError if no slot to send is free.
+    """
     scrub = find_scrub(caller.controller, scrub_id, now=now())
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     lines = _csv_lines(scrub) if as_csv else _json_lines(scrub)
@@ -130,6 +139,6 @@ def _all(scrub: Scrub, count: int) -> str:
 
 
 def _together(lines: Iterator[str]) -> Iterator[str]:
-    """Join lines to texts of 2,000 lines, because a network write for each line would be slow."""
+    """Yield texts of up to 2,000 joined lines: a network write for each line would be slow."""
     while text := "".join(islice(lines, _LINES)):
         yield text

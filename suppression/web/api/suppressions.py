@@ -82,7 +82,10 @@ def create(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/search")
 @require_api_key(ApiScope.AUDIT)
 def search(caller: Caller) -> Response:
-    """Return an identifier's suppressions in force, and the ledger entries of its suppressions."""
+    """Return an identifier's suppressions in force, and the ledger entries of these and past ones.
+
+    With a channel in the body, suppressions on other channels are left out.
+    """
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
     subject = parse_subject(caller.controller, body, partner_digests=True)

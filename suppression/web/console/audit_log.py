@@ -18,7 +18,10 @@ _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 @page("/log", Right.READ_LOG)
 def log(console: ConsoleContext) -> Response:
-    """Show the newest entries of the audit log, or those before the entry `?before=` (hex id)."""
+    """Show the newest page of the audit log, or the newest page older than the entry `?before=`.
+
+    The parameter is the id of an entry in 32 hexadecimal digits; any other text is ignored.
+    """
     named = request.args.get("before", "")
     before = EntryId(bytes.fromhex(named)) if _ENTRY.fullmatch(named) else None
     return render_page("log.html", log_page=read_log(console.controller, before=before))

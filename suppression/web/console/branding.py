@@ -43,7 +43,7 @@ def look(console: ConsoleContext) -> Response:
 
 @page("/look", Right.SETTINGS, methods=("POST",))
 def set_look(console: ConsoleContext) -> Response:
-    """Change the branding, as `flask controllers brand` does; without a file the logo stays."""
+    """Change the branding to the values of the form; without a file the logo stays."""
     fields, brand = submitted_form(), find_branding(console.controller.slug)
     branding_request = BrandingRequest(
         colour=_colour(fields),
@@ -82,7 +82,7 @@ def _contact(fields: FormValues, brand: Branding) -> str | None:
 
 
 def _resubscribe_url(fields: FormValues) -> str:
-    """Return the URL of the sign-up page, '' for none; record a fault for an invalid URL."""
+    """Return the URL of the sign-up page; '' for none, and for an invalid URL, which is a fault."""
     url = fields.text("resubscribe_url", max_length=MAX_URL)
     try:
         return valid_resubscribe_url(url)
@@ -92,7 +92,7 @@ def _resubscribe_url(fields: FormValues) -> str:
 
 
 def _logo(fields: FormValues) -> bytes | None:
-    """Return the uploaded logo; None without a file or, with a fault, for an invalid one."""
+    """Return the uploaded logo; None without a file, and for an invalid logo, which is a fault."""
     file = request.files.get("logo")
     if file is None or not file.filename:
         return None

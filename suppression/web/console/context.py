@@ -1,4 +1,7 @@
-"""Guard the console's pages: each needs a session, a controller in its path, and a right."""
+"""Guard the console's pages: session, role and right; size, CSRF token and file of a form.
+
+A page of a controller, registered with `page`, needs a full session and a role with the controller.
+"""
 
 from __future__ import annotations
 
@@ -70,6 +73,8 @@ def page(
     """Return a decorator that registers a view, and checks session, role and right before it runs.
 
     `rule` is the path after the controller's slug. If `right` is None, any role may open the page.
+    The registered view raises the errors of `console_context`. Its endpoint is the view's name with
+    the methods, like `keys_get`.
     `stores_stops`: whether the view stores stops, so that no rate limit refuses it and it may use
     the connection reserved for stops. `takes_file`: whether the form has a file, which the view
     then reads with `submitted_file`.
@@ -136,7 +141,7 @@ def language() -> str:
 
 
 def keep_language() -> None:
-    """Store in the session the language that the URL of a GET request names."""
+    """Store in the session the language of `?lang=` in a GET request, if the console has it."""
     requested = request.args.get("lang")
     if requested in CONSOLE.languages and request.method == "GET":
         session[LANGUAGE] = requested
@@ -165,7 +170,12 @@ def has_file() -> bool:
 
 @blueprint.before_request
 def check_form() -> None:
-    """Limit a form's size and verify its CSRF token before the view; read fields before a file."""
+    """Limit a form's size and verify its CSRF token before the view runs.
+
+    For a form with a file, first take a slot for uploads and read the fields; the view reads the
+    file. Raises CSRFError for a missing or wrong token, and for a form with a file the errors of
+    `_take_a_place` and `_read_fields`.
+    """
     if has_file():
         _take_a_place()  # answers at once when all places are taken
         _read_fields()
@@ -197,7 +207,11 @@ def free_the_place(_error: BaseException | None) -> None:
 
 
 def _read_fields() -> None:
-    """Parse the fields before the file and set them as the form, so werkzeug reads no body."""
+    """Parse the fields before the file and set them as the form, so werkzeug reads no body.
+
+    Raises MalformedRequestError for a malformed form, BodyTooLargeError for fields that are too
+    large.
+    """
     request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
     g.streamed_form = StreamedForm(file_body(), request.mimetype_params.get("boundary", ""))
     request.form = ImmutableMultiDict(g.streamed_form.fields)

@@ -75,11 +75,11 @@ class ParsedIdentifiers:
 
 
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
-    """Return every identifier of the record form; `name` completes an address that has no name.
+    """Return every identifier of the record form; `name` is put before each address without it.
 
-    The first of three or more lines may be another person's name, or the name of a house. Such an
-    address, if no line is `name`, is parsed both with `name` and without it, since the stop might
-    otherwise be for nobody who lives there.
+    The first line of an address of three or more lines may be another person's name, or the name of
+    a house. So if `name` is put before such an address, it is returned without `name` too: the stop
+    might otherwise be for nobody who lives there. Records a fault for a field that is too long.
     """
     identifiers = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
@@ -112,7 +112,10 @@ def split_numbers(line: str) -> list[str]:
 
 
 def parse_lookup(text: str) -> TypedIdentifier:
-    """Return a typed identifier with its detected kind; lines or commas separate an address."""
+    """Return the identifier in a text, with its detected kind.
+
+    A postal address has its parts on lines or, in a text of one line, between commas.
+    """
     kind = kind_of(text)
     if kind is not Kind.POSTAL:
         return TypedIdentifier(kind=kind, value=text.strip())

@@ -137,9 +137,10 @@ def _shown_anew(
     *,
     refused: str,
 ) -> FlaskResponse:
-    """Return the look-up page with the present state, which changed after the form was shown.
+    """Return the look-up page with the present state, because the release was refused.
 
-    The ledger records this look-up too.
+    `refused` is the code of the reason. The ledger records this look-up too; if the form has no
+    purpose for it, no record is shown.
     """
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
@@ -148,9 +149,10 @@ def _shown_anew(
 
 
 def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
-    """Return whether the form has the day, not after today, on which the person was told.
+    """Return whether the form has the day, not after today, on which the person was informed.
 
-    Records a fault for a text that is no day. Source: GDPR Art. 18(3).
+    A restriction may be lifted only after its person was informed (GDPR Art. 18(3)). Records a
+    fault for an empty field or a text that is no day.
     """
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= console.today
@@ -167,7 +169,8 @@ def access_form(console: ConsoleContext) -> Response:
 def access(console: ConsoleContext) -> Response:
     """Show the records about each identifier, and other systems to ask, as a page or as JSON.
 
-    The ledger records the look-up.
+    The ledger records the look-up. If an identifier cannot be read, nothing is looked up, and the
+    form is shown again (422).
     """
     fields = submitted_form()
     text = fields.text("identifiers", max_length=LONG, required=True)
@@ -202,7 +205,7 @@ def access(console: ConsoleContext) -> Response:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of a text, each an identifier; an address is one line with commas."""
+    """Return the lines of a text that are not blank; each line is one identifier."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
@@ -237,9 +240,10 @@ def _form(
 
 
 def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | None:
-    """Return the past moment in the form, without a time the end of the day; None without a day.
+    """Return the moment in the form, the end of its day if no time is given; None without a day.
 
-    Records a fault for a day after today.
+    Day and time are local to the controller, the result is in UTC. Records a fault for a day after
+    today. A later time today is no fault: a look-up at a time ahead of the clock shows the present.
     """
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
@@ -250,7 +254,10 @@ def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | No
 
 
 def _parse_past_check(console: ConsoleContext, fields: FormValues) -> PastCheck:
-    """Return the past check in the form; its purpose is marketing unless others are ticked."""
+    """Return the check in the form: topic, stated basis, and purposes, marketing if none is ticked.
+
+    Records a fault for a topic that the controller lacks, or for an unknown basis.
+    """
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
     if topic and topic not in {choice.slug for choice in list_topics(console.controller)}:

@@ -33,8 +33,9 @@ def policies(console: ConsoleContext) -> Response:
 def set_policies(console: ConsoleContext) -> Response:
     """Preview a change of the policies, or store it as a new version.
 
-    The user must tick a box for a change that allows more. If somebody else changed the policies
-    after the page was shown, nothing is stored, and a new preview is shown without the tick.
+    The user must tick a box for a change that allows more. If it now allows anything that their
+    page did not show, since somebody else changed the policies, nothing is stored, and a new
+    preview is shown without the tick.
     """
     fields = submitted_form()
     change = _read_change(fields)
@@ -79,7 +80,10 @@ def _read_change(fields: FormValues) -> PolicyChangeRequest:
 def _preview(
     console: ConsoleContext, fields: FormValues, change: PolicyChangeRequest
 ) -> list[PolicyChange]:
-    """Return the changes that would be made; record a fault for an invalid setting."""
+    """Return the changes that would be made; an empty list if the form has a fault.
+
+    Records a fault for an invalid setting, and if nothing would change.
+    """
     if fields.errors:
         return []
     try:

@@ -95,7 +95,7 @@ def _day(value: date | None, chosen: str) -> str:
 
 
 def _instant(value: datetime | None, chosen: str) -> str:
-    """Return an instant in the controller's local time.
+    """Return an instant as day and time in the controller's local time; '' for None.
 
     For the last second of a day, which stands for the whole day, return the day alone.
     """
@@ -127,7 +127,10 @@ def error_page(error: SuppressionError) -> BaseResponse:
 
 @blueprint.errorhandler(HTTPException)
 def bad_request_page(error: HTTPException) -> BaseResponse:
-    """Return the page of an HTTP error, such as a body too large or a missing CSRF token."""
+    """Return the page of an HTTP error, such as a body too large or a missing CSRF token.
+
+    If only the token of a form from our own page is wrong, show the typed values again.
+    """
     if isinstance(error, CSRFError):
         g.problem = "csrf"
         if _typed_here():
@@ -155,7 +158,8 @@ def not_found_page(problem: Problem) -> BaseResponse:
 def _typed_here() -> bool:
     """Return whether one of our own pages sent this form, by the browser's Sec-Fetch-Site header.
 
-    Only then are the sent values shown again. For a form with a file it is always False.
+    Only then are the sent values shown again. The result is False for a form with a file, and for a
+    page whose path names no controller.
     """
     own = request.headers.get("Sec-Fetch-Site") == "same-origin" and not has_file()
     return own and request.method == "POST" and "slug" in (request.view_args or {})
@@ -188,7 +192,10 @@ def _error(status: HTTPStatus, code: str) -> Response:
 
 @blueprint.after_request
 def add_privacy_headers(response: BaseResponse) -> BaseResponse:
-    """Add headers against scripts and frames, and against caching, indexing and referrers."""
+    """Add headers against scripts, frames, indexing and referrers. A hook.
+
+    All responses but the style sheet also get a header against caching.
+    """
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -1,4 +1,4 @@
-"""The page of reopenings: how often links opened topics that clicks had stopped, per day."""
+"""The page of reopenings: how often people opened again, each day, what a click had closed."""
 
 from __future__ import annotations
 

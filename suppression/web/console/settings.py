@@ -1,4 +1,4 @@
-"""The pages of a controller's settings: API keys, topics, the register, texts of letters."""
+"""Pages for settings (API keys, topics, the register, texts of letters) and the page of health."""
 
 from __future__ import annotations
 
@@ -41,7 +41,11 @@ def keys(console: ConsoleContext) -> Response:
 
 @page("/keys", Right.KEYS, methods=("POST",))
 def make_key(console: ConsoleContext) -> Response:
-    """Create an API key and show it once; raise ForbiddenError for a scope not allowed here."""
+    """Create an API key and show it once.
+
+    Raises ForbiddenError for a scope that is not in SCOPES_FROM_CONSOLE, InvalidValueError for an
+    invalid name.
+    """
     fields = submitted_form()
     name = fields.text("name", max_length=_NAME, required=True)
     scopes = fields.words("scopes", ApiScope, required=True)
@@ -55,7 +59,7 @@ def make_key(console: ConsoleContext) -> Response:
 
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(console: ConsoleContext) -> Response:
-    """Revoke the API key whose number the form has."""
+    """Revoke the API key whose number the form has. Raises NotFoundError for a key not in use."""
     number = submitted_form().number("number", minimum=0, maximum=9999)
     revoke_key(console.controller, number, now=console.now)
     return redirect_to("keys_get", slug=console.controller.slug)
@@ -137,7 +141,10 @@ def answer_words(console: ConsoleContext) -> Response:
 
 @page("/answers", Right.SETTINGS, methods=("POST",))
 def set_answer_words(console: ConsoleContext) -> Response:
-    """Set the controller's own text of a letter; an empty text, or our default, removes it."""
+    """Set the controller's own text of a letter; an empty text, or our default, removes it.
+
+    Raises InvalidValueError for an unknown letter or language, and for a text that is too long.
+    """
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
     body = fields.text("body", max_length=LONG)

@@ -17,13 +17,20 @@ _MOST = 2_000_000_000
 
 @page("/messages", Right.READ_CONTENT)
 def messages(console: ConsoleContext) -> Response:
-    """Show the undecided text messages, which may mean stop."""
+    """Show the undecided text messages, which may mean stop.
+
+    Raises KeyMismatchError if no case key decrypts one of them.
+    """
     return render_page("messages.html", waiting=list_unclear(services(), console.controller))
 
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def decide_message(console: ConsoleContext) -> Response:
-    """Record the user's decision whether a text message is a stop; store the stop if it is."""
+    """Record the user's decision whether a text message is a stop; store the stop if it is.
+
+    Raises NotFoundError if no message with the number in the form waits for a decision,
+    KeyMismatchError if no case key decrypts a message that is a stop.
+    """
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)
     is_stop = fields["do"] == "stop"

@@ -15,12 +15,15 @@ from suppression.usecases.controllers.authenticate import authenticate
 
 
 class KeyedView(Protocol):
-    """A view that only callers whose key has `required_scope` may use; None allows any key."""
+    """A view for callers whose API key has `required_scope`; if that is None, for any valid key."""
 
     required_scope: ApiScope | None
 
     def __call__(self, **url_args: str) -> Response:
-        """Authenticate the caller, then return the view's response."""
+        """Authenticate the caller, then return the view's response.
+
+        Raises MissingKeyError, InvalidApiKeyError, MissingScopeError, and the view's own errors.
+        """
         ...
 
 
@@ -31,11 +34,11 @@ def _no_prefetch(_key: str) -> None:
 def require_api_key(
     scope: ApiScope | None, *, prefetched: Callable[[str], Caller | None] = _no_prefetch
 ) -> Callable[[Callable[..., Response]], KeyedView]:
-    """Return a decorator that authenticates the caller and passes it to the view first.
+    """Return a decorator: it authenticates the caller and passes it to the view as first argument.
 
-    The view then raises MissingKeyError, InvalidApiKeyError or MissingScopeError; no scope is
-    needed if `scope` is None. `prefetched` may return the caller of a key that it has read with
-    other rows in one query; if it returns None, the key is looked up here.
+    The decorated view raises MissingKeyError, InvalidApiKeyError or MissingScopeError; no scope is
+    needed if `scope` is None. `prefetched` gets the API key and may return its caller, which it has
+    read with other rows in one query; if it returns None, the key is looked up here.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:

@@ -1,6 +1,6 @@
-"""The Flask application class and its requests, whose body may arrive cut, slow or malformed.
+"""The Flask application class, with the classes of its requests and sessions.
 
-The classes skip work of Flask that none of our requests needs.
+`Application` and `ConsoleSessions` skip work of Flask that none of our requests needs.
 """
 
 from __future__ import annotations
@@ -15,18 +15,24 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from suppression.domain.errors import MalformedRequestError, SuppressionError
 
 _STALLED = "The body did not come in time: send it again, without pauses."
+_CUT = "The body ended before its Content-Length: send it again, whole."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReadBody:
-    """A `wsgi.input` that raises MalformedRequestError for every failure of the server's input."""
+    """A `wsgi.input` that raises MalformedRequestError if the body cannot be read or was cut.
+
+    `missing` is how many bytes are still to come: at first the Content-Length, 0 without one.
+    """
 
     stream: Any
+    missing: int
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes, all if it is negative; b'' at the end.
+        """Return at most `size` bytes, or all bytes if `size` is negative; b'' at the end.
 
-        Raises MalformedRequestError on failure.
+        Raises MalformedRequestError if the body comes too slowly, its framing is broken, or it ends
+        before its Content-Length: a part of a file must not pass for the whole.
         """
         try:
             received: bytes = self.stream.read(size)
@@ -36,6 +42,10 @@ class ReadBody:
             raise MalformedRequestError(_STALLED) from error
         except Exception as error:  # any error of a server for a bad body
             raise MalformedRequestError from error
+        self.missing -= len(received)
+        ended = not received and size != 0
+        if self.missing > 0 and (ended or size < 0):
+            raise MalformedRequestError(_CUT)
         return received
 
 
@@ -43,14 +53,16 @@ class BodyRequest(Request):
     """A request whose body is read through `ReadBody`."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:  # noqa: ANN401
-        """Wrap the server's input in `environ`, once."""
+        """Replace the server's input in `environ` by a ReadBody, unless it is one already."""
         if not isinstance(environ.get("wsgi.input"), ReadBody):
-            environ["wsgi.input"] = ReadBody(environ["wsgi.input"])
+            stated = environ.get("CONTENT_LENGTH", "")
+            size = int(stated) if stated.isdecimal() else 0
+            environ["wsgi.input"] = ReadBody(environ["wsgi.input"], size)
         super().__init__(environ, *args, **options)
 
 
 class ConsoleSessions(SecureCookieSessionInterface):
-    """Flask sessions for the path of the session cookie, /console, and for no other path."""
+    """Flask sessions for paths that begin with the cookie's path, /console, and for no others."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a console request; a read-only null session for any other."""

@@ -70,7 +70,7 @@ large_batches = BatchSlots("large batches are being answered", each=2, together=
 files_sent = BatchSlots("files are being sent", each=2, together=3, within=long_work)
 """Files generated while they are sent: a slow reader of one occupies a thread to its end."""
 files_read = BatchSlots("files are being read", each=2, together=3, within=long_work)
-"""Uploaded files: a slow sender occupies a thread; one controller's leave a slot for others."""
+"""Uploaded files: a slow sender occupies a thread. One controller's files leave a slot free."""
 
 
 @contextmanager

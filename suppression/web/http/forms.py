@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -74,10 +74,11 @@ class FormValues:
     def text(
         self, name: str, *, max_length: int = SHORT, required: bool = False, place: str = ""
     ) -> str:
-        """Return a field's text without control characters, cut to `max_length` characters.
+        """Return a field's text, stripped, without control characters, cut to `max_length`.
 
-        Records a fault if the text is longer, or if a required text is empty. `place` is the field
-        or group of fields beside which that fault is shown, `name` by default.
+        Tabs and line ends are kept; a CRLF becomes a line feed. Records a fault if the text is
+        longer, or if a required text is empty. `place` is the field or group of fields beside which
+        that fault is shown, `name` by default.
         """
         text = _CONTROL.sub("", self[name].replace("\r\n", "\n")).strip()
         if len(text) > max_length:
@@ -87,14 +88,17 @@ class FormValues:
         return text[:max_length]
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a text field that are not blank; record a fault if it is too long."""
+        """Return the lines of a text field that are not blank, each stripped.
+
+        Records a fault if the text is longer than LONG characters, and cuts it.
+        """
         lines = self.text(name, max_length=LONG).split("\n")
         return [line.strip() for line in lines if line.strip()]
 
     def blocks(self, name: str) -> list[tuple[str, ...]]:
-        """Return the blocks of a text field, which blank lines separate; a block is its lines.
+        """Return the blocks of a text field, which blank lines separate, as tuples of their lines.
 
-        Records a fault if the text is too long.
+        Records a fault if the text is longer than LONG characters, and cuts it.
         """
         blocks = re.split(r"\n\s*\n", self.text(name, max_length=LONG))
         lines_of_blocks = [
@@ -128,35 +132,44 @@ class FormValues:
     def day(self, name: str, *, required: bool = True) -> date | None:
         """Return the date in a field: ISO 8601 such as 2026-11-21, or French such as 21/11/2026.
 
-        Records a fault and returns None for any other text; an empty optional field is no fault.
+        Records a fault and returns None for any other text, and for the years 1 and 9999; an empty
+        optional field is no fault.
         """
         text = self[name].strip()
         french = _FRENCH_DAY.fullmatch(text)
         try:
             if french:
-                return date(int(french[3]), int(french[2]), int(french[1]))
-            return date.fromisoformat(text)
+                day = date(int(french[3]), int(french[2]), int(french[1]))
+            else:
+                day = date.fromisoformat(text)
         except ValueError:
-            if required or text:
-                self.wrong(name, "day")
-            return None
+            day = None
+        if day and date.min.year < day.year < date.max.year:  # else no instant in some time zone
+            return day
+        if required or text:
+            self.wrong(name, "day")
+        return None
 
     def time(self, name: str) -> time | None:
-        """Return the time of day in a field; None if it is empty.
+        """Return the time of day in a field, which has no time zone; None if it is empty.
 
         Records a fault and returns None for any other text.
         """
         text = self[name].strip()
         try:
-            return time.fromisoformat(text) if text else None
+            at = time.fromisoformat(text) if text else None
         except ValueError:
+            at = time(tzinfo=UTC)
+        if at and at.tzinfo:
             self.wrong(name, "time")
             return None
+        return at
 
     def number(self, name: str, *, minimum: int, maximum: int) -> int:
         """Return the whole number in a field.
 
-        Records a fault and returns `minimum` for any other text, or a number out of bounds.
+        Records a fault and returns `minimum` for any other text, an empty one too, and for a number
+        below `minimum` or above `maximum`.
         """
         text = self[name].strip()
         if not re.fullmatch(r"[0-9]{1,10}", text) or not minimum <= int(text) <= maximum:

@@ -21,7 +21,7 @@ from suppression.web.schemas.suppressions import ALL
 
 
 def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
-    """Return the identifier in `field` or `sha256` of a body.
+    """Return the identifier in `field` of a body, or in its `sha256` and `scheme` as a Digest.
 
     Raises InvalidValueError if the body has both fields or neither, or a scheme without `sha256`.
     `pointer` is the JSON pointer (RFC 6901) of the body in the request, '' for the whole request.
@@ -52,10 +52,11 @@ def searched_channel(body: Mapping[str, Any]) -> Channel | None:
 def parse_subjects(
     controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
 ) -> tuple[Subject, ...]:
-    """Return the fingerprints of every identifier of a request; hashes in partners' schemes too.
+    """Return each identifier of a request as fingerprints, in the order of the request.
 
-    Raises InvalidIdentifiersError, which lists every identifier that cannot be parsed, and the
-    errors of `parse_value`. `consent` adds the fingerprints under which consents are stored.
+    A hash may be in a partner's scheme. `consent` adds, by post, the fingerprint of the whole first
+    name, under which consents are stored. Raises InvalidIdentifiersError, which lists every
+    identifier that cannot be parsed, and the errors of `parse_value`.
     """
     subjects, faults = [], []
     for index, identifier in enumerate(identifiers):
@@ -89,9 +90,9 @@ def parse_subject(
 ) -> Subject:
     """Return the fingerprints of the identifier in `identifier` or `sha256` of a body.
 
-    Raises InvalidIdentifiersError if the identifier cannot be parsed, and the errors of
-    `parse_value`. `partner_digests` accepts a hash in a partner's scheme; `consent` adds the
-    fingerprints under which consents are stored.
+    `partner_digests` accepts a hash in a partner's scheme; `consent` adds, by post, the fingerprint
+    of the whole first name, under which consents are stored. Raises InvalidIdentifiersError if the
+    identifier cannot be parsed, and the errors of `parse_value`.
     """
     value = parse_value(body, field="identifier")
     try:
@@ -110,7 +111,7 @@ def parse_subject(
 
 
 def parse_requested_scope(body: Mapping[str, Any]) -> RequestedScope:
-    """Return the channels, purpose and topic that a body names."""
+    """Return the channels, purpose and topic that a body, as loaded by its schema, names."""
     channels = body.get("channels")
     return RequestedScope(
         channels=None if channels == ALL else channels,

@@ -39,9 +39,10 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 def json_body(*, limit: int) -> dict[str, Any]:
     """Return the request's JSON object, of at most `limit` bytes; lone surrogates become U+FFFD.
 
-    Raises BodyTooLargeError for a longer body, NotJsonError for another content type or for a body
-    that is not a JSON object, or in which an object names a member twice; MalformedRequestError if
-    the body does not arrive whole.
+    Raises BodyTooLargeError for a longer body, NotJsonError for a content type other than
+    application/json, for a body that is not one JSON object in UTF-8, or if an object in the body
+    names a member twice; MalformedRequestError if the body comes too slowly or its framing is
+    broken.
     """
     sent = this_request()
     # One byte more: a body without Content-Length is cut there, and is known to be too long.
@@ -63,7 +64,10 @@ def json_body(*, limit: int) -> dict[str, Any]:
 
 
 def load(schema: Schema, body: object) -> dict[str, Any]:
-    """Load `body` by `schema`; raise a SuppressionError with the faults of invalid fields."""
+    """Return the values of `body`, as loaded by `schema`.
+
+    Raises for an invalid body the error that `as_error` returns, with a fault per invalid field.
+    """
     try:
         values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -72,9 +76,11 @@ def load(schema: Schema, body: object) -> dict[str, Any]:
 
 
 def as_error(error: ValidationError) -> SuppressionError:
-    """Convert a schema's `error` to the most specific SuppressionError, with the same faults.
+    """Return a schema's `error` as a SuppressionError with the same faults.
 
-    Also remove the input from `error`: a reference cycle would keep it in memory for longer.
+    It is the first of UnknownFieldError, WrongTypeError and TooManyItemsError of which `error` has
+    a fault, else InvalidValueError. Also remove the input from `error`: a reference cycle would
+    keep it in memory for longer.
     """
     counted = list(_faults(error.messages, ""))
     error.data, error.valid_data, error.__traceback__ = None, None, None
@@ -120,7 +126,7 @@ def _faults(messages: object, pointer: str) -> Iterator[tuple[FieldError, int]]:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the members of a JSON object; raise ValueError for a duplicate name.
 
-    RFC 8259 s4: names should be unique; receivers of others behave unpredictably.
+    RFC 8259 s4: names should be unique, or receivers of the object behave unpredictably.
     """
     members = dict(pairs)
     if len(members) != len(pairs):

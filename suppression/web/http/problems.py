@@ -128,7 +128,7 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
-    """Return the response of an error as application/problem+json (RFC 9457)."""
+    """Return the response of an error as application/problem+json (RFC 9457); log a 503."""
     return _render(to_document(error), error.detail, error.faults, more_faults=error.more_faults)
 
 
@@ -150,7 +150,10 @@ def to_document(error: errors.SuppressionError) -> Problem:
 
 
 def error_of_http(error: HTTPException) -> errors.SuppressionError:
-    """Convert an error of werkzeug to a SuppressionError, by default MalformedRequestError."""
+    """Return the SuppressionError for a werkzeug error of status 404, 405, 413 or 429.
+
+    For any other status return a MalformedRequestError.
+    """
     return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 

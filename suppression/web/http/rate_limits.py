@@ -1,9 +1,9 @@
-"""Limits per API key and, on public routes, per client address.
+"""Rate limits per API key and per client address.
 
-A view that requires an API key is limited by key, any other by address, and a view that is marked
-with `exempt_from_rate_limit` not at all. Each view that stores a stop is exempt, since a refused
-stop would be lost. For the same reason it may use the database connection reserved for stops.
-Reasons: docs/decisions/0011-rate-limits.md.
+A view that requires an API key is limited by key, or by address if the request has no well-formed
+key. Any other view is limited by address, a view marked with `exempt_from_rate_limit` not at all.
+Each view that stores a stop is exempt, since a refused stop would be lost. For the same reason it
+may use the database connection reserved for stops. Reasons: docs/decisions/0011-rate-limits.md.
 """
 
 from __future__ import annotations
@@ -74,10 +74,11 @@ def count_exempt_request() -> bool:
 
 
 def too_many_wrong_keys() -> bool:
-    """Count an invalid API key against the client address; return whether that is over the limit.
+    """Count an invalid API key against the client address; return whether it is over its limit.
 
     Before its look-up each key has a count of its own, so invented keys alone would never reach a
-    limit. On exempt routes the key is counted, but the result is False.
+    limit. Returns False without counting if this request was counted against the address already,
+    and False after counting if the view is exempt.
     """
     by, _ = g.get("rate_window", (UNLIMITED, None))
     if by == BY_ADDRESS:  # does not look like a key: counted already
@@ -111,8 +112,8 @@ def _limits() -> _Limits:
 def _begin(app: Flask, limits: _Limits) -> None:
     """Count the request if its view is limited; raise RateLimitedError over the limit.
 
-    A request whose key does not look like one counts against the client's address. A POST to an
-    exempt view is taken to store a stop, and may use the reserved connection.
+    A request without a well-formed key counts against the client's address. A POST to an exempt
+    view is taken to store a stop, and may use the reserved connection.
     """
     rule = request.url_rule
     endpoint = rule.endpoint if rule else ""
@@ -143,14 +144,15 @@ def _bucket_of_address(limits: _Limits) -> str:
 
 
 def _bucket(limits: _Limits, text: str) -> str:
-    """Return the name of a counter: a keyed digest of the key or address, which is not stored."""
+    """Return the name of a counter: a keyed digest, so that no key or address is stored."""
     return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
 
 
 def _add_headers(response: Response) -> Response:
     """Add the limit and the remaining requests as RateLimit-Policy and RateLimit headers.
 
-    Source: draft-ietf-httpapi-ratelimit-headers-10, structured fields. A 429 also gets Retry-After.
+    They are structured fields of draft-ietf-httpapi-ratelimit-headers-10. A 429 also gets
+    Retry-After, the seconds until the window ends. An uncounted request gets no header.
     """
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:

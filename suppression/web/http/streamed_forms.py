@@ -21,7 +21,7 @@ from suppression.adapters.files.decoding import ByteStream
 from suppression.domain.errors import BodyTooLargeError, MalformedRequestError
 
 MOST_IN_FIELDS = 1 << 16
-"""The most bytes that all fields of a form may have together."""
+"""The most bytes that the values of a form's fields before the file may have together."""
 _CHUNK = 1 << 16
 _MOST_WAITING = 4 * _CHUNK
 _MOST_PARTS = 200
@@ -36,8 +36,9 @@ class StreamedForm:
     def __init__(self, body: ByteStream, boundary: str) -> None:
         """Receive and parse the fields, up to the beginning of the file.
 
-        Raises MalformedRequestError for a malformed form, BodyTooLargeError if the fields together
-        have more than MOST_IN_FIELDS bytes.
+        Raises MalformedRequestError for a malformed form, BodyTooLargeError if the values together
+        have more than MOST_IN_FIELDS bytes, werkzeug's RequestEntityTooLarge for over 200 parts or
+        over 256 KB of preamble or of one part's headers.
         """
         self._body = body
         self._decoder = MultipartDecoder(boundary.encode(), _MOST_WAITING, max_parts=_MOST_PARTS)
@@ -47,9 +48,10 @@ class StreamedForm:
         self._read_fields()
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes of the file; b'' at its end.
+        """Return at most `size` bytes of the file, or the next block if `size` is negative.
 
-        Raises MalformedRequestError if the body ends before the file does.
+        Returns b'' at the end of the file. Raises MalformedRequestError if the body ends before the
+        file does, or comes too slowly.
         """
         while not self._block and self._more:
             event = self._next()
@@ -78,7 +80,8 @@ class StreamedForm:
     def _next(self) -> Event:
         """Return the parser's next event, after receiving bytes if needed.
 
-        Raises MalformedRequestError for a malformed form.
+        Raises MalformedRequestError for a malformed form, and werkzeug's RequestEntityTooLarge as
+        `__init__` says.
         """
         try:
             while isinstance(event := self._decoder.next_event(), NeedData):

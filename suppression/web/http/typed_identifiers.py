@@ -1,4 +1,4 @@
-"""Convert identifiers typed into a form to match keys, and to a text to show to the user."""
+"""Convert identifiers typed into a form to fingerprints, and to a text to show to a clerk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TypedIdentifier:
 
     @property
     def text(self) -> str:
-        """The text that was typed; the lines of a postal address joined."""
+        """The text that was typed; of a postal address its `lines`, joined by line ends."""
         return self.value if isinstance(self.value, str) else "\n".join(self.value.lines or ())
 
 
@@ -34,8 +34,8 @@ class ParsedIdentifier:
 
     `reading` is the identifier as understood, to show to a clerk; empty if parsing failed, and on
     pages of recipients. `doubtful`: whether it is a telephone number that nobody can have, such as
-    one that lacks a digit. A clerk's case still stops it, and waits until somebody reads the letter
-    again.
+    one that lacks a digit, typed by a clerk. A case that names such a number still stops it, and
+    stays open until somebody reads the person's letter again.
     """
 
     typed: TypedIdentifier
@@ -51,11 +51,12 @@ def parse_typed(
     consent: bool = False,
     by_recipient: bool = False,
 ) -> ParsedIdentifier:
-    """Parse a typed identifier for a controller, whose country completes a national number.
+    """Parse a typed identifier; the controller's country is that of national numbers and addresses.
 
-    `consent` adds the match keys that consents are recorded under. `by_recipient`: whether a
-    recipient typed their own identifier. Their page can ask again, so a number that lacks a digit
-    fails to parse; a clerk's number is parsed and marked doubtful.
+    `consent` adds, by post, the fingerprint of the whole first name, under which consents are
+    stored. `by_recipient`: whether a recipient typed their own identifier. Their page can ask
+    again, so a number that lacks a digit fails to parse; a clerk's number is parsed and marked
+    doubtful.
     """
     trace = KeyTrace()
     note = silent if by_recipient else trace

@@ -1,8 +1,8 @@
 """Request bodies that are files, read while they arrive and never stored, and their options.
 
 Werkzeug's form parser, which writes long files to a disk, is not used. A refused file is answered
-at once: the main loop of the worker receives the rest of the body, and no thread waits for it
-(adapters/worker/worker_class.py).
+at once: no thread waits for the rest of the body, which the worker's main loop receives for a while
+and discards (adapters/worker/worker_class.py).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\
 def request_body(controller: Controller) -> Iterator[ByteStream]:
     """Yield the raw body of the request as a stream, and hold a slot of `files_read` meanwhile.
 
-    Raises RateLimitedError if no slot is free, InvalidValueError if the body is a form.
+    Raises RateLimitedError if no slot is free, InvalidValueError for multipart/form-data.
     """
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
@@ -44,10 +44,10 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 
 
 def file_body() -> ByteStream:
-    """Return the request's body as a stream.
+    """Return the request's body as a stream, and start the limits of waiting for it.
 
     The sender may pause for at most the setting `upload_idle_seconds` between two bytes. All
-    waiting together is limited too.
+    waiting together is limited too. Past a limit, reading raises MalformedRequestError.
     """
     idle = services().settings.upload_idle_seconds
     connection = request.environ.get("gunicorn.socket")

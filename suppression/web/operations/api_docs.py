@@ -24,13 +24,16 @@ _FOLDERS = {
 
 @blueprint.get("/docs", strict_slashes=False)
 def page() -> str:
-    """Return the page, which loads its static files from /docs and then /openapi.yaml."""
+    """Return the page of Swagger UI; it loads its static files from /docs, then /openapi.yaml."""
     return render_template("docs.html", root=base_path())
 
 
 @blueprint.get("/docs/<filename>", endpoint="static")
 def file(filename: str) -> Response:
-    """Return one of the four static files of the page; raise NotFoundError for another name."""
+    """Return one of the four static files of the page, or 304 if the browser has it.
+
+    Raises NotFoundError for another name.
+    """
     return serve_file(filename, _FOLDERS)
 
 

@@ -21,7 +21,10 @@ _LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @blueprint.get("/brand/<controller>/page.css")
 @exempt_from_rate_limit
 def style_sheet(controller: str) -> Response:
-    """Return the common style sheet of the pages, followed by the controller's colours."""
+    """Return the common style sheet of the pages, followed by the controller's colours.
+
+    Raises NotFoundError for an unknown controller.
+    """
     text = _SHEET.read_text("utf-8") + _colours(find_branding(controller))
     return _cached(Response(text, content_type="text/css; charset=utf-8"))
 
@@ -29,7 +32,10 @@ def style_sheet(controller: str) -> Response:
 @blueprint.get("/brand/<controller>/logo")
 @exempt_from_rate_limit
 def logo(controller: str) -> Response:
-    """Return the logo, with a policy under which an SVG opened by itself runs and loads nothing."""
+    """Return the logo, with a policy under which an SVG opened by itself runs and loads nothing.
+
+    Raises NotFoundError for an unknown controller, or one without a logo.
+    """
     logo_file = find_logo(controller)
     response = Response(logo_file.content, content_type=logo_file.media_type)
     response.headers["Content-Security-Policy"] = _LOGO_POLICY

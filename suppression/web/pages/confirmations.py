@@ -27,7 +27,7 @@ blueprint = Blueprint("confirmations", __name__)
 @blueprint.get("/r/<code>", strict_slashes=False)
 @exempt_from_rate_limit
 def confirmation_page(code: str) -> Response:
-    """Show what a person's request stopped and reopened.
+    """Show what a person's request stopped and reopened, or that the click was undone.
 
     Raises UnknownConfirmationError for an unknown code, and a month after the request. No rate
     limit refuses the page: a person must see that the stop is stored. The reference on the page
@@ -59,7 +59,9 @@ def confirmation_page(code: str) -> Response:
 def undo(code: str) -> Response:
     """Undo the confirmed click; redirect to its confirmation.
 
-    The token that permits the undoing is in the form's body, never in a URL.
+    The token that permits the undoing is in the form's body, never in a URL. Raises
+    UnknownConfirmationError as `confirmation_page` does, CannotUndoError if the token is wrong or
+    the click can no longer be undone.
     """
     request.max_content_length = FORM_LIMIT
     token = FormValues(request.form)["undo"]

@@ -29,10 +29,11 @@ _BETWEEN_EMAILS = re.compile(r"[\r\n;,]+")
 def read_subjects(
     controller: Controller, fields: FormValues, kinds: Iterable[Kind], *, required: frozenset[Kind]
 ) -> tuple[Subject, ...]:
-    """Return the fingerprints of the identifiers in the fields of these kinds.
+    """Return the fingerprints of the identifiers that were read in the fields of these kinds.
 
-    Records a fault in `fields` for each text that cannot be read, and for empty fields of a kind in
-    `required`.
+    Records a fault in `fields` for each text that cannot be read, for a field with more than
+    MAX_LINES identifiers, for an address without a name or a name without an address, and for a
+    kind in `required` whose fields are empty.
     """
     subjects: list[Subject] = []
     for kind in kinds:
@@ -65,8 +66,8 @@ def _read(controller: Controller, fields: FormValues, kind: Kind) -> list[Subjec
 def _read_postal(controller: Controller, fields: FormValues) -> list[Subject]:
     """Return the fingerprints of a person at an address, in a list; an empty one after a fault.
 
-    Records a fault if name or address is empty: an address without a name would stop everybody who
-    lives there.
+    A fault is recorded if the address cannot be read, or if name or address is empty: an address
+    without a name would stop everybody who lives there.
     """
     texts = texts_of(fields, [Kind.POSTAL])
     for name, text in texts.items():

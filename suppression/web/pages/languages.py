@@ -46,19 +46,22 @@ def in_language(language: str) -> AbstractContextManager[None]:
 
 
 def translate(key: str, **values: object) -> str:
-    """Return the text of a key in the current language, with `%(name)s` replaced by `values`."""
+    """Return the text of a key in the current language; `%(name)s` is replaced by the value `name`.
+
+    A key that has no text is itself returned.
+    """
     return str(gettext(key, **values))
 
 
 def has_text(key: str) -> bool:
-    """Return whether the catalogues have a text with this key; all have the same keys."""
+    """Return whether there is a text with this key; all languages have the same keys."""
     return PAGES.has(key)
 
 
 def choose_language(controller: Controller | None) -> str:
     """Return the language of `?lang=`, else of Accept-Language, else the controller's.
 
-    The default is French for a controller in France, English for another or without a controller.
+    A controller in France has French, any other has English; without a controller it is English.
     """
     requested = request.args.get("lang", "")
     if requested in PAGES.languages:
@@ -70,7 +73,10 @@ def choose_language(controller: Controller | None) -> str:
 
 
 def format_instant(controller: Controller, instant: datetime) -> str:
-    """Return an instant in words, in the local time of the controller's country, else in UTC."""
+    """Return an instant in words and its time zone: Paris for a controller in France, else UTC.
+
+    The words are in the current language, set by `in_language`.
+    """
     zone, name = _TIME_ZONES.get(controller.country, _UTC)
     written = format_datetime(
         instant,

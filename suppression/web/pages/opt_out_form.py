@@ -42,13 +42,16 @@ def home() -> Response:
 
 @blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
-    """Show the list of controllers, to ask which company writes to the person."""
+    """Show all controllers but that of the probe, to ask which company writes to the person."""
     return render_page("companies.html", companies=list_public_controllers())
 
 
 @blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
-    """Ask what to stop; once chosen, show the fields that this needs. Changes nothing."""
+    """Ask what to stop, or show the fields that the stops chosen in the URL need. Changes nothing.
+
+    Raises UnknownControllerError for an unknown controller.
+    """
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
@@ -59,9 +62,11 @@ def form_page(controller: str) -> Response:
 @blueprint.post("/stop/<controller>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(controller: str) -> Response:
-    """Record the stops of a submitted form, in force at once; no rate limit refuses it.
+    """Record the stops of a submitted form, in force at once; redirect to their confirmation.
 
-    The response does not reveal whether the identifiers were on record.
+    A form with faults is shown again (422), and nothing of it is stored. No rate limit refuses a
+    form. The response does not reveal whether the identifiers were on record. Raises
+    UnknownControllerError for an unknown controller.
     """
     request.max_content_length = FORM_LIMIT
     form = show_form(controller)

@@ -42,7 +42,11 @@ _BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
 
 @blueprint.get("/u/<token>/choices", strict_slashes=False)
 def choices_page(token: str) -> Response:
-    """Show a box for each topic, ticked unless its e-mails are stopped. Changes nothing."""
+    """Show a box for each topic, ticked unless its e-mails are stopped. Changes nothing.
+
+    A controller without topics has one box, for all its marketing e-mail. Raises UnknownLinkError
+    if the token is not that of a valid link.
+    """
     choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
     return _render(choices, NOTHING, ticked=None)
@@ -51,7 +55,12 @@ def choices_page(token: str) -> Response:
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
 @exempt_from_rate_limit
 def save(token: str) -> Response:
-    """Stop the unticked topics and the typed identifiers; reopen ticked topics where allowed."""
+    """Stop the topics that were unticked and the typed identifiers; reopen topics that were ticked.
+
+    If no topic is left ticked, all marketing e-mail is stopped. Only topics that this link may
+    reopen (BoxState.OLD_LINK) are reopened. A form with faults is shown again (422), and nothing of
+    it is stored. Raises UnknownLinkError if the token is not that of a valid link.
+    """
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
     fields = FormValues(request.form)

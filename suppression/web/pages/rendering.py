@@ -110,7 +110,7 @@ def add_privacy_headers(response: Response) -> Response:
 
 
 def count_page_view(response: Response) -> Response:
-    """Count a page in the metrics by class of client, and add the privacy headers. A hook."""
+    """Count a response in the metrics by class of client, and add the privacy headers. A hook."""
     count_page(g.get("client_class") or classify_client())
     return add_privacy_headers(response)
 

@@ -42,9 +42,10 @@ _TOPIC, _EVERYTHING = "1", "all"
     strict_slashes=False,  # on every page: a pasted URL with one slash too many still works
 )
 def link_page(token: str) -> Response:
-    """Show what the link would stop, and since when that is stopped, if it is.
+    """Show what the link would stop or, if that is stopped, since when.
 
-    Changes nothing (docs/rules.md#e4).
+    Changes nothing (docs/rules.md#e4). Raises UnknownLinkError if the token is not that of a valid
+    link.
     """
     state = show_link(services(), token, now=now())
     count_link(genuine=True)
@@ -65,7 +66,8 @@ def link_page(token: str) -> Response:
 def stop(token: str) -> Response:
     """Record a stop; answer 200 to a mail provider's one-click, 303 to the page's own buttons.
 
-    Raises UnconfirmedError for any other body, UnknownLinkError if we did not issue the link.
+    Raises UnconfirmedError for any other body, UnknownLinkError if the token is not that of a valid
+    link.
     """
     request.max_content_length = FORM_LIMIT
     clicked_at = now()
@@ -92,7 +94,10 @@ def stop(token: str) -> Response:
 
 @assets.get("/assets/<filename>", endpoint="static")
 def asset(filename: str) -> Response:
-    """Return the style sheet of pages without a controller; NotFoundError for another name."""
+    """Return the style sheet of pages without a controller, or 304 if the browser has it.
+
+    Raises NotFoundError for another name.
+    """
     return serve_file(filename, _ASSETS)
 
 
@@ -110,9 +115,9 @@ def _is_one_click() -> bool:
 
 
 def _count(link: ShownLink, evidence: Evidence) -> None:
-    """Count a stop in the metrics, but not a probe's, which would hide that no click arrives.
+    """Count a click and its stop in the metrics; of a sandbox identifier, only the click.
 
-    See docs/rules.md#g8.
+    A probe is not counted: it would hide that no person's click arrives (docs/rules.md#g8).
     """
     if link.controller.slug == SYNTHETIC_OPT_OUT:
         return

@@ -54,7 +54,8 @@ class StrictSchema(Schema):
     def load(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
         """Return the loaded values; raise ValidationError for invalid fields.
 
-        An object with far more fields than the schema has is refused at once, with one message.
+        An object with over MOST_FAULTS more fields than the schema is refused at once, by a single
+        message that counts the unknown fields.
         """
         if isinstance(data, dict) and len(data) > len(self.fields) + MOST_FAULTS:
             unknown = len(data) - len(data.keys() & self.fields.keys())
@@ -77,7 +78,10 @@ class AnswerSchema(StrictSchema):
         ]
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Return the fields to send, without None and ''; keep nullable fields, false and []."""
+        """Return the fields of `obj`, a mapping or an object, as JSON values; a list if `many`.
+
+        Fields that `obj` lacks are left out, and None and '' unless the field allows null.
+        """
         if many:
             return [self.dump(item) for item in obj]
         values = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)
@@ -188,7 +192,7 @@ class DateTimeField(fields.Field[datetime]):
 
 
 class StrictList(fields.List[Any]):
-    """A field for a JSON list of 1 to `limit` items."""
+    """A field for a JSON list of 1 to `limit` items; in answers the length is not checked."""
 
     default_error_messages = _messages("a list")
 

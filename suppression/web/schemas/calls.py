@@ -24,7 +24,7 @@ from suppression.web.schemas.suppressions import (
 
 
 class NumberSchema(StrictSchema):
-    """The fields of both requests about a call: its telephone number and its time."""
+    """The fields common to the reports of an attempt and of an outcome, such as the number."""
 
     identifier = IdentifierField()
     sha256 = StrictString()

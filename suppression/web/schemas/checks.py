@@ -32,7 +32,7 @@ MAX_BATCH = 10_000
 
 
 class EnvelopeSchema(StrictSchema):
-    """The fields of a check besides its identifier."""
+    """The fields that a single check and a flat batch share."""
 
     channel = EnumField(Channel)
     kind = EnumField(Kind)
@@ -115,7 +115,7 @@ class CheckAnswerSchema(AnswerSchema):
 
 
 class SummarySchema(AnswerSchema):
-    """How often each decision occurs in a batch, and how many items have each reason."""
+    """How often each decision occurs in a batch or file, and how many items have each reason."""
 
     allow = fields.Integer(required=True)
     deny = fields.Integer(required=True)

@@ -104,7 +104,7 @@ class EndedConsentSchema(AnswerSchema):
 
 
 class WithdrawalResultSchema(AnswerSchema):
-    """The stop in force for one channel or purpose, and topic."""
+    """The stop in force after a withdrawal, for one channel or purpose, and topic."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()

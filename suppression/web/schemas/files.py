@@ -75,7 +75,7 @@ class ScrubQuerySchema(FileQuerySchema):
 
 
 class LinkFileQuerySchema(FileQuerySchema):
-    """The query parameters of a link file: topic, reference and language of all its links."""
+    """The query parameters of a file that gets links: their topic, reference and language."""
 
     topic = TopicSlug()
     ref = StrictString()

@@ -23,7 +23,7 @@ MAX_LINES = 10
 
 
 class Country(StrictString):
-    """A field for a country code of two letters (ISO 3166-1), any two; loads upper case."""
+    """A field for a country code (ISO 3166-1): any two letters, which it loads in upper case."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
         """Accept two letters, upper or lower case."""

@@ -79,7 +79,7 @@ class SuppressionRequestSchema(StrictSchema):
 
 
 class StopResultSchema(AnswerSchema):
-    """The result of a stop for the identifier at `index`, from 0, and a channel or purpose."""
+    """The result of one stop of the identifier at `index`, from 0; `channel` may be null."""
 
     index = fields.Integer(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)
@@ -145,7 +145,7 @@ class HistorySchema(AnswerSchema):
 
 
 class SearchAnswerSchema(AnswerSchema):
-    """An identifier's suppressions in force, and the ledger entries of all its suppressions."""
+    """An identifier's suppressions in force, and the ledger entries of these and of past ones."""
 
     in_force = StrictList(NestedObject(StandingSchema), limit=MAX_IDENTIFIERS, required=True)
     history = StrictList(NestedObject(HistorySchema), limit=MAX_IDENTIFIERS, required=True)

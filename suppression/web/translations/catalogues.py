@@ -34,8 +34,9 @@ _HYPHENS = {"e-mail": "e\u2011mail"}
 class TextDomain:
     """The texts of one part of the service, in every language; a gettext domain.
 
-    `keeps_words`: whether hyphens are replaced so that no line breaks at them. The console's texts
-    keep plain hyphens, because clerks search its pages and copy from them into letters.
+    `keeps_words`: whether the hyphen in `e-mail` is replaced so that no line breaks at it. The
+    console's texts keep the plain hyphen, because clerks search its pages and copy from them into
+    letters.
     """
 
     name: str
@@ -54,7 +55,10 @@ class TextDomain:
 
     @cache  # noqa: B019 - as above
     def catalogue(self, language: str) -> Translations:
-        """Return the parsed catalogue of a language: its texts by key."""
+        """Return the catalogue of a language: its texts by key, each passed through `typeset`.
+
+        Raises FileNotFoundError for a language without a catalogue.
+        """
         with self.file(language).open("rb") as file:
             texts = read_po(file, locale=language)
         unbroken = _SPACES | _HYPHENS if self.keeps_words else _SPACES
@@ -67,14 +71,14 @@ class TextDomain:
         return Translations(compiled)
 
     def has(self, key: str) -> bool:
-        """Return whether the catalogues have a text with this key; all have the same keys."""
+        """Return whether there is a text with this key; all languages have the same keys."""
         return self.catalogue(_FIRST).gettext(key) != key
 
     def text(self, language: str, key: str, /, **values: object) -> str:
-        """Return the text of a key in a language, with each `%(name)s` replaced by that value.
+        """Return the text of a key in a language; each `%(name)s` is replaced by the value `name`.
 
-        Raises KeyError if there is no such text, or if some values are given but not one of its
-        names.
+        Without any values the text is returned as it is. Raises KeyError if there is no such text,
+        or if values are given and one that the text names is missing.
         """
         text = str(self.catalogue(language).gettext(key))
         if text == key:

@@ -140,6 +140,12 @@ def test_several_people_have_no_consent_in_common(name: str) -> None:
     assert _consent(name) == ()
 
 
+@pytest.mark.parametrize("name", ["J. Dupont", "JP Dupont", "J P Dupont"])
+def test_initials_have_no_consent(name: str) -> None:
+    """`JP` is Jean-Pierre as well as Jean-Paul."""
+    assert _consent(name) == ()
+
+
 @pytest.mark.parametrize("name", ["Dupont, Jean", "DUPONT Jean", "M. Jean Dupont (Monsieur)"])
 def test_one_person_has_the_same_consent_in_each_writing(name: str) -> None:
     assert _consent(name) == _consent("Jean Dupont")

@@ -144,6 +144,18 @@ def test_lifting_a_stop_revives_no_consent(
         assert asking.codes(row["channel"], identifier) == ["no_consent"]
 
 
+def test_a_consent_of_whoever_had_the_number_before_has_ended(
+    french_api: Api, clock: Clock
+) -> None:
+    """Told after the release, it was answered as in force, though no check counted it."""
+    french_api.stop("phone", PHONE, occurred_at="2026-11-19T10:00:00Z")
+    french_api.release("phone", PHONE, channels="all", reasons=["objection"], why="reassigned")
+    clock.turn(minutes=1)
+    for row in consented(french_api, "phone", PHONE, given_at="2026-11-20T10:00:00Z"):
+        assert row["state"] == "stop_released"
+        assert french_api.codes(row["channel"], PHONE) == ["no_consent"]
+
+
 @pytest.mark.parametrize(("kind", "identifier"), PEOPLE)
 def test_a_stop_by_mistake_had_withdrawn_nothing(
     asking: Api, kind: str, identifier: object

@@ -31,7 +31,9 @@ _NATIONAL = -9
 
 
 def fast_e164(text: str, region: str) -> str | None:
-    """Return E.164 of a clean number; None if libphonenumber must parse it.
+    """Return the E.164 text, with +, of a clean number; None if libphonenumber must parse it.
+
+    `region` (ISO 3166-1 alpha-2) is the country of a number without a country code.
 
     >>> fast_e164("06 12 34 56 78", "FR"), fast_e164("06 92 12 34 56", "FR")
     ('+33612345678', None)

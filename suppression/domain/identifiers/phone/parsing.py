@@ -1,6 +1,7 @@
 """Canonicalisation of phone numbers to E.164; the steps are numbered as in docs/identifiers.md.
 
-libphonenumber parses the numbers. A possible number is accepted, valid or not.
+libphonenumber parses all but the plainest numbers (`fast_path.py`). In its terms, a number that is
+possible is accepted, whether it is valid or not.
 """
 
 from __future__ import annotations
@@ -51,10 +52,10 @@ _ANOTHER_SHORT_NUMBER = re.compile(r"(?:\d[^\w]*){6}")
 
 
 def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
-    """Return the canonical text of every match key of a phone number.
+    """Return the canonical text of every match key of a phone number, its E.164 first.
 
     `region` (ISO 3166-1 alpha-2) is the country of a number without a country code. Raise
-    IdentifierParseError if the text is not one possible number.
+    IdentifierParseError if the text cannot be cleaned or is not one possible number.
     """
     number = canonical_phone(text, region, note)
     # Step 5
@@ -77,7 +78,7 @@ def _as_metropolitan(number: str) -> list[str]:
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
-    """Return the number that version 0.9.0 parsed from a text with words, if it is another one."""
+    """Return what version 0.9.0 made of a number with words beside it, if not `number`; else []."""
     if not _LETTER.search(text):
         return []
     best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
@@ -86,7 +87,10 @@ def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
 
 
 def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str:
-    """Return the number in E.164 with +. Raise IdentifierParseError unless there is exactly one.
+    """Return the number in E.164 with +.
+
+    `region` (ISO 3166-1 alpha-2) is the country of a number without a country code. Raise
+    IdentifierParseError if the text cannot be cleaned or is not one possible number.
 
     >>> canonical_phone("06 12 34 56 78", "FR"), canonical_phone("0692 12 34 56", "FR")
     ('+33612345678', '+262692123456')
@@ -97,7 +101,7 @@ def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str
 
 
 def has_all_digits(text: str, region: str) -> bool:
-    """Return whether a number has all its digits, by the numbering plan of its region.
+    """Return whether a number has all its digits, by the numbering plan of the country `region`.
 
     A number that lacks a digit may still be possible: somebody else's, or nobody's. A number that
     is not assigned counts as complete, and so does one with a country code: a plan may have grown.
@@ -119,7 +123,7 @@ def has_all_digits(text: str, region: str) -> bool:
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     """Return the number in E.164 with +, by the slow path, whose results the fast path must equal.
 
-    Raise IdentifierParseError if the text is not one possible number.
+    Raise IdentifierParseError if the text cannot be cleaned or is not one possible number.
     """
     # Step 1
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
@@ -138,7 +142,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
 
 
 def _best_number(text: str, region: str) -> PhoneNumber | None:
-    """Return the first candidate number that is valid; else the first that is possible; or None."""
+    """Return the first candidate that is valid, else the first that is or was possible, or None."""
     possible = None
     for number in _candidates(text, region):
         if phonenumbers.is_valid_number(number):
@@ -152,7 +156,9 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
     """Return the number without the words around it; None without words or if it is not valid.
 
     libphonenumber takes letters as digits: `+41 78 123 45 67 dom` is possible with 366 behind.
-    Return None for two numbers too: storing the first alone would lose the stop of the second.
+    Return None also for two numbers, as storing the first alone would lose the stop of the second;
+    for a letter among the digits; and, elsewhere in the French plan, for a number of
+    Saint-Pierre-et-Miquelon, which is shorter: its digits may be the first ones of another number.
     """
     if not _LETTER.search(text):
         return None
@@ -173,7 +179,7 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
 
 
 def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> bool:
-    """Return whether a second number follows in the text: storing the first alone would lose it.
+    """Return whether another number follows `number` in the text: its stop would be lost.
 
     libphonenumber takes up to 20 digits behind `;`, `,,`, `ext.` or `isub=` for an extension.
     """
@@ -217,10 +223,11 @@ def _is_or_was_possible(number: PhoneNumber) -> bool:
 
 
 def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
-    """Yield the number as its region reads it (step 2), then by the French plan (step 3).
+    """Yield the numbers that libphonenumber makes of a text, in the order in which they are tried.
 
-    Overseas prefixes are read overseas first: 0596 is Martinique, although libphonenumber finds it
-    valid under +33 as well.
+    The first is that for `region` (step 2); if `region` is in the French plan, those for all its
+    regions follow (step 3). Overseas prefixes come overseas first, and one that belongs to a single
+    region only there: 0596 is Martinique, although libphonenumber finds it valid under +33 as well.
     """
     first = _parsed(text, region)
     made = first if region == _MAINLAND else _in_mainland(text, region) or first
@@ -241,7 +248,10 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
 
 
 def _in_mainland(text: str, region: str) -> PhoneNumber | None:
-    """Return the number that mainland France parses from `33692...`; None for other texts."""
+    """Return the number of a text like `33692...`, parsed as in mainland France; None for others.
+
+    Return None also if `region` is not in the French plan.
+    """
     if region not in _FRENCH_PLAN or not _BARE_FRENCH.match(text):
         return None
     return _parsed(text, _MAINLAND)
@@ -258,7 +268,11 @@ def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
 
 
 def _in_home_region(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
-    """Return the number in the overseas region that its prefix belongs to, or None."""
+    """Return the number in the overseas region that its prefix belongs to, or None.
+
+    `number` is what `region` makes of the text. Return None also for a text with a country code,
+    and if `region` is not in the French plan.
+    """
     if number is None or region not in _FRENCH_PLAN or text.startswith(("+", "00")):
         return None
     national = str(number.national_number)

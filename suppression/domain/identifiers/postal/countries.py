@@ -53,7 +53,7 @@ def country_of(country: str, region: str, postcode: str) -> str:
     """Return an address's country: as stated, else by the postcode's prefix, else `region`.
 
     The code is in lower case; every place that the French post serves (RE, NC, MC) is 'fr'. Raise
-    IdentifierParseError for a stated country that is neither a known name nor two letters.
+    IdentifierParseError for a stated country that is neither a known name or code, nor two letters.
     """
     if country.strip():
         code = country_code(country.strip())
@@ -82,9 +82,12 @@ def _country_by_prefix(postcode: str) -> str:
 
 
 def canonical_postcode(country: str, postcode: str, city: str) -> str:
-    """Return the canonical text of the postcode; in a country without postcodes, of the city.
+    """Return the canonical text of the postcode or, where it may be missing, of the city.
 
-    Raise IdentifierParseError for a postcode of the wrong length, or if both are missing.
+    It may be missing in a country where postcodes have no fixed number of digits, and in a French
+    city with numbered districts, whose postcode then comes from `Paris 11` and the like. `country`
+    is a code in lower case. Raise IdentifierParseError for a postcode without the country's number
+    of digits, or if nothing is left of postcode and city.
 
     >>> canonical_postcode("fr", "F-75 116", ""), canonical_postcode("fr", "1000", "Bourg")
     ('75016', '01000')

@@ -75,7 +75,11 @@ def _segments(lines: Sequence[str], plan: str) -> tuple[list[str], str]:
 
 
 def _joined_numbers(parts: list[str], plan: str) -> list[str]:
-    """Rejoin a number that a comma cut off with its street: `12, rue Foch` or `Via Roma, 12`."""
+    """Return the parts, each lone number joined to its street: `12, rue Foch` or `Via Roma, 12`.
+
+    `parts` are the parts of one line, as commas and the like separate it. A number that has no
+    street beside it is left out, unless it is the only part.
+    """
     if len(parts) < 2:  # noqa: PLR2004 - nothing to join
         return parts
     joined: list[str] = []
@@ -94,7 +98,10 @@ def _joined_numbers(parts: list[str], plan: str) -> list[str]:
 
 
 def _street_inside(segment: str, plan: str) -> str:
-    """Return a line from the house number on, without the building's name that precedes it."""
+    """Return a line from the house number on, without the building's name that precedes it.
+
+    A line without a number before a street type is returned as it is.
+    """
     for match in _STREET_INSIDE.finditer(segment):
         if is_street_type(match[1], plan):
             return segment[match.start() :]
@@ -102,9 +109,10 @@ def _street_inside(segment: str, plan: str) -> str:
 
 
 def _score(segment: str, numbered_street: NumberedStreet, plan: str) -> int:
-    """Score how much a part looks like the street.
+    """Return a score from 0 to 6 of how much a part looks like the street.
 
-    A street type with a number scores highest, then any part with a number, then a type alone.
+    A street type with a number scores highest, then any part with a number, then a type alone. A
+    host (`chez`) scores 1, a part without words 0.
     """
     parts, has_number = words(numbered_street.street), bool(numbered_street.numbers)
     if not parts or segment.startswith(("chez ", "c/o ", "c o ")):

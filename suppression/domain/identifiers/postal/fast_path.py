@@ -59,9 +59,10 @@ _SPECIAL_NAME_WORDS = frozenset().union(
 
 
 def fast_street(text: str, plan: str) -> tuple[str, str] | None:
-    """Return street and number of a plain French line, folded and in lower case; else None.
+    """Return street and number ('' without one) of a plain French line; else None.
 
-    `plan` is the country's code in lower case: the result is None for any country but `fr`.
+    `text` is folded, in lower case. `plan` is the country's code in lower case: the result is None
+    for any country but `fr`.
 
     >>> fast_street("12 bis av. des lilas", "fr"), fast_street("12 av v. hugo", "fr")
     (('avenue lilas', '12bis'), None)
@@ -82,7 +83,9 @@ def fast_street(text: str, plan: str) -> tuple[str, str] | None:
 
 
 def fast_name(text: str) -> tuple[tuple[str, str], ...]:
-    """Return surname and first name of a plain name of two words, in each possible order; else ().
+    """Return the pairs of surname and first name that a plain name of two words may mean; else ().
+
+    `text` is folded, in any case. The likeliest pair comes first.
 
     >>> fast_name("Jean DUPONT"), fast_name("Dupont Jean")
     ((('dupont', 'jean'),), (('dupont', 'jean'), ('jean', 'dupont')))
@@ -102,8 +105,8 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
 def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
     """Return the readings of two words as surname and first name, the likeliest first.
 
-    If one word is in capitals, it is the surname; else known first names decide. If neither
-    decides, both orders are possible.
+    If one word is in capitals, it is the surname; else a known first name in front decides if the
+    last word is not one. Otherwise both orders are possible.
     """
     first_lower, last_lower = first.lower(), last.lower()
     natural, backward = (last_lower, first_lower), (first_lower, last_lower)

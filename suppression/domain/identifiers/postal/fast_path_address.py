@@ -27,6 +27,8 @@ def plain_texts(
 ) -> list[CanonicalText] | None:
     """Return the canonical texts of a plain French address with a name of two words, else None.
 
+    The arguments and the order of the texts are those of `postal_texts` in `match_keys.py`.
+
     >>> address = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
     >>> (plain_texts(address, "FR") or [])[0].text
     'fr|35000|rue foch|12|dupont|j'

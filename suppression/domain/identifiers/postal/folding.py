@@ -1,6 +1,6 @@
 """Folding: one shape for all spellings of a letter, so that words can be compared.
 
-This is step 1 of post in docs/identifiers.md.
+This is step 1 of post in docs/identifiers.md; the callers apply its lower case.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 def fold(text: str) -> str:
     r"""Return the text with plain letters, apostrophes and dashes; its case remains.
 
-    Accents are removed, ligatures are written out, invisible characters are dropped. ASCII text is
-    returned unchanged.
+    Accents are removed, ligatures are written out; soft hyphens, zero-width spaces and byte-order
+    marks are dropped. ASCII text is returned unchanged.
 
     >>> fold("Œuvre de l'Abbé"), fold("N\u00ba 12")
     ("OEuvre de l'Abbe", 'No 12')

@@ -1,4 +1,7 @@
-"""Conversion of free lines, as on an envelope, to fields: name, street, postcode, city, country."""
+"""Conversion of free lines, as on an envelope, to fields: name, street, postcode, city, country.
+
+It also finds a couple's names on several lines (step 9 of post in docs/identifiers.md).
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ def fields_of(address: PostalAddress) -> PostalAddress:
     """Return an address with its free lines sorted into fields.
 
     Its own name, postcode, city and country take precedence. Raise IdentifierParseError if no line
-    holds a postcode, or if the address has a street of its own beside the lines: either could be
-    the one that was meant.
+    looks like postcode and city, or if the address has `street`, `line1` or `line2` beside its
+    lines: either could be the street that was meant.
 
     >>> fields = fields_of(PostalAddress(lines=("M. Jean Dupont", "12 rue Foch", "75011 Paris")))
     >>> fields.name, fields.street, fields.postcode, fields.city
@@ -99,11 +102,12 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
 
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
-    """Return the names of a couple on several lines as one line, and `fields` without them.
+    """Return a couple's names on several lines as one line, and `fields` without them as street.
 
-    The names are '' if no second one is certain; they may be too many to be read. `fields` is the
-    address with its lines sorted. Without a house number the second name would be taken for the
-    street; if no other line is left, it stays.
+    `fields` is the address with its free lines sorted into fields. If no second name is certain,
+    return '' and `fields` as it is. The names may be more than `parse_recipients` accepts. `fields`
+    stays as it is also if the names are the lines of the field `name`, or if they leave no line for
+    the street.
 
     >>> address = PostalAddress(lines=("Jean Dupont et", "Mme Durand", "Le Bourg", "35000 Rennes"))
     >>> names, fields = couple_on_lines(address, fields_of(address))
@@ -129,7 +133,7 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
 
 
 def _goes_on(name: str, line: str) -> bool:
-    """Return whether the line below a name is a second name: `et`, a civility or a whole name."""
+    """Return whether the line below a name is another: by `et`, a civility, or as a whole name."""
     if _DIGIT.search(name) or _looks_like_street(line):
         return False
     joined = _JOIN.search(name) or _JOIN.match(line)

@@ -71,7 +71,7 @@ def _leading(text: str, match: re.Match[str], plan: str) -> NumberedStreet:
 def _trailing(text: str, plan: str) -> NumberedStreet:
     """Return the street in front of a house number, and the number.
 
-    In France only a number at the very end counts. The number of a date or a road is none.
+    In France only a number at the very end counts. That of a date or a road is no house number.
     """
     pattern = _TRAILING if plan == "fr" else _AFTER_WORD
     for match in pattern.finditer(text):
@@ -83,7 +83,7 @@ def _trailing(text: str, plan: str) -> NumberedStreet:
 
 
 def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:
-    """Return whether the number belongs to the street's name: `8 mai 1945`, `RN 7`, `3e etage`."""
+    """Return whether a number is no house number: `8 mai 1945`, `RN 7`, `3e etage`, `rue 12`."""
     before = words(street[-_NEAR:])
     if not before or before[-1] in _ROADS or _is_ordinal(after):
         return True

@@ -37,7 +37,8 @@ def postal_texts(
 ) -> list[CanonicalText]:
     """Return the text of every match key of a postal address, the primary one first.
 
-    Raise IdentifierParseError if it cannot be read. `region` is its country if it names none.
+    `region` is the country of an address that names none. `consent` adds the match key of consents.
+    Raise IdentifierParseError if the address cannot be read.
 
     >>> address = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
     >>> [(text.label.value, text.text) for text in postal_texts(address, "FR")][0]
@@ -80,7 +81,10 @@ def _trace_people(people: list[Person], note: TraceCallback) -> None:
 
 
 def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
-    """Return the address part of the match keys, one for each house number; trace its steps."""
+    """Return the address part of the match keys, one for each house number; trace its steps.
+
+    Raise IdentifierParseError without a street, or if country or postcode are unreadable.
+    """
     # Step 2
     country = country_of(fields.country, region, fields.postcode)
     postcode, city = fields.postcode, fields.city
@@ -119,7 +123,7 @@ def _fold_line(line: str, postcode: str) -> str:
 
 
 def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the canonical texts that depend on a name (steps 7 to 10).
+    """Return the canonical texts that depend on a name (steps 7 to 11).
 
     A household is a surname without a first name. `surname` means everyone of that name: a
     household's stop is stored under it, and a person's check looks it up. `someone` means at least
@@ -149,10 +153,10 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
-    """Return the text that one person's consent is stored under: all house numbers, first name.
+    """Return the one text that a person's consent is stored under, in a list; or [].
 
-    `people` are the readings of that one name, the likeliest first. Return [] if its first name is
-    not known in full.
+    It has all house numbers and the whole first name. `people` are the readings of that one name,
+    the likeliest first. Return [] if the likeliest has no `whole`.
     """
     if not people or not people[0].whole:
         return []
@@ -163,7 +167,7 @@ def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]
 
 
 def limit_whole(address: PostalAddress) -> None:
-    """Raise IdentifierParseError for over 500 characters, a control or a lost character."""
+    """Raise IdentifierParseError for over 500 characters in all, a control character or U+FFFD."""
     text = (
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"

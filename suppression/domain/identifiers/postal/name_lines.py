@@ -1,6 +1,6 @@
 """The parts of a name line: civilities, brackets, and where one person's name ends.
 
-These are steps 7 and 9 of post in docs/identifiers.md.
+Steps 7 to 11 of post in docs/identifiers.md use them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ MAX_PERSONS = 6
 
 
 def parts_apart(text: str) -> list[str]:
-    """Return the names of a line that names several people without `et`; [] for one person."""
+    """Return the names of a line that names several people without `et`; [] if that is not certain.
+
+    A comma, a semicolon, ` - ` or a second civility separates the names.
+    """
     parts = [part for side in _APART.split(text) for part in _by_civility(side)]
     alone = [part for part in parts if part.lower() in FIRST_NAMES]
     # `Martin, Jean Michel` is one person.
@@ -64,7 +67,10 @@ def separated(text: str) -> list[str]:
 
 
 def _by_civility(text: str) -> list[str]:
-    """Split a text at each civility: `M. Jean Dupont Mme Marie Durand` names two persons."""
+    """Return a text split before each further civility: `M. Jean Dupont Mme Marie Durand` is two.
+
+    A text is not split unless it begins with a civility, nor before a civility that follows `et`.
+    """
     parts: list[list[str]] = [[]]
     for word in text.split():
         civil = word.strip(".,").lower() in _PLAIN_CIVIL
@@ -94,8 +100,8 @@ def is_whole_name(text: str) -> bool:
 def without_brackets(text: str) -> str:
     """Return a name with its first brackets resolved.
 
-    A particle in brackets goes in front, a civility or first names are removed, and any other word
-    is kept as a further surname.
+    A particle in brackets goes in front; a civility, first names that are not in capitals, or a
+    text without words is removed; and any other word is kept as a further surname.
     """
     for inner in _BRACKETS.findall(text):
         words = [word.lower() for word in WORD.findall(inner)]
@@ -113,7 +119,7 @@ def without_brackets(text: str) -> str:
 
 
 def without_civility(text: str) -> str:
-    """Return a name without `M.`, `Mme`, `Dr` in front, and without plain civilities behind."""
+    """Return a name without civilities in front (`M.`, `Dr`) or behind (`Mme`, `junior`)."""
     words = text.strip(" .,;:").split()
     while words and words[0].strip(".,").lower() in _CIVILITIES:
         words.pop(0)

@@ -1,6 +1,7 @@
 """The name of one person: surnames and first names, in any order and case.
 
-These are steps 7 and 8 of post in docs/identifiers.md.
+This is step 7 of post in docs/identifiers.md, and of step 8 the order of a name and the halves of a
+double surname; `recipients.py` has the rest of step 8.
 """
 
 from __future__ import annotations
@@ -37,8 +38,15 @@ class NameReading:
 
     @property
     def whole(self) -> str:
-        """The first names in one word (`jeanpierre`); '' without one, or if one is an initial."""
-        has_initial = any(len(piece) == 1 for name in self.given for piece in name.split("-"))
+        """The first names in one word, such as `jeanpierre`.
+
+        It is '' without a first name, or if one is initials: a letter, or two consonants (`JP`).
+        """
+        has_initial = any(
+            len(piece) == 1 or _are_initials(piece)
+            for name in self.given
+            for piece in name.split("-")
+        )
         return "" if has_initial else "".join(self.given).replace("-", "")
 
 
@@ -72,7 +80,10 @@ def name_readings(text: str) -> list[NameReading]:
 
 
 def _units(tokens: list[str]) -> list[_Unit]:
-    """Return the words of a name, each particle together with the word that follows it."""
+    """Return the words of a name, each particle together with the word that follows it.
+
+    A particle at the end goes in front of the word before it.
+    """
     units: list[_Unit] = []
     pending: list[str] = []
     for index, token in enumerate(tokens):
@@ -100,26 +111,32 @@ def _is_upper(token: str) -> bool:
 
 
 def _by_case(units: list[_Unit]) -> NameReading | None:
-    """Return the reading by case: capitals mark the surname, as in `DUPONT Jean`. Else None."""
+    """Return the reading by case, as of `DUPONT Jean`: the surname is in capitals, the rest is not.
+
+    Return None for a name in one case. Initials have no case.
+    """
     full = [unit for unit in units if len(unit.text) > 1]
-    upper = [unit for unit in full if unit.upper and not _are_initials(unit)]
+    upper = [unit for unit in full if unit.upper and not _are_initials(unit.text)]
     other = [unit for unit in full if not unit.upper]
     if upper and other:
-        return _reading(upper, [unit for unit in units if not unit.upper or _are_initials(unit)])
+        return _reading(
+            upper, [unit for unit in units if not unit.upper or _are_initials(unit.text)]
+        )
     return None
 
 
-def _are_initials(unit: _Unit) -> bool:
-    """Return whether a unit is two initials: two consonants, such as `JP`."""
-    return len(unit.text) == _INITIALS_LENGTH and _VOWELS.isdisjoint(unit.text)
+def _are_initials(word: str) -> bool:
+    """Return whether a word is two initials: two consonants, such as `JP`."""
+    return len(word) == _INITIALS_LENGTH and _VOWELS.isdisjoint(word)
 
 
 def _by_initial(units: list[_Unit]) -> NameReading | None:
-    """Return the reading of a name with initials, which are the first name; None without any.
+    """Return the reading of a name by its initials, which are the first name; None if they fail.
 
-    Examples: `J. Dupont`, `DUPONT J`, `JP Dupont`.
+    Examples: `J. Dupont`, `DUPONT J`, `JP Dupont`. They fail if all words are initials, if none is
+    first or last, or if a last one follows a surname and a first name: `Dupont Jean M`.
     """
-    are_short = [len(unit.text) == 1 or _are_initials(unit) for unit in units]
+    are_short = [len(unit.text) == 1 or _are_initials(unit.text) for unit in units]
     if all(are_short) or not (are_short[0] or are_short[-1]):
         return None
     surname = [unit for unit, is_short in zip(units, are_short, strict=True) if not is_short]
@@ -130,7 +147,11 @@ def _by_initial(units: list[_Unit]) -> NameReading | None:
 
 
 def _by_order(units: list[_Unit]) -> list[NameReading]:
-    """Return the readings by order: known first names decide, else both orders are possible."""
+    """Return the readings by the order of the words, the likeliest first.
+
+    A particle tells the surname, and so does a known first name in front if the last word is not
+    one. Otherwise both orders are possible.
+    """
     units = [unit for unit in units if len(unit.text) > 1] or units
     natural = _reading(*reversed(_split_front(units)))
     backward = _reading(*_split_back(units))
@@ -144,7 +165,10 @@ def _by_order(units: list[_Unit]) -> list[NameReading]:
 
 
 def _split_front(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
-    """Split off the first names in front: all that are known, at least one; one word remains."""
+    """Return the first names in front, at least one word, and the other words.
+
+    Known first names at the front all count as first names, except the last word.
+    """
     index = 1
     while _is_first_name(units[0]) and index < len(units) - 1 and _is_first_name(units[index]):
         index += 1
@@ -152,7 +176,10 @@ def _split_front(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
 
 
 def _split_back(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
-    """Split off the first names behind the surname."""
+    """Return the surname and the first names behind it, which are at least one word.
+
+    Known first names at the end all count as first names, except the first word.
+    """
     index = len(units) - 1
     while _is_first_name(units[-1]) and index > 1 and _is_first_name(units[index - 1]):
         index -= 1

@@ -1,6 +1,7 @@
 """The recipients that a name line names: a person, a couple, a household, a firm, or nobody.
 
-These are steps 7 to 10 of post in docs/identifiers.md.
+With `names.py` and `name_lines.py`, this reads names as steps 7 to 11 of post in
+docs/identifiers.md say; `free_lines.py` finds a couple on two lines.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ class Person(NamedTuple):
     """A person, a household or a firm that the name of a postal address means.
 
     `surname` and `whole` are lower-case letters without spaces or hyphens. `initial` is '' for a
-    household and for a firm. `whole` is all first names in one word, '' unless they are known in
-    full. `firm`: whether `surname` is the name of a firm, its words in alphabetical order.
+    household and for a firm. `whole` is all first names in one word; '' without any, if one is a
+    single letter, and for half of a double surname. `firm`: whether `surname` is the name of a
+    firm, its words in alphabetical order.
     """
 
     surname: str
@@ -59,9 +61,10 @@ class Person(NamedTuple):
 
 
 def parse_recipients(name: str) -> list[Person]:
-    """Return all persons whom a received name may mean, the likeliest first; [] for nobody.
+    """Return all persons, households or firms that a received name may mean; [] for nobody.
 
-    Raise IdentifierParseError for more than six persons.
+    The likeliest reading of one person's name comes first. Raise IdentifierParseError for more than
+    six persons.
 
     >>> parse_recipients("M. Jean Dupont")
     [Person(surname='dupont', initial='j', whole='jean', firm=False)]
@@ -94,7 +97,10 @@ def parse_recipients_slowly(name: str) -> list[Person]:
 
 
 def _told_apart(text: str) -> list[Person]:
-    """Return all persons of a line with two whole names, or with words such as `son epouse`; or [].
+    """Return the persons of a line once `c/o ...`, `La` before `famille` and `son epouse` are gone.
+
+    Names are separated by a comma or a second civility too, where each is whole. Return [] if none
+    of this applies, for nobody (`occupant`), for a firm, and for more than six names around `et`.
 
     >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
     >>> [(person.initial, person.surname) for person in couple]
@@ -116,7 +122,7 @@ def _told_apart(text: str) -> list[Person]:
 
 
 def _all_persons(text: str) -> list[Person]:
-    """Return all persons whom a folded name means: nobody, a firm, one person or a couple.
+    """Return all persons whom a folded name may mean: nobody, a firm, one person or several.
 
     Raise IdentifierParseError for more than six persons.
     """
@@ -136,7 +142,7 @@ def _all_persons(text: str) -> list[Person]:
 
 
 def _parse_one(text: str) -> list[Person]:
-    """Return one person, or the household of a surname; [] without a name.
+    """Return one person in each reading of the name, or a surname's household; [] without a name.
 
     A birth name adds a person with that surname, as the same person may be stored under it.
     """
@@ -154,7 +160,10 @@ def _parse_one(text: str) -> list[Person]:
 
 
 def _with_birth_names(sides: list[str]) -> list[Person]:
-    """Return a person for each surname, all with the first name that one of them has."""
+    """Return a person for each surname, all with the first names that stand beside one of them.
+
+    `sides` are the name and the birth names, without civilities.
+    """
     likeliest = [_side_readings(side)[:1] for side in sides]
     readings = [reading for side_readings in likeliest for reading in side_readings]
     first_names = next((reading.given for reading in readings if reading.given), ())
@@ -162,7 +171,7 @@ def _with_birth_names(sides: list[str]) -> list[Person]:
 
 
 def _side_readings(text: str) -> list[NameReading]:
-    """Return the readings of a name; a comma follows the surname, as in `Dupont, Jean`."""
+    """Return the readings of a name; a comma in it follows the surname, as in `Dupont, Jean`."""
     before, _, after = text.partition(",")
     first_names = tuple(word.lower() for word in WORD.findall(without_civility(after)))
     front = name_readings(before)
@@ -175,7 +184,10 @@ def _side_readings(text: str) -> list[NameReading]:
 
 
 def _parse_several(texts: list[str]) -> list[Person]:
-    """Return a couple's persons: `M. et Mme Dupont`, `Jean et Marie Roy`, `M. Roy et Mme Petit`."""
+    """Return the persons of two or more names, such as a couple's.
+
+    Examples: `M. et Mme Dupont`, a household; `Jean et Marie Roy`; `M. Roy et Mme Petit`.
+    """
     bare = [without_civility(text) for text in texts]
     named = [(text, part) for text, part in zip(texts, bare, strict=True) if part]
     if len(named) < len(texts):
@@ -196,16 +208,16 @@ def _parse_several(texts: list[str]) -> list[Person]:
 
 
 def _shared_surname(parts: list[str]) -> NameReading | None:
-    """Return the surname of the fuller part, which a part with only a first name shares.
+    """Return the likeliest reading of the first part of several words; None without such a part.
 
-    Return None if no part has a surname.
+    A part that is only a first name shares its surname: `Jean` in `Jean et Marie Roy`.
     """
     full = [part for part in parts if len(WORD.findall(part)) > 1]
     return name_readings(full[0])[0] if full and name_readings(full[0]) else None
 
 
 def _persons_of_readings(readings: list[NameReading]) -> list[Person]:
-    """Return a person for each reading, and for each part of a double surname.
+    """Return a person for each reading, and for each half of a double surname with a first name.
 
     A double surname may consist of usage and birth name.
     """

@@ -1,6 +1,7 @@
 """The street: step 4 of post in docs/identifiers.md.
 
-Its type, titles and first names are written out; articles and spaces are removed.
+Its type, titles and the initials of famous people are written out; articles, and the spaces inside
+its name, are removed.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ _NEAR = 4
 
 
 def street_name(text: str, plan: str) -> str:
-    """Return the canonical text of a street without its number; '' if no word is left.
+    """Return the canonical text of a street; '' if it has no words.
 
-    `text` is folded, in lower case. `plan` is the code of the country, in lower case, whose street
-    words apply.
+    `text` is folded, in lower case, without the house number. `plan` is the code of the country, in
+    lower case, whose street words apply.
 
     >>> street_name("bd. du gal de gaulle", "fr"), street_name("av v. hugo", "fr")
     ('boulevard generalgaulle', 'avenue victorhugo')
@@ -117,7 +118,7 @@ def _without_estate(name: list[str], table: StreetTable) -> list[str]:
 
 
 def _meanings(name: list[str], table: StreetTable, plan: str) -> list[str]:
-    """Return each word in canonical text without articles, unless only articles remain."""
+    """Return the words of a street's name in canonical text, without articles if others remain."""
     articles = _OTHER_ARTICLES.get(plan, frozenset())
     meanings = []
     for index, word in enumerate(name):
@@ -151,7 +152,10 @@ def _expand_suffix(word: str, table: StreetTable) -> str:
 
 
 def _normalize_dates(meanings: list[str]) -> list[str]:
-    """Return the words with dates in figures, without year, and ordinals without their ending."""
+    """Return the words with a date in figures and without its year: `8 mai` for `8 mai 1945`.
+
+    If there is no date, ordinals lose their ending: `10` for `10 eme`.
+    """
     months = [index for index, word in enumerate(meanings) if index and word in MONTHS]
     if months:
         index = months[0]

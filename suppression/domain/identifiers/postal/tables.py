@@ -1,4 +1,4 @@
-"""The content of the CSV files in this folder; README.md there names their sources."""
+"""The content of the CSV and text files in this folder, whose README.md names their sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StreetTable:
-    """The street words of one country: each dictionary maps written to canonical words."""
+    """The street words of one country: each dictionary maps written to canonical words.
+
+    `phrase_words` holds the first word of each of the `phrases`.
+    """
 
     types: dict[str, str] = field(default_factory=dict)
     estates: dict[str, str] = field(default_factory=dict)
@@ -42,7 +45,7 @@ class StreetTable:
 
 
 def _street_tables() -> dict[str, StreetTable]:
-    """Read the street words and phrases of each country."""
+    """Return the street words and phrases by the code of the country, in lower case."""
     tables: dict[str, StreetTable] = {}
     for row in _rows("street_words.csv"):
         for country in row["countries"].split():

@@ -1,6 +1,6 @@
 """Units (flats, floors, buildings) and post boxes: step 6 of post in docs/identifiers.md.
 
-They are part of the printed line, not of the match key.
+They are part of the printed line, not of the match key; only a box replaces a missing street.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_DESIGNATORS = 3
 
 
 def needs_care(text: str) -> bool:
-    """Return whether a folded lower-case line names a flat, a floor, a box or a host.
+    """Return whether a folded lower-case line may name a flat, a floor, a box or a host.
 
     >>> needs_care("12 rue foch"), needs_care("12 rue foch bat b")
     (False, True)
@@ -44,7 +44,7 @@ _TRIGGERS |= {"postale", "resid"}
 
 
 def without_units(text: str) -> tuple[str, str]:
-    """Return the line without flat, floor, building and box; and the box, '' if there is none.
+    """Return the line without flat, floor, building, box and host; and the box, '' if none.
 
     >>> without_units("bat. b esc 2 12 rue foch"), without_units("bp 123")
     (('12 rue foch', ''), ('', 'bp 123'))
@@ -69,7 +69,8 @@ def without_units(text: str) -> tuple[str, str]:
 def _unit_at(tokens: list[str], index: int, remaining: list[str]) -> tuple[int, str]:
     """Return how many tokens from `index` on name a unit, a floor or a box, and which of these.
 
-    Return (0, "") if they name none. `remaining` are the tokens before that were kept.
+    If they name none, the number is 0 and the word beside it has no meaning. `remaining` are the
+    tokens before `index` that were kept.
     """
     word = tokens[index]
     if word in GROUND_FLOOR:
@@ -95,7 +96,7 @@ def _unit_at(tokens: list[str], index: int, remaining: list[str]) -> tuple[int, 
 
 
 def _box_size(tokens: list[str], index: int) -> int:
-    """Return how many tokens are a box: `bp 123`, `boite postale 123`, `cedex 08`; 0 if none."""
+    """Return how many tokens from `index` on are a box: `bp 123`, `cedex 08`, `cedex`; else 0."""
     word, end = tokens[index], index
     if word == "boite" and tokens[index + 1 : index + 2] == ["postale"]:
         end = index + 2
@@ -115,7 +116,7 @@ def _box_size(tokens: list[str], index: int) -> int:
 
 
 def _box_words(tokens: list[str]) -> list[str]:
-    """Return the canonical words of a box; none without a number."""
+    """Return the canonical words of a box, such as `bp` and `123`; [] for one without a number."""
     digits = "".join(token for token in tokens if token.isdigit())
     return ["bp" if tokens[0] in {"b", "bp", "boite"} else tokens[0], digits] if digits else []
 
@@ -139,7 +140,8 @@ def _designators(tokens: list[str], index: int) -> int:
 def _is_designator(tokens: list[str], index: int, start: int) -> bool:
     """Return whether a token is part of a unit's name, which begins at the token `start`.
 
-    The first token is a number or a letter; a further one is of the other sort, or a side.
+    A side, such as `gauche`, always is. Otherwise the first token is a number or a letter, and a
+    further one is of the other sort than the token before it, and no house number.
     """
     word = tokens[index]
     if word in _SIDE_WORDS:

@@ -26,7 +26,11 @@ from suppression.web.translations.catalogues import CONSOLE
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
 def answer(console: ConsoleContext, reference: str, answer: str, language: str) -> Response:
-    """Show the letter of an answer. Raises NotFoundError for an unknown answer or language."""
+    """Show the letter of an answer to a case, filled in.
+
+    Raises NotFoundError for an unknown case or language, and for an answer that does not fit the
+    case's kind; KeyMismatchError if no case key decrypts the case's content.
+    """
     file = read_case(services(), console.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(console.controller).get((kind.value, language))

@@ -38,7 +38,10 @@ def start(console: ConsoleContext) -> Response:
 
 @page("/today", Right.READ_CASES)
 def today(console: ConsoleContext) -> Response:
-    """Show the open cases by urgency, and the stops and messages that wait for a review."""
+    """Show the open cases by urgency, the reviews to do, and how many text messages are undecided.
+
+    An alert is shown if the number of reopenings is unusual today or was so yesterday.
+    """
     return render_page(
         "today.html",
         by_urgency=cases_by_urgency(console.controller, now=console.now),
@@ -54,7 +57,10 @@ def today(console: ConsoleContext) -> Response:
 
 @page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
 def review(console: ConsoleContext) -> Response:
-    """Close a review of a stop by the public form; the stop stays in force."""
+    """Close the review of a public form sent over the rate limit; its stops stay in force.
+
+    Raises NotFoundError if no open review has the reference in the form.
+    """
     reference = submitted_form().text("reference")
     finish_review(console.controller, reference, actor=console.user.actor, now=console.now)
     return redirect_to("today_get", slug=console.controller.slug)
@@ -62,13 +68,16 @@ def review(console: ConsoleContext) -> Response:
 
 @page("/closed", Right.READ_CASES)
 def closed(console: ConsoleContext) -> Response:
-    """Show the most recently closed cases."""
+    """Show the cases that were closed last, at most 200."""
     return render_page("closed.html", cases=list_closed(console.controller))
 
 
 @page("/cases/<reference>", Right.READ_CASES)
 def case(console: ConsoleContext, reference: str) -> Response:
-    """Show one case, with a button for each step that it can take."""
+    """Show one case, with a button for each step that it can take.
+
+    Raises the errors of `case_page`.
+    """
     return case_page(console, reference, NOTHING)
 
 
@@ -80,7 +89,11 @@ def case_page(
     refused: str = "",
     status: int = 200,
 ) -> FlaskResponse:
-    """Return the page of a case; `refused` is the error code of a step that was not taken."""
+    """Return the page of a case; `refused` is the error code of a step that was not taken, or ''.
+
+    Raises NotFoundError for an unknown case, KeyMismatchError if the user may read the case's
+    content and no case key decrypts it.
+    """
     file = read_case(
         services(), console.controller, reference, with_content=console.may(Right.READ_CONTENT)
     )

@@ -51,7 +51,12 @@ def record(console: ConsoleContext) -> Response:
 
 @page("/record", Right.RECORD, methods=("POST",), stores_stops=True)
 def record_request(console: ConsoleContext) -> Response:
-    """Preview a request, or record it as cases; its stops are in force at once."""
+    """Preview a request's identifiers, or record it as cases; its stops are in force at once.
+
+    Each ticked kind is a case, of this controller and of each other one that is ticked. A form with
+    faults is shown again (422), and nothing of it is stored. Raises KeyMismatchError if no case key
+    decrypts an open case to add to.
+    """
     fields = submitted_form()
     request_form = _requested_channels(console, fields)
     others = [slug for slug in _may_record_for(console) if slug in fields.all("controllers")]
@@ -121,7 +126,11 @@ def _requested_channels(console: ConsoleContext, fields: FormValues) -> RequestF
 def _warn_unticked_channels(
     fields: FormValues, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
 ) -> None:
-    """Record a fault if identifiers have no ticked channel, because nothing would stop them."""
+    """Record a fault for identifiers that no ticked channel takes, because nothing would stop them.
+
+    Without any ticked channel there is another fault already. No fault is recorded if a ticked kind
+    of request stops identifiers whatever the channel, or if none stops by channel.
+    """
     takes_all = any(kind.reason and not kind.by_channel for kind in kinds)
     if takes_all or not any(kind.by_channel for kind in kinds):
         return

@@ -1,4 +1,4 @@
-"""The steps of a case: each is a POST view, with a right, that parses a form to a CaseStep."""
+"""POST views that change a case: one for each CaseStep, one to stop identifiers, one to undo."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ Parse = Callable[[FormValues, str], CaseStep | None]
 
 
 def _step_date(make: Callable[..., CaseStep], name: str = "on") -> Parse:
-    """Return a form parser for a step with a day, in the field `name`, and a text."""
+    """Return a form parser for a step with a day, in the field `name`, and a text.
+
+    The parser records a fault and returns None for a field that is empty or no day.
+    """
 
     def parse(fields: FormValues, text: str) -> CaseStep | None:
         day = fields.day(name)
@@ -66,7 +69,8 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
     """Parse the step that lifts a restriction; None if a field is invalid.
 
-    The step itself fails if the person was not informed before (GDPR Art. 18(3)).
+    An empty day is valid here: the step itself raises InvalidTransitionError if the person was not
+    informed before (GDPR Art. 18(3)).
     """
     day = fields.day("told_on", required=False)
     seen = _seen(fields, "told_on")
@@ -74,9 +78,10 @@ def _lifting(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _seen(fields: FormValues, place: str) -> int:
-    """Return how many requests for the stop the user saw, from a hidden field; 1 without a number.
+    """Return how often the case had stored stops when its page was shown: the field `seen`.
 
-    `place` is the visible field beside which an error is shown.
+    The result is 1 if the field is no number. A text of over four characters is a fault, which is
+    shown beside the field `place`, since `seen` is hidden.
     """
     sent_text = fields.text("seen", max_length=4, place=place)
     return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
@@ -132,7 +137,10 @@ def _register(action: str, right: Right, parse: Parse) -> None:
 def _taken(
     console: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
 ) -> Response:
-    """Call `take` and redirect to the case; show the error if the case refuses the step."""
+    """Call `take` and redirect to the case; if it refuses the step, show the reason there (409).
+
+    A refusal is an InvalidTransitionError; other errors of `take` are raised.
+    """
     try:
         take()
     except InvalidTransitionError as error:
@@ -146,7 +154,10 @@ for _action, (_right, _parse) in STEPS.items():
 
 @page("/cases/<reference>/stop", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def stop_found(console: ConsoleContext, reference: str) -> Response:
-    """Stop identifiers that were missing or unreadable when the case was recorded."""
+    """Stop identifiers that were missing or unreadable when the case was recorded.
+
+    Raises NotFoundError for an unknown case, KeyMismatchError if no case key decrypts its content.
+    """
     fields = submitted_form()
     readings = parse_each(console.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
@@ -171,7 +182,10 @@ def stop_found(console: ConsoleContext, reference: str) -> Response:
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
 def undo(console: ConsoleContext, reference: str) -> Response:
-    """Release the stops of a case as a mistake; the user must tick a box to confirm."""
+    """Release the stops of a case as a mistake; the user must tick a box to confirm.
+
+    Raises NotFoundError for an unknown case.
+    """
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")

@@ -72,7 +72,10 @@ def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOpti
 
 
 def file_options_from_form(fields: FormValues) -> FileOptions:
-    """Return the file options in the form: assigned columns, and whether there is a header."""
+    """Return the file options in the form: assigned columns, and whether there is a header.
+
+    What the form does not say is detected. Records a fault in `fields` for each invalid field.
+    """
     column_texts = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
     first_line = fields.word("first_line", FirstLine) if fields["first_line"] else None
     return FileOptions(
@@ -85,7 +88,8 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
 def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None:
     """Return the day of objection of all rows; None if it is not given.
 
-    For a day out of range it records a fault and returns None.
+    Records a fault and returns None for a text that is no day, a day after today, or a year more
+    than OLDEST_YEARS ago.
     """
     day = fields.day("occurred_on", required=False)
     if day is None:
@@ -97,9 +101,9 @@ def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None
 
 
 def _end_of_all(console: ConsoleContext, fields: FormValues) -> str:
-    """Return the end of all stops, the last moment of a day, as RFC 3339; '' if they have no end.
+    """Return the end of all stops, the midnight after a day, as RFC 3339; '' if they have no end.
 
-    For a past day it records a fault and returns ''.
+    Records a fault and returns '' for a text that is no day, or a day before today.
     """
     day = fields.day("ends_on", required=False)
     if day is None:

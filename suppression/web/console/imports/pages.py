@@ -70,7 +70,11 @@ def imports(console: ConsoleContext) -> Response:
 
 @page("/imports", Right.IMPORT, methods=("POST",), takes_file=True)
 def upload(console: ConsoleContext) -> Response:
-    """Stage a file and show a preview of its first rows. Nothing is stopped yet."""
+    """Stage a file and show a preview of its first rows. Nothing is stopped yet.
+
+    For a file that was uploaded before, the existing import is shown. After a fault in the form or
+    the file, the form is shown again (422). Raises ImportStateError if the worker ended the upload.
+    """
     fields, file = submitted_form(), submitted_file()
     try:
         options = options_from_form(console, fields)
@@ -92,25 +96,40 @@ def upload(console: ConsoleContext) -> Response:
 
 @page("/imports/<import_id>", Right.IMPORT)
 def import_of_id(console: ConsoleContext, import_id: str) -> Response:
-    """Show an import with its state, its counts and its first invalid rows."""
+    """Show an import with its state, its counts and its first invalid rows.
+
+    Raises NotFoundError for an unknown import.
+    """
     return _shown(console, find_import(console.controller, import_id), NOTHING)
 
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
 def apply_import(console: ConsoleContext, import_id: str) -> Response:
-    """Queue a staged import for the worker to apply."""
+    """Queue a staged import for the worker to apply.
+
+    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
+    if it was discarded or undone.
+    """
     return _changed(console, import_id, ImportAction.APPLY)
 
 
 @page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
 def discard_import(console: ConsoleContext, import_id: str) -> Response:
-    """Discard an import that is not applied yet."""
+    """Discard a staged import.
+
+    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
+    if it was queued to be applied.
+    """
     return _changed(console, import_id, ImportAction.DISCARD)
 
 
 @page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
 def undo_import(console: ConsoleContext, import_id: str) -> Response:
-    """Queue an import for the worker to release its stops; the user must tick a box to confirm."""
+    """Queue an import for the worker to release its stops; the user must tick a box to confirm.
+
+    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
+    if it was never queued to be applied.
+    """
     fields = submitted_form()
     if not fields.checked("undo_import"):
         fields.wrong("undo_import", "undo_import")
@@ -120,7 +139,10 @@ def undo_import(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/errors", Right.IMPORT)
 def import_errors(console: ConsoleContext, import_id: str) -> Response:
-    """Return row number, column and fault of each row that cannot be imported, as a CSV file."""
+    """Return row number, column and fault of each row that cannot be imported, as a CSV file.
+
+    Raises NotFoundError for an unknown import, RateLimitedError if no slot to send files is free.
+    """
     import_ = find_import(console.controller, import_id)
     lines = _error_lines(import_faults(import_), language())
     response = sent_in_parts(console.controller, lines, content_type="text/csv; charset=utf-8")
@@ -135,7 +157,10 @@ def _staged(
     options: ImportOptions,
     file_options: FileOptions,
 ) -> StagingResult | None:
-    """Return the staged import; None, with a fault in `fields`, if the file is not usable."""
+    """Stage a file and return the result; None, with a fault in `fields`, if it is not accepted.
+
+    Raises ImportStateError if the worker ended the upload.
+    """
     upload = ImportUpload(stream=file, options=options, file_options=file_options)
     try:
         return stage_import(

@@ -51,7 +51,7 @@ def invite_user(console: ConsoleContext) -> Response:
 
 @page("/users/invitations", Right.USERS, methods=("POST",))
 def revoke_invited(console: ConsoleContext) -> Response:
-    """Revoke an invitation that is not accepted yet."""
+    """Revoke an open invitation. Raises NotFoundError if none has the number in the form."""
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)
     if fields.errors:
@@ -64,7 +64,8 @@ def revoke_invited(console: ConsoleContext) -> Response:
 def give_role(console: ConsoleContext) -> Response:
     """Change or remove a user's role with this controller, and end the user's sessions.
 
-    Raises ForbiddenError for the acting user's own role.
+    Raises ForbiddenError for the acting user's own role, InvalidValueError for a login that has no
+    role with this controller.
     """
     fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
@@ -78,8 +79,9 @@ def give_role(console: ConsoleContext) -> Response:
 def reset_user(console: ConsoleContext) -> Response:
     """Set a temporary password for a user of this controller, and show it once.
 
-    The user's one-time codes are reset and their sessions end. Raises ForbiddenError if the user
-    also serves a controller whose DPO the acting user is not.
+    The user's one-time codes are reset and their sessions end. Raises NotFoundError for a login
+    that has no role with this controller, ForbiddenError if the user also serves a controller whose
+    DPO the acting user is not.
     """
     login, own_slugs = _colleague(console), _decides_for(console)
     password = reset_password(
@@ -92,8 +94,8 @@ def reset_user(console: ConsoleContext) -> Response:
 def disable(console: ConsoleContext) -> Response:
     """Disable a user: end their sessions and refuse sign-ins.
 
-    Raises ForbiddenError for the acting user, and for a user who also serves a controller whose DPO
-    the acting user is not.
+    Raises NotFoundError for a login that has no role with this controller, ForbiddenError for the
+    acting user, and for a user who also serves a controller whose DPO the acting user is not.
     """
     own_slugs = _decides_for(console)
     disable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)
@@ -104,7 +106,8 @@ def disable(console: ConsoleContext) -> Response:
 def enable(console: ConsoleContext) -> Response:
     """Allow a disabled user to sign in again.
 
-    Raises ForbiddenError if the user also serves a controller whose DPO the acting user is not.
+    Raises NotFoundError for a login that has no role with this controller, ForbiddenError if the
+    user also serves a controller whose DPO the acting user is not.
     """
     own_slugs = _decides_for(console)
     enable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)

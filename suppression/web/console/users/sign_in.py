@@ -39,7 +39,10 @@ _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
 
 @blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
-    """List the controllers that the user has a role with; redirect if there is only one."""
+    """List the controllers that the user has a role with; redirect if there is only one.
+
+    Raises NotSignedInError without a full session.
+    """
     slugs = list(full_session().user.roles)
     if len(slugs) == 1:
         return redirect_to("start_get", slug=slugs[0])
@@ -48,7 +51,10 @@ def home() -> BaseResponse:
 
 @blueprint.get("/assets/<filename>")
 def stylesheet(filename: str) -> Response:
-    """Return the style sheet of the console."""
+    """Return the style sheet of the console, or 304 if the browser has it.
+
+    Raises NotFoundError for another name.
+    """
     return serve_file(filename, _ASSETS)
 
 
@@ -72,7 +78,10 @@ def send_password() -> BaseResponse:
 
 @blueprint.get("/code")
 def code() -> BaseResponse:
-    """Show the form for the one-time code; to a new user, the set-up of password and codes."""
+    """Show the form for the one-time code; to a new user, the set-up of password and codes.
+
+    Raises NotSignedInError without a session that still needs its one-time code.
+    """
     half = _half()
     if half.user.new:
         return render_page("first_time.html", setup=code_setup(services(), half), failed="")
@@ -81,7 +90,10 @@ def code() -> BaseResponse:
 
 @blueprint.post("/code")
 def send_code() -> BaseResponse:
-    """Verify the one-time code or a recovery code; begin the full session."""
+    """Verify the one-time code or a recovery code; begin the full session.
+
+    Raises NotSignedInError without a session that still needs its one-time code.
+    """
     _half()
     code = submitted_form().text("code")
     attempt = verify_code_step(services(), session[TOKEN], code, client=_client(), now=now())
@@ -93,7 +105,11 @@ def send_code() -> BaseResponse:
 
 @blueprint.post("/first-time")
 def send_first_time() -> BaseResponse:
-    """Set the user's own password and one-time codes; show the recovery codes once."""
+    """Set a new user's own password and one-time codes; show the recovery codes once.
+
+    Raises NotSignedInError without a session that still needs its one-time code, and for a user who
+    is not new.
+    """
     half = _half()
     if not half.user.new:
         raise NotSignedInError  # the secret of codes is never shown to a user who has codes
@@ -138,7 +154,7 @@ def _client() -> SignInClient:
 
 
 def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
-    """Set the cookie that marks this browser as one in which the user signed in fully."""
+    """Return the response with the cookie that marks this browser: the user signed in with it."""
     response.set_cookie(
         _DEVICE,
         attempt.device,

@@ -205,7 +205,8 @@ def test_a_complaint_tells_what_held_on_a_day(dpo: Browser, api: Api) -> None:
     assert "<strong>allow</strong>" in dpo.text
     dpo.post("/okwind/look-up", then | {"day": "2026-11-24", "time": ""})
     assert "<strong>deny</strong>" in dpo.text
-    assert dpo.post("/okwind/look-up", then | {"day": "2027-01-01"}).status_code == 422
+    for wrong in ({"day": "2027-01-01"}, {"day": "0001-01-01"}, {"time": "12:00+05:00"}):
+        assert dpo.post("/okwind/look-up", then | wrong).status_code == 422
 
 
 def test_an_access_answer_comes_as_page_and_json(dpo: Browser, api: Api) -> None:
