@@ -25,7 +25,7 @@ class ClockWatch:
         self._lock = threading.Lock()
 
     def note(self, ahead: timedelta) -> None:
-        """Store how far this machine's clock is ahead; log when it starts or stops being off."""
+        """Store by how much this clock is ahead of the database's; log when `off` changes."""
         with self._lock:
             self.ahead = ahead
             was_off, self.off = self.off, is_off(ahead, was_off=self.off)

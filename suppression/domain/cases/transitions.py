@@ -173,7 +173,12 @@ class CloseNothingFound(CaseStep):
     unreachable: bool = False
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the closed case. Raise InvalidTransitionError if something was found or is due."""
+        """Return the closed case. Raise InvalidTransitionError if a condition is unmet.
+
+        It is if every requested stop is in force, if proof of identity is still held, or if the
+        person was not answered, unless `unreachable`. Whether an access request found anything is
+        not checked.
+        """
         if case.kind.reason and not case.lacks_identifier:
             raise InvalidTransitionError("found")
         _require_none_of(case, "proof_held", *(() if self.unreachable else ("unanswered",)))

@@ -74,8 +74,10 @@ def _vocabulary() -> dict[str, dict[Words, tuple[Part, str]]]:
 def phrases() -> tuple[Phrase, ...]:
     """Return the phrases of `sms_phrases.csv` in the order in which they are tried.
 
-    `{name}` in a pattern refers to the earlier row whose `reading` is that name. The first call
-    compiles the patterns: processes that read no messages start without them.
+    They are its rows whose `reading` is `review` or `innocent`. `{name}` in a pattern refers to the
+    earlier row whose `reading` is that name, `{polite}` to the polite and closing words of
+    `sms_words.csv`. The first call compiles the patterns: processes that read no messages start
+    without them.
     """
     polite = [row["written"] for row in _WORD_ROWS if row["kind"] in {"polite", "closing"}]
     named = {"polite": _SEPARATOR.join(polite)}
