@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
-from collections import Counter
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import is_hypothesis_test
@@ -11,6 +13,17 @@ from hypothesis import is_hypothesis_test
 from tests import length
 
 _ASKING = (length.length, length.long_run, length.chosen, length.pairs)
+_IN_TURN = ("attacks", "cli", "usecases", "web/console", "web/pages")
+"""The folders whose tests `--in-turn` runs on one database each, some on this, some on that."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--in-turn`, for a whole run that `./test --long` completes."""
+    parser.addoption(
+        "--in-turn",
+        action="store_true",
+        help=f"run each test of {', '.join(_IN_TURN)} on one database, not on all",
+    )
 
 
 def pytest_configure() -> None:
@@ -23,12 +36,34 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a run of `./test --long` keep the tests that have a longer form, and no other."""
-    if not length.long_run():
-        return
-    left_out = [item for item in items if not has_longer_form(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if has_longer_form(item)]
+    """In a run of `./test --long` keep the tests that have a longer form, and no other.
+
+    Keep those too that `--in-turn` leaves out of a short run.
+    """
+    if length.long_run():
+        others = on_other_databases(items)
+        left_out = {item for item in items if not has_longer_form(item)} - others
+    else:
+        left_out = on_other_databases(items) if config.getoption("in_turn") else set()
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def on_other_databases(items: Iterable[pytest.Item]) -> set[pytest.Item]:
+    """Return the tests that `--in-turn` leaves out: of each group all but one.
+
+    A group is one test with one choice of its other parameters, on each database.
+    """
+    groups = defaultdict[str, list[pytest.Item]](list)
+    for item in items:
+        backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
+        if backend and item.nodeid.startswith(tuple(f"tests/{folder}/" for folder in _IN_TURN)):
+            groups[item.nodeid.replace(backend, "", 1)].append(item)
+    others = set[pytest.Item]()
+    for name, group in groups.items():
+        kept = group[zlib.crc32(name.encode()) % len(group)]
+        others.update(item for item in group if item is not kept)
+    return others
 
 
 def has_longer_form(item: pytest.Item) -> bool:
@@ -45,6 +80,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("left out", sep="-")
     for why, number in sorted(reasons.items()):
         terminalreporter.line(f"{number} x {why}")
+    if terminalreporter.config.getoption("in_turn"):
+        folders = ", ".join(_IN_TURN)
+        terminalreporter.line(f"all databases but one for each test of {folders}: ./test --long")
     if not length.long_run():
         terminalreporter.line("the longer forms of tests that have one: ./test --long")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,33 @@ def test_a_long_run_takes_modules_that_ask_how_far_to_go(
     monkeypatch.setenv("SUPPRESSION_TEST_LONG", "1")
     monkeypatch.delenv("CI", raising=False)
     assert "1 passed, 1 skipped" in run_tests(tmp_path, "tests.length", name).stdout
+
+
+def test_in_turn_each_test_runs_on_one_database_and_a_long_run_takes_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    everything, once = collected(), collected("--in-turn")
+    monkeypatch.setenv("SUPPRESSION_TEST_LONG", "1")
+    others = collected()
+    assert once | others == everything
+    assert not once & others
+    names = [re.sub(r"sqlite|postgresql-\d+", "", name) for name in once]
+    assert len(names) == len(set(names)) == len(everything) / 2
+    assert len({name.partition("[")[2] for name in once}) > 1
+
+
+def collected(*options: str) -> set[str]:
+    """The tests of a file in a folder of tests that run on one database in turn."""
+    file = "tests/cli/test_commands.py"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-n0", *options, file],
+        cwd=PROJECT,
+        env=os.environ | {"PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {line for line in done.stdout.splitlines() if line.startswith(file)}
 
 
 def run_tests(folder: Path, module: str, name: str) -> subprocess.CompletedProcess[str]:
