@@ -151,8 +151,9 @@ def _bucket(limits: _Limits, text: str) -> str:
 def _add_headers(response: Response) -> Response:
     """Add the limit and the remaining requests as RateLimit-Policy and RateLimit headers.
 
-    They are structured fields of draft-ietf-httpapi-ratelimit-headers-10. A 429 also gets
-    Retry-After, the seconds until the window ends. An uncounted request gets no header.
+    They are structured fields of draft-ietf-httpapi-ratelimit-headers-10. A 429 for
+    this limit also gets Retry-After, the seconds until the window ends. An uncounted request gets
+    no header.
     """
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:
@@ -162,6 +163,6 @@ def _add_headers(response: Response) -> Response:
         headers = response.headers
         headers.add("RateLimit-Policy", f'"{name}";q={limit.amount};w={limit.seconds}')
         headers.add("RateLimit", f'"{name}";r={remaining};t={seconds}')
-        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS and window.exceeded:
             response.headers["Retry-After"] = str(seconds)
     return response
