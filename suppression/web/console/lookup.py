@@ -37,6 +37,7 @@ from suppression.web.http.context import services
 from suppression.web.http.forms import LONG, NOTHING, FormValues
 from suppression.web.http.typed_identifiers import ParsedIdentifier, parse_typed
 
+_OLDEST_YEARS = 30
 _STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}]
 """The bases that a past check may state; the form has no field for an appointment's time."""
 
@@ -242,14 +243,16 @@ def _form(
 def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | None:
     """Return the moment in the form, the end of its day if no time is given; None without a day.
 
-    Day and time are local to the controller, the result is in UTC. Records a fault for a day after
-    today. A later time today is no fault: a look-up at a time ahead of the clock shows the present.
+    Day and time are local to the controller, the result is in UTC. Records a fault and returns None
+    for a day after today, or over _OLDEST_YEARS ago. A later time today is no fault: a look-up at a
+    time ahead of the clock shows the present.
     """
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
-    if day > console.today:
-        fields.wrong("day", "day_ahead")
+    if day > console.today or day.year < console.today.year - _OLDEST_YEARS:
+        fields.wrong("day", "day_ahead" if day > console.today else "day")
+        return None
     return instant_in(console.controller.country, day, at or time.max)
 
 

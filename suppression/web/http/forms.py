@@ -132,23 +132,18 @@ class FormValues:
     def day(self, name: str, *, required: bool = True) -> date | None:
         """Return the date in a field: ISO 8601 such as 2026-11-21, or French such as 21/11/2026.
 
-        Records a fault and returns None for any other text, and for the years 1 and 9999; an empty
-        optional field is no fault.
+        Records a fault and returns None for any other text; an empty optional field is no fault.
         """
         text = self[name].strip()
         french = _FRENCH_DAY.fullmatch(text)
         try:
             if french:
-                day = date(int(french[3]), int(french[2]), int(french[1]))
-            else:
-                day = date.fromisoformat(text)
+                return date(int(french[3]), int(french[2]), int(french[1]))
+            return date.fromisoformat(text)
         except ValueError:
-            day = None
-        if day and date.min.year < day.year < date.max.year:  # else no instant in some time zone
-            return day
-        if required or text:
-            self.wrong(name, "day")
-        return None
+            if required or text:
+                self.wrong(name, "day")
+            return None
 
     def time(self, name: str) -> time | None:
         """Return the time of day in a field, which has no time zone; None if it is empty.
