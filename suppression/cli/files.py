@@ -100,7 +100,7 @@ def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> st
     """Return where to write: `output` if given, else beside the file, like `people.<what>.csv`.
 
     Without `output`, standard input goes to standard output. Raises UsageError if --json prints on
-    standard output too, or if the place is the input file, no regular file, or in no folder.
+    standard output too, or if the place is the input file, no regular file, or in a missing folder.
     """
     if output == STANDARD or (output is None and file == STANDARD):
         is_standard(STANDARD, as_json=as_json)

@@ -1,6 +1,7 @@
 """The commands `flask db ...`, which are Flask-Migrate's, and the upgrade of `./run`.
 
-Alembic takes a tenth of a command's start, so that only what migrates imports this module.
+Alembic takes a tenth of the time that a command takes to start, so only code that migrates imports
+this module.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def use_migrations(app: Flask) -> None:
 def upgrade_schema(app: Flask) -> None:
     """Run the pending migrations; call it in an application context.
 
-    Raises ClickException if migrations/env.py refuses to run them.
+    Raises ClickException if the database does not answer, if another process migrates it for ten
+    minutes, or, after the migrations, if the keys are wrong.
     """
     use_migrations(app)
     upgrade()

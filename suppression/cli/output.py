@@ -10,7 +10,7 @@ import click
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON array or object."
 )
-"""The option `--json` of every command whose output a program may read."""
+"""The option `--json`, for commands that can print JSON."""
 
 
 def print_json(value: object) -> None:

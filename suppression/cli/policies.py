@@ -127,7 +127,10 @@ def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
 
 
 def _differing(cases: Sequence[PolicyTestCase], policy_set: PolicySet) -> Iterator[dict[str, str]]:
-    """Yield each case for which the policies decide otherwise than expected, with both results."""
+    """Yield each case whose result is not the expected one: its name and both results.
+
+    Raises InvalidValueError if a case has an invalid setting, or a preset that lacks its sector.
+    """
     for case in cases:
         got = run_case(case, policies_for(case, policy_set))
         if got != case.expected:

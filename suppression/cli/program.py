@@ -16,7 +16,7 @@ from suppression import __version__
 
 ROOT = Path(__file__).parents[2]
 OF_FLASK = "FLASK_RUN_FROM_CLI"
-"""The variable, set by Flask, that makes app.py load commands and tolerate a missing setting."""
+"""The variable, set by Flask, that makes app.py load commands and tolerate invalid settings."""
 _HELP = """Runs a command of the suppression service. README.md lists them all.
 
 Ends with 0 where all went well, 1 after an error, 2 for words or options that cannot be.

@@ -1,7 +1,7 @@
 """Register the commands of this layer on an application.
 
-The module of a command is imported once the command is looked up, so that each starts without what
-the others need.
+The module of a command is imported only when the command is looked up, so that each command starts
+without what the others need.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def _present(group: click.Group) -> None:
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
     """Register only the commands that create keys, on an application without settings.
 
-    `missing` names the setting that is missing or invalid: every other command fails with it, and
-    every HTTP request is answered 503 with it.
+    `missing` names the setting that is missing or invalid: every other command but Flask's own
+    fails with it, and every HTTP request is answered 503 with it.
     """
     keys = import_module("suppression.cli.keys")
     groups = [

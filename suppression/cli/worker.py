@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600
 AGAIN_AFTER_SECONDS = 60
-"""Delay after a failed round, short so that the metric soon shows a repaired click."""
+"""The wait after a probe that failed: short, so that the metric soon shows a repaired click."""
 IMPORTS_EVERY_SECONDS = 2
 _UPKEEP: dict[str, Callable[..., int]] = {
     "old answers forgotten": purge_idempotency,

@@ -1,4 +1,4 @@
-"""The errors that an entry point turns into a problem or a page, one for each class.
+"""The errors that an entry point turns into a problem document, a page or a command's message.
 
 Each error carries a text that a person can act on, and never an identifier, a token or a key.
 """
@@ -21,7 +21,7 @@ class FieldError:
 
 
 class SuppressionError(Exception):
-    """The base of the errors that an entry point turns into a problem or a page."""
+    """The base of the errors that an entry point turns into a problem, a page or a message."""
 
     detail = "The request could not be answered."
 
@@ -61,7 +61,7 @@ class IdentifierParseError(SuppressionError):
 
 
 class InvalidIdentifiersError(SuppressionError):
-    """A request has an identifier that is unreadable or unfit for it; nothing of it was stored."""
+    """An identifier is unreadable or unfit for its request, of which nothing was stored."""
 
     detail = "An identifier could not be understood; nothing of this request was stored."
 
@@ -197,7 +197,7 @@ class DatabaseUnavailableError(SuppressionError):
 
 
 class KeyMismatchError(SuppressionError):
-    """A configured key is missing or is not the one used so far, or an encrypted text was moved."""
+    """A key is missing or not the one used so far, or an encrypted text is not in its own place."""
 
     detail = "The master keys differ from those the stored rows were made with."
 
@@ -209,7 +209,7 @@ class PendingMigrationError(SuppressionError):
 
 
 class RateLimitedError(SuppressionError):
-    """A key or address sent too many requests, or too many batches run. Never for a single stop."""
+    """A key or address sent too many requests, or too many batches run; not for a single stop."""
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 
@@ -242,20 +242,20 @@ class CannotUndoError(SuppressionError):
     """The click cannot be undone.
 
     It is too late, it was undone before, something was recorded since, it had created no row, or
-    the form's token is not ours.
+    the form's token is not the one for this click.
     """
 
     detail = "This click can no longer be undone here; nothing was changed."
 
 
 class ImportStateError(SuppressionError):
-    """The import cannot be applied, discarded, undone or uploaded further in its present state."""
+    """The import's state forbids what is asked of it, or some of its staged rows are missing."""
 
     detail = "This import is in a state that does not allow this; ask for it to see which."
 
 
 class ConflictError(SuppressionError):
-    """What is to be created exists already, or as many of its kind as are allowed."""
+    """What is to be created exists or is being created, or no more of its kind may be created."""
 
     detail = "Something with this name exists already."
 
@@ -282,7 +282,7 @@ class NotSignedInError(SuppressionError):
 
 
 class ForbiddenError(SuppressionError):
-    """The user's role lacks the right that a page or button needs, or another user must do it."""
+    """The user's role lacks the right for this, or only another user or an operator may do it."""
 
     detail = "Your role for this controller does not allow this."
 

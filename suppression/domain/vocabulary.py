@@ -1,4 +1,7 @@
-"""The vocabulary as enumerations: the same words in code, API, pages and database."""
+"""The vocabulary as enumerations: code, API and pages share these words.
+
+The database stores some of them as codes (`suppression/storage/engine/enum_codes.py`).
+"""
 
 from __future__ import annotations
 

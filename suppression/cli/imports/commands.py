@@ -167,7 +167,8 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
     """Apply or undo an import to its end in this process, or discard it; return it.
 
     Then delete the staged rows that no import needs any more. Raises NotFoundError for an unknown
-    import or one that is still being uploaded, ImportStateError if its state forbids the action.
+    import or one that is still being uploaded, ImportStateError if its state forbids the action or
+    its staged rows are missing.
     """
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
     undoing = import_.state is ImportState.UNDOING

@@ -104,9 +104,9 @@ def _set_up(environ: MutableMapping[str, str]) -> None:
 
 
 def _refuse_or_tell_version(arguments: list[str]) -> None:
-    """Exit if the first argument is not `flask`; run `flask --version` and exit.
+    """Exit if the first argument is not `flask`, or once `flask --version` has printed the version.
 
-    This comes before anything is created in var/. Return for all other arguments.
+    Return otherwise. This comes before anything is created in var/.
     """
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
@@ -173,9 +173,10 @@ def _prepare_database(app: Flask) -> None:
 
 
 def _make_demo(app: Flask) -> str | None:
-    """Create the demo controller, print its API key and return the key; None if it had one already.
+    """Create the demo controller and an API key; print and return the key.
 
-    The key is printed at once, before anything else can fail. Exit if the database fails.
+    Return None if the controller has or had a key already. The key is printed at once, before
+    anything else can fail. Exit if the database fails.
     """
     services: Services = app.extensions["suppression"]
     with app.app_context(), uninterrupted():
@@ -193,7 +194,7 @@ def _migrated(app: Flask) -> None:
     """Verify keys and schema, and migrate if migrations are pending.
 
     Raises KeyMismatchError for wrong keys, DatabaseUnavailableError if the database does not
-    answer.
+    answer, ClickException as `upgrade_schema` does.
     """
     services: Services = app.extensions["suppression"]
     try:

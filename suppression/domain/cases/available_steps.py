@@ -28,7 +28,7 @@ from suppression.domain.errors import InvalidTransitionError
 def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
     """Return the steps that the case can take today: each is tried with suitable texts and dates.
 
-    A page shows the buttons of these steps only.
+    The page of a case offers no other steps.
     """
     day, text = context.today, "why"
     steps: tuple[CaseStep, ...] = (

@@ -29,9 +29,9 @@ class UnparsedIdentifier:
 class CaseContact:
     """Name and contact of the person, the writer if it was somebody else, and some identifiers.
 
-    `unread`: the identifiers that could not be parsed, or are telephone numbers that nobody can
-    have. `given`: all identifiers of a request that stops nothing: without them nobody could answer
-    it. The storage holds all of this encrypted only.
+    `unread`: the identifiers, of a request that stops something, that could not be parsed or are
+    telephone numbers that nobody can have. `given`: all identifiers of any other request, since
+    nobody could answer it without them. The storage holds all of this encrypted only.
     """
 
     name: str = field(default="", repr=False)

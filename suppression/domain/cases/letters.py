@@ -44,7 +44,7 @@ def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
-    """Return the names of the parts that follow the controller's own wording in such a letter.
+    """Return the names of the fixed parts that end a letter of this kind for this kind of case.
 
     `remedies`, in a refusal: the authority and the courts (GDPR Art. 12(4)). `stop_kept`, once an
     erasure is done: that the stop stays in force (docs/rules.md#g5); no law requires this part.

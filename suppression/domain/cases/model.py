@@ -36,7 +36,7 @@ class IdentityProof:
 
     @property
     def is_kept(self) -> bool:
-        """Whether somebody still has the document."""
+        """Whether the document is not yet recorded as destroyed."""
         return self.destroyed_on is None
 
 
@@ -46,9 +46,10 @@ class Case:
 
     It names nobody: the person's data that an answer needs is stored apart, encrypted.
 
-    `missing`: the requested channels that are not yet stopped. `stopped`: whether anything was
-    stopped, and not undone since; for a request that names no channels, whether everything was. For
-    a request that stops nothing, `stopped` has no meaning.
+    `missing`: the requested channels of which an identifier is missing or unreadable, or whose
+    stops were undone.
+    `stopped`: whether anything was stopped, and not undone since; for a request that names no
+    channels, whether everything was. For a request that stops nothing, `stopped` has no meaning.
     """
 
     reference: str
@@ -75,7 +76,7 @@ class Case:
 
     @property
     def lacks_identifier(self) -> bool:
-        """Whether a requested stop is not in force: no readable identifier, or undone since."""
+        """Whether a requested stop is missing: no readable identifier, or undone since."""
         if self.kind.reason is None:
             return False
         return bool(self.missing) or not self.stopped
@@ -94,7 +95,10 @@ class Case:
         return dataclasses.replace(self, state=state, **changes)  # type: ignore[arg-type]
 
     def working_state(self) -> CaseState:
-        """Return the state of a case that waits for nobody: IDENTIFIER_MISSING or OPEN."""
+        """Return the state that the case has while it does not wait for the person.
+
+        It is IDENTIFIER_MISSING if the case lacks an identifier, else OPEN.
+        """
         return CaseState.IDENTIFIER_MISSING if self.lacks_identifier else CaseState.OPEN
 
 
@@ -132,7 +136,7 @@ def new_case(
     now: datetime,
     actor: str,
 ) -> Case:
-    """Return the case of a request, with its deadline, open or waiting for an identifier."""
+    """Return the case of a request, with its deadline, in the state OPEN or IDENTIFIER_MISSING."""
     due = due_on(arrival.received_on, country)
     case = Case(
         reference=reference,
@@ -162,7 +166,7 @@ def _is_all_stopped(arrival: RequestReceived) -> bool:
 def missing_channels(
     wanted: Collection[Channel], readable: Collection[Kind], unreadable: Collection[Kind]
 ) -> tuple[Channel, ...]:
-    """Return the wanted channels that are not stopped: an identifier is missing or unreadable.
+    """Return the wanted channels of which an identifier is missing or unreadable.
 
     >>> missing_channels([Channel.EMAIL, Channel.SMS], [Kind.EMAIL], [])
     (<Channel.SMS: 'sms'>,)
@@ -175,7 +179,7 @@ def missing_channels(
 
 
 def merge_request(case: Case, other: Case, country: str) -> Case:
-    """Return a case that is not closed, merged with a repeat of its request.
+    """Return `case`, which must not be closed, merged with `other`, a repeat of its request.
 
     The earlier receipt counts. `recipients_told_on` becomes None: the recipients were not told of
     the additions. A case of a kind without channels counts as stopped only if both requests do:
@@ -213,7 +217,7 @@ def with_identifiers_found(
 
     `unread`: the kinds of the identifiers that are still unread. A case in IDENTIFIER_MISSING
     becomes OPEN once none is missing. Raise InvalidTransitionError if the case is closed, lifted or
-    stops nothing, or if there is a kind that none of its requested channels takes.
+    stops nothing, or if it names channels and none of them takes one of the `kinds`.
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise InvalidTransitionError("state")

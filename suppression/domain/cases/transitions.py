@@ -97,16 +97,13 @@ class AnswerPerson(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the answered case. Raise InvalidTransitionError if `on` is ahead or too early."""
+        """Return the new case. Raise InvalidTransitionError for a future day or before receipt."""
         return replace(case, answered_on=_checked_day(self.on, case, context))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extend(CaseStep):
-    """A step that extends the deadline by two months: once, with a reason, in the first month.
-
-    The person must be told within the first month too (docs/rules.md#g2).
-    """
+    """A step that extends the deadline by two months: once, with a reason, in the first month."""
 
     event: ClassVar[CaseEvent] = CaseEvent.EXTENDED
     needs_text: ClassVar[bool] = True
@@ -173,11 +170,10 @@ class CloseNothingFound(CaseStep):
     unreachable: bool = False
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the closed case. Raise InvalidTransitionError if a condition is unmet.
+        """Return the closed case.
 
-        It is if every requested stop is in force, if proof of identity is still held, or if the
-        person was not answered, unless `unreachable`. Whether an access request found anything is
-        not checked.
+        Raise InvalidTransitionError if every requested stop was stored, if proof of identity is
+        held, if the person was not answered and is not `unreachable`, or if the state forbids it.
         """
         if case.kind.reason and not case.lacks_identifier:
             raise InvalidTransitionError("found")
@@ -228,7 +224,7 @@ class DestroyProof(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case with its proof destroyed; raise InvalidTransitionError if none can be."""
+        """Return the new case. Raise InvalidTransitionError without proof or for a wrong day."""
         if case.identity is None or not case.identity.is_kept:
             raise InvalidTransitionError("no_proof")
         day = _checked_day(self.on, case, context)
@@ -270,10 +266,7 @@ class KeepRestriction(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftRestriction(CaseStep):
-    """The release of a restriction, once the person was told that it will end (Art. 18(3)).
-
-    See docs/rules.md#g4.
-    """
+    """A step that ends a restriction, after the person was told of it (docs/rules.md#g4)."""
 
     event: ClassVar[CaseEvent] = CaseEvent.LIFTED
     told_on: date | None

@@ -8,7 +8,7 @@ from suppression.domain.vocabulary import Purpose, Reason
 
 
 class CaseKind(StrEnum):
-    """The kind of a request. Each is a right of its own, with its own rules."""
+    """The kind of a request. Each kind has its own rules."""
 
     OBJECTION_MARKETING = "objection_marketing"
     OBJECTION_PROFILING = "objection_profiling"
@@ -42,7 +42,7 @@ class CaseKind(StrEnum):
 
     @property
     def by_channel(self) -> bool:
-        """Whether the request names channels: it does if it is about marketing."""
+        """Whether the request names channels: only one that stops marketing does."""
         return self.purpose is Purpose.MARKETING
 
     @property
@@ -155,7 +155,10 @@ TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
     CaseState.NOTHING_FOUND: frozenset(),
     CaseState.REFUSED: frozenset(),
 }
-"""The states that may follow each state; docs/for-dpos.md has a diagram of them."""
+"""The states to which a step may lead from each state; docs/for-dpos.md has a diagram.
+
+A repeat of its request may also move a restricted case back (`merge_request`).
+"""
 
 
 class CameBy(StrEnum):

@@ -52,9 +52,9 @@ class Blocker:
 
     @property
     def denies(self) -> bool:
-        """Whether the blocker denies the check.
+        """Whether the result is `deny` if this blocker is the first.
 
-        A blocker that only means a lack of information leaves the result `unknown`.
+        If the blocker only means a lack of information, the result is `unknown`.
         """
         return self.code not in _UNDECIDED
 
@@ -112,7 +112,10 @@ def count_attempts(
 def _call_history(
     policy: Policy, state: SubjectState, zone: str, instant: datetime
 ) -> list[tuple[date, datetime]]:
-    """Return the attempts that still count, oldest first, as pairs: last day it counts, attempt."""
+    """Return the attempts that still count, oldest first.
+
+    Each is a pair: the last day, in `zone`, on which the attempt counts, and its time.
+    """
     today, days = day_in(zone, instant), timedelta(days=policy.limits.attempts_days)
     counting = [
         (day_in(zone, attempt) + days, attempt) for attempt in sorted(state.contacts.attempts)
@@ -123,7 +126,10 @@ def _call_history(
 def _suppression_blockers(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield a blocker per stop that applies and no consent overrides, those on everything first."""
+    """Yield a blocker for each stop that denies: those on everything first, then by date.
+
+    A stop that a consent overrides does not deny.
+    """
     if not state.suppressions:
         return
     overriding = _overriding_consents(policy, state, instant)
@@ -205,7 +211,7 @@ def _exempt_from_call_rules(check: CheckRequest) -> bool:
 
 
 def _time_zones(check: CheckRequest, policy: Policy) -> Sequence[str]:
-    """Return the time zone that the policy fixes, else those where the person may be."""
+    """Return the time zone that the policy fixes, else those where the person may be, if known."""
     if policy.hours and policy.hours.time_zone:
         return (policy.hours.time_zone,)
     return check.subject.place.zones
@@ -216,8 +222,8 @@ def _contact_hours(
 ) -> Iterator[Blocker]:
     """Yield a blocker for each time zone of `_time_zones` where `instant` is outside contact hours.
 
-    Without such a zone, yield one for that, even at an agreed time. Otherwise yield none at an
-    agreed time (docs/rules.md#t6). A policy without hours yields none at all.
+    If there is no such zone, yield `time_zone_unknown`, even at an agreed time. Otherwise yield
+    none at an agreed time (docs/rules.md#t6). Yield none for a policy without hours.
     """
     hours = policy.hours
     if hours is None:

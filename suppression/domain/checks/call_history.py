@@ -11,7 +11,7 @@ from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Basis, Channel
 
 _MARGIN = timedelta(days=2)
-"""A person's own calendar days begin up to a day before or after those of UTC."""
+"""What is added to the days of a limit: a person's days begin up to a day before or after UTC's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -110,7 +110,7 @@ def unknown(code: str, *, now: datetime) -> CheckResult:
 def _refusal(
     context: _Context, blockers: Sequence[Blocker], *, now: datetime, ttl: timedelta
 ) -> CheckResult:
-    """Return deny or unknown: the first blocker decides, and every blocker becomes a reason."""
+    """Return deny or unknown: the first blocker decides, and all together give the reasons."""
     reasons = _reasons_of(blockers)
     if not blockers[0].denies:
         return CheckResult(
@@ -131,7 +131,7 @@ def _refusal(
 
 
 def _reasons_of(blockers: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
-    """Return one reason per code and topic, with the date of its first blocker."""
+    """Return one reason per code and topic, in order, with the date of its first blocker."""
     reasons: dict[tuple[str, str], ReasonGiven] = {}
     for blocker in blockers:
         reason = ReasonGiven(code=blocker.code, since=blocker.since, topic=blocker.topic)
@@ -140,7 +140,7 @@ def _reasons_of(blockers: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
 
 
 def _first_allowed(context: _Context, blockers: Sequence[Blocker]) -> datetime | None:
-    """Return the first instant without a blocker; None if a blocker never clears.
+    """Return the first instant without a blocker; None if it is not known when a blocker clears.
 
     Nothing is allowed before the last of these blockers clears. Blockers are computed anew at that
     instant, until none is left; after 100 such steps, return None.

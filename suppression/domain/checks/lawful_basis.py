@@ -53,7 +53,7 @@ def next_lawful_basis_at(
 ) -> datetime | None:
     """Return the start of the next agreed time, which is a lawful basis; None if there is none.
 
-    In a closed sector, an agreed time is no lawful basis for contacting a consumer.
+    Also return None for a consumer in a closed sector, where an agreed time is no lawful basis.
     """
     if policy.closed and not check.professional:
         return None

@@ -70,7 +70,7 @@ class ScrubCounts:
         )
 
     def summary(self) -> dict[str, object]:
-        """Return how often each decision occurs, and how many rows have each reason."""
+        """Return the number of rows by decision and, under `reasons`, by the code of a reason."""
         return {str(decision): self.decisions[decision] for decision in Decision} | {
             "reasons": dict(sorted(self.reasons.items()))
         }

@@ -39,7 +39,7 @@ def looks_like_key(text: str) -> bool:
 
 
 def key_digest(key: str) -> bytes:
-    """Return the stored SHA-256 of a key (32 bytes). 160 random bits need no slow hash."""
+    """Return a key's SHA-256 (32 bytes), as it is stored; 160 random bits need no slow hash."""
     return hashlib.sha256(key.encode()).digest()
 
 
@@ -49,6 +49,6 @@ def key_hint(key: str) -> str:
 
 
 def _checksum(body: str) -> str:
-    """Return a key body's checksum: 30 bits of the SHA-256 of `sup_` and body, as six letters."""
+    """Return a key body's checksum, six characters: 30 bits of the SHA-256 of `sup_` and body."""
     bits = int.from_bytes(hashlib.sha256(b"sup_" + body.encode()).digest()[:4], "big") >> 2
     return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & _TEN_BITS] + _PAIRS[bits & _TEN_BITS]

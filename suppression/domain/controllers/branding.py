@@ -64,10 +64,10 @@ def valid_contact(text: str) -> str:
 
 
 def valid_resubscribe_url(text: str) -> str:
-    """Return the address of a sign-up page without outer white space; '' for none.
+    """Return the address of a sign-up page without outer white space; '' for a blank text.
 
-    Raise InvalidValueError unless it is an https address with a domain, of at most MAX_URL
-    characters.
+    Raise InvalidValueError for any other text that is not an https address with a domain and
+    without a user, of at most MAX_URL characters.
 
     >>> valid_resubscribe_url(" https://okwind.example/newsletter ")
     'https://okwind.example/newsletter'

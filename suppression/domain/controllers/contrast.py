@@ -37,7 +37,9 @@ def valid_colour(text: str) -> str:
 
 
 def nearest_readable(text: str) -> str:
-    """Return the colour, or the nearest darker one on which white is readable; '' for other texts.
+    """Return the colour, or the nearest darker one on which white is readable, in lower case.
+
+    Return '' for a text that is not like `#1d4ed8`.
 
     >>> nearest_readable("#FFCC00"), nearest_readable("gold")
     ('#8f7200', '')
@@ -86,5 +88,5 @@ def _linear(part: float) -> float:
 
 
 def _parts(colour: str) -> list[int]:
-    """Return the red, green and blue parts of a colour, from 0 to 255."""
+    """Return the red, green and blue parts of a colour, each from 0 to 255."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]

@@ -26,7 +26,7 @@ class Controller:
     country: str
     preset: Preset
     schemes: tuple[str, ...] = ()
-    """The partner schemes of the controller's rows: checks also look up match keys in these."""
+    """The schemes of partners' hashes on record: checks also look up the match keys of these."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -116,8 +116,8 @@ class RowFault(NamedTuple):
 class ImportCounts:
     """Counts of an import. Each of the `rows` of the file is `new`, `known` or `invalid`.
 
-    `known`: everything in the row is on the list already. `stops` counts the suppressions of the
-    rows, `applied` those that are stored, `released` those that undoing released.
+    `known`: every stop of the row was in force already. `stops` counts the suppressions that the
+    rows request, `applied` those applied so far, `released` those that undoing released.
     """
 
     rows: int = 0

@@ -28,9 +28,9 @@ class ImportOptions:
     """The values for rows of an import that do not state their own.
 
     `channels` is None for all; `kind` and `scheme` are those of columns that hold digests;
-    `country` is that of numbers and addresses that name none; `occurred_at` is the range that the
-    caller may have meant, None for the time of the upload; `whole_address`: whether a stop is for
-    everybody at a postal address.
+    `country` is that of numbers and addresses that name none, '' for the controller's;
+    `occurred_at` is the range that the caller may have meant, None for the time of the upload;
+    `whole_address`: whether a stop is for everybody at a postal address.
     """
 
     channels: tuple[Channel, ...] | None = None
@@ -88,7 +88,8 @@ OPTION_NAMES = frozenset(ImportOptions.__dataclass_fields__)
 def parse_options(words: Mapping[str, str]) -> ImportOptions:
     """Parse a caller's options, texts by name; those that are absent have their defaults.
 
-    Raise UnknownFieldError for an unknown name, InvalidValueError for an invalid value.
+    Raise UnknownFieldError for an unknown name, InvalidValueError for an invalid value; `scheme` is
+    not checked here.
 
     >>> parse_options({"channels": "sms,telephone", "reason": "objection"}).reason
     <Reason.OBJECTION: 'objection'>

@@ -56,8 +56,9 @@ REASON_OF_WORD = {
 }
 """The reason for each word of an export.
 
-A row with an unknown word still stops the person, with the import's own reason. So does "other",
-and so do the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
+A row with an unknown word still stops the person, by its column of yes and no (REASON_OF_FLAG) or
+else with the import's own reason. Such words are "other" and the answers of Mailchimp's survey
+(NORMAL, NOSIGNUP).
 """
 WORDS_FOR_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
 """The texts that mean no in a column of yes and no; any other text means yes."""

@@ -137,7 +137,7 @@ def suppression_entry(
 def audit_entry(
     entry_type: EntryType, context: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
-    """Return the entry for an act that concerns nobody on the list, such as a user's sign-in."""
+    """Return an entry about no record, such as of a sign-in, dated when it is recorded."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -181,10 +181,10 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDates:
-    """The dates that a new entry may have to follow, as the database gives them.
+    """The dates that a new entry must not precede, as the database gives them.
 
-    `now`: by its own clock; `newest`: the date of the newest consent or agreed time on record that
-    a stop may have to follow; `last`: when the newest entry about the same record was recorded.
+    `now`: its present time; `newest`: the date of the newest consent or agreed time on record that
+    a stop without a date must not precede; `last`: when the record's newest entry was recorded.
     """
 
     now: datetime

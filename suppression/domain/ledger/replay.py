@@ -35,7 +35,7 @@ class _Replay:
     newest_at: datetime
 
     def apply(self, entry: LedgerEntry) -> None:
-        """Apply the record's next entry. A release leaves the stop's first and newest dates."""
+        """Apply the record's next entry. A release keeps the stop's first and newest dates."""
         at = entry.occurred_at
         if entry.type is EntryType.STOP:
             self.first_at = self.newest_at = at
@@ -51,7 +51,7 @@ def suppressions_at(
     *,
     fingerprints: Collection[Fingerprint] | None = None,
 ) -> dict[RecordId, ActiveSuppression]:
-    """Return the suppressions in force at a past instant, by record.
+    """Return the suppressions that were in force at the instant `at`, by record.
 
     `history` holds the entries recorded up to then, oldest first. A record's last entry decides: a
     release ends it, anything else leaves it in force up to the end that the entry has. If
@@ -93,10 +93,10 @@ def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> 
 def lifted_at(
     rows: Iterable[Suppression], history: Iterable[LedgerEntry]
 ) -> list[ActiveSuppression]:
-    """Return a suppression for each release by a past instant, except those of mistakes.
+    """Return a suppression for each release in `history`, except the releases of mistakes.
 
     Its `last_occurred_at` is the date up to which it voids consents: the last date of the stop, or
-    that of its release as `reassigned`. `history` holds the entries recorded up to the instant.
+    that of its release as `reassigned` if later. `history` holds the entries up to a past instant.
     """
     row_of_record = {row.record_id: row for row in rows}
     replays, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()

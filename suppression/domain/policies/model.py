@@ -11,11 +11,11 @@ from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactLimits:
-    """The limits on how often a person may be called; 0 `attempts` or `silence_days` sets none.
+    """The limits on how often a person may be called; `attempts` or `silence_days` of 0 sets none.
 
-    At most `attempts` calls or attempts in `attempts_days` days, all tools together; after a
-    refusal `silence_days` days without any call. Days are whole days in the time zone of the
-    policy's hours, else where the person is.
+    At most `attempts` calls or attempts in `attempts_days` days, all agents and tools together;
+    after a refusal `silence_days` days without any call. Days are whole days in the time zone of
+    the policy's hours, else where the person is.
     """
 
     attempts: int = 0

@@ -39,7 +39,9 @@ def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
 
 
 def to_settings(policy: Policy) -> dict[str, str]:
-    """Return a policy's settings as texts, by name; those of its hours only if it has hours.
+    """Return a policy's settings as texts, by name.
+
+    `days`, `holidays` and `time_zone` are absent if the policy has no hours.
 
     >>> to_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
     'none'

@@ -93,7 +93,7 @@ _NUMBERS = {
 class Expected:
     """The expected result of a case; also an actual result, for comparison.
 
-    `reasons` are codes with spaces between them; `rests_on` is the lawful basis, or ''.
+    `reasons` are codes, separated by spaces; `rests_on` is '' or a basis like `contract attested`.
     """
 
     decision: str
@@ -184,7 +184,7 @@ def describe_result(expected: Expected, zone: ZoneInfo) -> str:
 def example_number(where: str, index: int) -> str:
     """Return one of ten thousand example numbers of a location; `index` is 0 to 9999.
 
-    `where` is a place of that column, such as `BE`. Raise KeyError for `hashed` and other texts.
+    `where` is a place as in the column `where`, like `BE`. Raise KeyError for other texts.
 
     >>> example_number("RE", 7)
     '+262692120007'
@@ -223,7 +223,7 @@ class _Row:
 
 
 def _parse_case(row: _Row) -> PolicyTestCase:
-    """Return the case of a line."""
+    """Return the case of a line. Raise InvalidValueError for an invalid cell."""
     zone = row.read("zone", ZoneInfo, ZoneInfo("Europe/Paris"))
     check = _parse_check(row, zone)
     return PolicyTestCase(
@@ -246,7 +246,7 @@ def _parse_case(row: _Row) -> PolicyTestCase:
 
 
 def _parse_check(row: _Row, zone: ZoneInfo) -> CheckRequest:
-    """Return the check request of a line."""
+    """Return the check request of a line. Raise InvalidValueError for an invalid cell."""
     purpose = row.read("purpose", Purpose, Purpose.MARKETING)
     channel = row.required("channel", Channel) if purpose.has_channel else None
     where = row.text("where")
@@ -283,7 +283,7 @@ def _parse_location(where: str) -> Location:
 
 
 def _parse_state(row: _Row, zone: ZoneInfo, scope: Scope) -> SubjectState:
-    """Return the state of the subject that a line describes."""
+    """Return the state that a line describes. Raise InvalidValueError for an invalid cell."""
 
     def instants(column: str) -> tuple[datetime, ...]:
         return row.read(column, lambda text: parse_instants(text, zone), ())

@@ -127,7 +127,7 @@ def _parse_suppression(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveS
 def _suppression_scope(reason: Reason, on: str | None, topic: str, check_scope: Scope) -> Scope:
     """Return the scope of a stop; `on` is a channel, `profiling`, `sharing`, or None.
 
-    Raise ValueError for any other `on`.
+    Raise ValueError for any other `on`, unless the reason covers everything: then `on` is ignored.
     """
     if reason.covers_everything:
         return Scope(channel=None, purpose=None)

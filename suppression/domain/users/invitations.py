@@ -67,7 +67,7 @@ def may_still_invite(inviter: User | None, slug: str) -> bool:
 
 
 def secret_digest(secret: str) -> bytes:
-    """Return the stored SHA-256 (32 bytes) of a secret without outer white space.
+    """Return the SHA-256 (32 bytes) of a secret without outer white space, as it is stored.
 
     A secret has 192 random bits, so that it needs no slow hash.
 

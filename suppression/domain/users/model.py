@@ -54,7 +54,7 @@ class User:
 
     @property
     def new(self) -> bool:
-        """Whether the user still has to set up a password and codes of their own."""
+        """Whether the user still has to set up a password or one-time codes of their own."""
         return self.temporary or not self.enrolled
 
 
