@@ -1,7 +1,4 @@
-"""Record call events: lock the number, then store the event and its ledger entry.
-
-Of a callback, `at` is the agreed time, and `agreed_at` is when the person agreed to it.
-"""
+"""Record call events: lock the number, then store the event and its ledger entry."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ _ENTRY_OF = {
 def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
 ) -> CalledNumber:
-    """Return the row that counts calls to a number, locked until the transaction ends.
+    """Return the row of a called number, locked until the transaction ends.
 
     The row is created if it is absent.
     """
@@ -59,7 +56,12 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store a call event and its ledger entry; return False if the number has this `event_id`."""
+    """Store a call event and its ledger entry; return whether they were stored.
+
+    Nothing is stored if the number already has an event with this `event_id`. `at` is when the
+    event happened, or the agreed time of a callback; `agreed_at` is when the person agreed to that
+    time. The caller holds the number's row lock.
+    """
     added = add_call_event(
         transaction,
         contact,
