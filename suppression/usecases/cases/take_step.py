@@ -81,10 +81,11 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Stop identifiers found later for a case; for each, delete an unparsed text; return the case.
+    """Store stops for identifiers that were found after a case was opened; return the changed case.
 
-    Raises NotFoundError if the controller has no such case, InvalidTransitionError if an identifier
-    would stop nothing or its state allows no stop, KeyMismatchError if no key decrypts the case.
+    For each of them, one unparsed text of its kind is deleted from the case's contact. Raises
+    NotFoundError if the controller has no such case, InvalidTransitionError if an identifier would
+    stop nothing or the case allows no stop, KeyMismatchError if no key decrypts the case.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
