@@ -70,11 +70,10 @@ class Services:
         """Return the subject of an identifier: its fingerprints, and a telephone number's location.
 
         `country` (ISO 3166-1) is that of a national number, or of a postal address that names none;
-        None means the controller's, but leaves the location of a hashed number unknown.
-        `partner_digests`: whether a digest in a partner's scheme is accepted, as for stops, not for
-        checks. `consent`: whether to add the fingerprint of a postal recipient's whole first name,
-        which consents need. `note` is called after each parsing step. Raises IdentifierParseError
-        if the identifier cannot be parsed or its scheme is not accepted.
+        None means the controller's, or no known location for a hashed number. `partner_digests`:
+        whether a digest in a partner's scheme is accepted, as for stops, not for checks. `consent`:
+        whether to add the fingerprint of a postal recipient's whole first name, which consents
+        need. `note` is called after each step. Raises IdentifierParseError for an invalid value.
         """
         schemes = schemes_for(kind, controller.schemes)
         identifier = parse_identifier(

@@ -1,4 +1,8 @@
-"""Record call events: lock the number, then store the event and its ledger entry."""
+"""Record call events: lock the number, then store the event and its ledger entry.
+
+`at` is when the event happened; of a callback it is the agreed time, and `agreed_at` is when the
+person agreed to that time. An event whose id the number already has is not stored again.
+"""
 
 from __future__ import annotations
 
@@ -56,12 +60,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store a call event and its ledger entry; return whether they were stored.
-
-    Nothing is stored if the number already has an event with this `event_id`. `at` is when the
-    event happened, or the agreed time of a callback; `agreed_at` is when the person agreed to that
-    time. The caller holds the number's row lock.
-    """
+    """Store a call event and its ledger entry; return False if the number already has its id."""
     added = add_call_event(
         transaction,
         contact,

@@ -93,12 +93,10 @@ def stop_for_case(
     *,
     whole_address: bool,
 ) -> list[tuple[RecordId, Channel | None]]:
-    """Store a case's stops; return the record id and the channel of each.
+    """Store a case's stops for the `subjects` it concerns; return record id and channel of each.
 
-    Of `subjects`, those are stopped that a requested channel takes; all, if a request of this kind
-    names no channels; none, if it stops nothing. The rows name the case as their source, so that
-    undoing the case releases nothing that the same person asked for elsewhere. Sandbox stops are
-    not stored, and are left out of the result.
+    Those are the ones that its channels take; all, if its kind has no channels. The rows name the
+    case as source: its undo releases no stop asked for elsewhere. Sandbox stops are left out.
     """
     named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
     fitting = [subject for subject in subjects if subject.kind in named]

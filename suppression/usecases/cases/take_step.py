@@ -83,9 +83,8 @@ def suppress_identifiers_found(
 ) -> Case:
     """Store stops for identifiers that were found after a case was opened; return the changed case.
 
-    For each of them, one unparsed text of its kind is deleted from the case's contact. Raises
-    NotFoundError if the controller has no such case, InvalidTransitionError if an identifier would
-    stop nothing or the case allows no stop, KeyMismatchError if no key decrypts the case.
+    For each, an unparsed text of its kind is deleted. Raises NotFoundError for an unknown case,
+    InvalidTransitionError if the case allows no such stop, KeyMismatchError if no key decrypts it.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
