@@ -1,6 +1,6 @@
 """Settings, from environment variables and the key files that they name.
 
-A missing or invalid setting ends the start with a message that names it.
+A missing or invalid setting raises SettingsError, whose text names it.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ _UNREADABLE: dict[type[OSError], str] = {
 class Settings:
     """All settings of an operator, each documented in README's table.
 
-    `database_url` includes the driver's name. `master_keys`, `signing_keys` and `case_keys` map a
-    version (1, 2, 3...) to a key of 32 raw bytes.
+    `database_url` is for SQLAlchemy: `postgresql+psycopg2://...` or `sqlite://...`. `master_keys`,
+    `signing_keys` and `case_keys` map a version (1, 2, 3...) to a key of 32 raw bytes.
     """
 
     database_url: str = field(repr=False)
@@ -212,10 +212,11 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Return PUBLIC_URL without final slashes, of at most 70 characters: links stay under 200.
+    """Return PUBLIC_URL without final slashes.
 
-    Raise SettingsError if it is missing or invalid, or if it is http:// without ALLOW_HTTP. It has
-    no default: only a recipient would notice a link that leads nowhere.
+    Raise SettingsError if it is missing, invalid, longer than 70 characters (links must stay under
+    200), or http:// without ALLOW_HTTP. It has no default: only a recipient would notice a link
+    that leads nowhere.
     """
     url, http_allowed = environ.get("PUBLIC_URL", "").strip(), _is_on(environ, "ALLOW_HTTP")
     if not url:

@@ -1,4 +1,4 @@
-"""Control which requests may use the database connection reserved for stops."""
+"""Open the database connection reserved for stops; control which requests may use it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from suppression.storage.engine.database import translate_db_errors
 
 
 def begin_request(*, storing_a_stop: bool) -> None:
-    """Record whether the request that this thread now handles stores a stop."""
+    """Record whether the request that this thread now handles may store a stop."""
     stores_a_stop.set(storing_a_stop)
 
 
 def use_reserved_connection() -> None:
     """Open the connection reserved for stops, or check that it is open; SQLite has none.
 
-    Raises DatabaseUnavailableError if it cannot be opened, or without a new try if a try by another
-    thread has just failed.
+    Raises DatabaseUnavailableError if it cannot be opened, or, without a new try, if an earlier try
+    has just failed.
     """
     with translate_db_errors():
         reserve_for_stops()

@@ -1,4 +1,4 @@
-"""Store the answer to an Idempotency-Key in the transaction of its work; replay it on a retry."""
+"""Store a request's answer under its Idempotency-Key, in its transaction; replay it on a retry."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
 ) -> StoredResponse:
     """Do the work and render its result, or replay the answer stored for the same key and body.
 
-    A stored answer older than `holds_for`, or for which `still_holds` returns False, is not
-    replayed: the work is done again and its answer stored. Without an `idempotency_key` the work is
-    always done, and no answer is stored. Raises IdempotencyKeyReusedError if the key came with
-    another body in the last 48 hours, IdempotencyKeyBusyError if an earlier call with the key is
-    still running after the time-out.
+    A stored answer that is `holds_for` old or older, or for which `still_holds` returns False, is
+    not replayed: the work is done again and its answer stored. Without an `idempotency_key` the
+    work is always done, and no answer is stored. Raises IdempotencyKeyReusedError if the key came
+    with another body in the last 48 hours, IdempotencyKeyBusyError if an earlier call with the key
+    runs longer than PostgreSQL's lock or statement time-out.
     """
     if idempotency_key is None:
         return render(work())

@@ -29,8 +29,8 @@ from suppression.usecases.write_watch import WriteWatch
 class Services:
     """The settings, clock, keys and watches of a process; wiring builds this object once.
 
-    Threads share it. `schema_head` is the number of the newest migration; `derived` caches each
-    controller's keys by its slug.
+    Threads share it. `schema_head` is the number of the newest migration that this code has;
+    `derived` caches each controller's keys by its slug.
     """
 
     settings: Settings
@@ -70,10 +70,10 @@ class Services:
         """Return the subject of an identifier: its fingerprints, and a telephone number's location.
 
         `country` (ISO 3166-1) is that of a national number, or of a postal address that names none;
-        None means the controller's. `partner_digests`: whether a digest in a partner's scheme is
-        accepted, as for stops, not for checks. `consent`: whether to add the fingerprint of a
-        postal recipient's whole first name, which consents need. `note` is called after each
-        parsing step. Raises IdentifierParseError if the identifier cannot be parsed.
+        None means the controller's, or no known location for a hashed number. `partner_digests`:
+        whether a digest in a partner's scheme is accepted, as for stops, not for checks. `consent`:
+        whether to add the fingerprint of a postal recipient's whole first name, which consents
+        need. `note` is called after each step. Raises IdentifierParseError for an invalid value.
         """
         schemes = schemes_for(kind, controller.schemes)
         identifier = parse_identifier(

@@ -24,7 +24,7 @@ class WriteWatch:
         self._failed_at = _NEVER
 
     def writes_are_stored(self) -> bool:
-        """Return whether the database stores writes, as the last write shows or a new probe write.
+        """Return whether the database stores writes, as the last write or a new probe write shows.
 
         A stored write counts for 30 seconds, a failed probe for 5. While another thread probes,
         return at once whether the last write was stored, or True before the first write.

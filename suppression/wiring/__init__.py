@@ -1,5 +1,5 @@
-"""Construction of the application, as a server, as commands or both: only this uses all layers.
+"""Construction of the application, as a server, as commands or both, from all layers.
 
-Each form imports its own layers alone, so that a command starts without the web layer, and a server
-without the commands.
+Each of these imports only the layers that it needs, so that a command starts without the web layer,
+and a server without the commands.
 """

@@ -1,4 +1,7 @@
-"""The application that the `flask` command loads. It has no routes."""
+"""The application of the `flask` command for the commands of the service. It has no routes.
+
+For Flask's own commands (`run`, `routes`, `shell`) app.py loads the application of whole.py.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from suppression.wiring.core import MIGRATIONS, set_up
 
 
 def create_commands(settings: Settings) -> Flask:
-    """Return an application with the commands of the service alone."""
+    """Return an application that has the commands of the service, but no routes.
+
+    Raise SettingsError for a database URL that cannot be used.
+    """
     app = Flask("suppression", static_folder=None)
     set_up(app, settings)
     register_cli(app, MIGRATIONS)

@@ -33,8 +33,9 @@ def set_up(
 ) -> None:
     """Give an application its settings, its services and its database.
 
-    `clock` is this machine's clock. Stored dates are by the database's own clock, which tests
-    replace by `database_clock`. Raise SettingsError for a database URL that cannot be used.
+    `clock` is this machine's clock. Stops, consents, calls and ledger entries are dated by the
+    database's clock, which tests replace by `database_clock`; on SQLite that is `clock` too. Raise
+    SettingsError for a database URL that cannot be used.
     """
     configured = flask_config(settings, clock=clock, database_clock=database_clock)
     app.config.from_mapping(configured)

@@ -20,7 +20,10 @@ def create_server(
     clock: Callable[[], datetime] = system_clock,
     database_clock: Callable[[], datetime] | None = None,
 ) -> Flask:
-    """Return the WSGI application; its clocks are those of `set_up` in core.py."""
+    """Return the WSGI application; its clocks are those of `set_up` in core.py.
+
+    Raise SettingsError for a database URL that cannot be used.
+    """
     app = Application("suppression", static_folder=None)
     app.config.from_mapping(PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be a response outside the API's contract

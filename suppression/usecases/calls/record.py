@@ -1,6 +1,7 @@
 """Record call events: lock the number, then store the event and its ledger entry.
 
-Of a callback, `at` is the agreed time, and `agreed_at` is when the person agreed to it.
+`at` is when the event happened; of a callback it is the agreed time, and `agreed_at` is when the
+person agreed to that time. An event whose id the number already has is not stored again.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _ENTRY_OF = {
 def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
 ) -> CalledNumber:
-    """Return the row that counts calls to a number, locked until the transaction ends.
+    """Return the row of a called number, locked until the transaction ends.
 
     The row is created if it is absent.
     """
@@ -59,7 +60,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store a call event and its ledger entry; return False if the number has this `event_id`."""
+    """Store a call event and its ledger entry; return False if the number already has its id."""
     added = add_call_event(
         transaction,
         contact,

@@ -79,7 +79,7 @@ def record_outcome(
     """Store a call's outcome with its stops and ended consents; return the rendered answer.
 
     Everything is stored in one transaction, for the sandbox nothing. A future `occurred_at` counts
-    as now. A refusal, a wrong person or a new callback deletes the times agreed to before.
+    as now. A refusal, a wrong person or a new callback deletes the agreed times recorded before.
 
     Raises InvalidValueError if `callback_at` is missing, unexpected, past or more than 366 days
     ahead, or if the person has refused or stopped calls since agreeing to the callback;

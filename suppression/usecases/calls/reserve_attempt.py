@@ -41,8 +41,8 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
 
     The attempt counts whether or not the call is made; none is recorded for the sandbox. The same
     Idempotency-Key gets the stored answer, with its attempt, for the time of the setting
-    `check_ttl`; but the call is checked anew if, apart from its attempts, it is not allowed now.
-    Raises the errors of `run_once` for `idempotency_key`.
+    `check_ttl`; but the call is checked anew if, even without counting attempts, it is not allowed
+    now. Raises the errors of `run_once` for `idempotency_key`.
     """
     with writing() as transaction:
         return run_once(
@@ -103,7 +103,7 @@ def _is_still_allowed(
 ) -> bool:
     """Return whether the call is still allowed, so that its stored answer may be replayed.
 
-    Earlier attempts are ignored: the stored answer has recorded one of them.
+    Earlier attempts are ignored: one of them may have been recorded with the stored answer.
     """
     (answer,) = decide_in_transaction(
         services, transaction, controller, [check_request], now=now, counted=False

@@ -67,7 +67,7 @@ class CaseOutcome:
 def create_cases(
     services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
 ) -> list[CaseOutcome]:
-    """Open a case for each request, or add it to an open case, and store its stops.
+    """Open a case for each request, or add the request to an open case; store the requests' stops.
 
     Return one outcome per request, in the order of the controllers' numbers. All is stored in one
     transaction. Raises KeyMismatchError if no case key decrypts an open case to add to.
@@ -95,8 +95,8 @@ def stop_for_case(
 ) -> list[tuple[RecordId, Channel | None]]:
     """Store a case's stops for the `subjects` it concerns; return record id and channel of each.
 
-    The rows name the case as their source, so that undoing the case releases nothing that the same
-    person asked for elsewhere. Sandbox stops are not stored, and are left out of the result.
+    Those are the ones that its channels take; all, if its kind has no channels. The rows name the
+    case as source: its undo releases no stop asked for elsewhere. Sandbox stops are left out.
     """
     named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
     fitting = [subject for subject in subjects if subject.kind in named]

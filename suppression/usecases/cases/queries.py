@@ -54,7 +54,10 @@ class CaseDetails:
 
 
 def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, list[Case]]:
-    """Return a controller's open cases by urgency, each list by deadline; a list may be empty."""
+    """Return a controller's open cases by urgency, the earliest deadline first in each list.
+
+    Every urgency has a list, which may be empty.
+    """
     today = day_in(controller.country, now)
     by_urgency: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
     with reading() as transaction:

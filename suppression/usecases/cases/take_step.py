@@ -81,10 +81,10 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Stop identifiers found later for a case; for each, delete an unparsed text; return the case.
+    """Store stops for identifiers that were found after a case was opened; return the changed case.
 
-    Raises NotFoundError if the controller has no such case, InvalidTransitionError if an identifier
-    would stop nothing or its state allows no stop, KeyMismatchError if no key decrypts the case.
+    For each, an unparsed text of its kind is deleted. Raises NotFoundError for an unknown case,
+    InvalidTransitionError if the case allows no such stop, KeyMismatchError if no key decrypts it.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)

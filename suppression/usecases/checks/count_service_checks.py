@@ -1,8 +1,8 @@
 """Count per day how many identifiers each API key checks for the purpose `service`.
 
-A check must not wait for a write, so each process sums its counts in memory and writes them at most
-every ten seconds, during a service check. Counts not yet written are lost when the process ends:
-the counts show who uses `service` and how much; they do not suit billing.
+So that few checks wait for a write, each process sums its counts in memory, and a service check
+writes them at most every ten seconds. Counts not yet written are lost when the process ends: the
+counts show who uses `service` and how much; they do not suit billing.
 """
 
 from __future__ import annotations

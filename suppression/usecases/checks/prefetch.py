@@ -1,4 +1,4 @@
-"""Read the caller and the state of a check in one statement, which is all most single checks need.
+"""Read the caller and the state of a check in one statement; most single checks need no other.
 
 A key mostly identifies the same caller as in its previous request. So the check request is built
 for that cached caller, and the statement that reads the state verifies the caller too. If the

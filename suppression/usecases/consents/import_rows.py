@@ -35,7 +35,7 @@ _REASON_OF_COLUMN = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileRow:
-    """The consents in one row of a file: a request for each identifier in the row."""
+    """The consents that one row of a file states: a request for each identifier that has one."""
 
     number: int
     requests: tuple[ConsentRequest, ...]

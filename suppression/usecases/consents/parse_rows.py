@@ -105,7 +105,8 @@ class ConsentRowParser:
     ) -> Iterator[tuple[RowIdentifier, tuple[Scope, ...]]]:
         """Yield each identifier that fits the row's channels, with the scopes of its consent.
 
-        Raises RowError if the row has no identifier, or if its channels or topics are invalid.
+        If the purpose has no channels, every identifier fits. Raises RowError if the row has no
+        identifier, or if its channels or topics are invalid.
         """
         topics = split_topics(cells.get("topics", ""))
         identifiers = list(identifiers_of(cells))

@@ -94,7 +94,7 @@ def record_consents(
     """Store the new consents with their ledger entries; return each request's results, in order.
 
     A request has one result per scope; consents of the sandbox are not stored. The caller must have
-    checked the dates and dated the context by the database's clock; all requests must have one
+    checked the dates and dated the context by the database's clock; all requests must have the same
     `evidence`. The people's stops stay locked until the transaction ends, so that none is released
     meanwhile. Raises ValueError for a subject that has no `consent_key`.
     """

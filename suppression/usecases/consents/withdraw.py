@@ -54,10 +54,10 @@ class WithdrawRequest:
 
     @property
     def withdraws(self) -> frozenset[Fingerprint]:
-        """Return the fingerprints under which consents end: all that a check looks anything up by.
+        """The fingerprints under which the withdrawal ends consents: all that a check looks up.
 
-        A check looks up consents only by the fingerprints for consents. So a withdrawal may also
-        end the consent of another spelling of the mailbox, which the stop denies anyway.
+        A check looks up consents by `consent_fingerprints` alone. So a withdrawal may also end the
+        consent of another spelling of the mailbox, which its stop denies anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints
@@ -82,10 +82,10 @@ def withdraw_consents(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End consents within the request's scopes, store a stop for each; return the rendered answer.
+    """End the consents in a request's scopes, store a stop per scope; return the rendered answer.
 
-    The stops are stored even if there is no consent. Raises InvalidValueError for a future
-    `occurred_at` or an unknown topic, and the errors of `run_once` for `idempotency_key`.
+    The stops are stored even if there is no consent. Raises InvalidValueError for an `occurred_at`
+    over 5 minutes ahead or an unknown topic, and the errors of `run_once` for `idempotency_key`.
     """
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)

@@ -58,7 +58,7 @@ _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
 Clock = Callable[[], datetime]
 Place = Key | None
-"""The last key in the suppression list that an undo has searched; None at its beginning."""
+"""The last key of the list that an undo has searched; None before the first, and at the end."""
 Progress = Callable[[Import], None]
 
 
@@ -205,7 +205,7 @@ def _join(
     stops: list[SuppressionRequest],
     context: AuditContext,
 ) -> None:
-    """Merge stops into rows that this import stored before; the file contains these stops twice."""
+    """Merge stops into rows that this import stored before: the file has them more than once."""
     rows = {
         (row.primary, row.scope, row.reason): row
         for row in lock_rows_of_source(

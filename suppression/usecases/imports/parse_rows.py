@@ -101,7 +101,7 @@ class RowParser:
         return stops, faults
 
     def _stops(self, row: Row) -> list[StagedSuppression]:
-        """Return the stops of a row. An identifier that none of its channels takes is not parsed.
+        """Return the stops of a row. An identifier that no channel of the row takes is not parsed.
 
         A row without channels has the import's. Raises RowError if the row is broken or has no
         identifier that fits, or if an attribute or an identifier is invalid.
@@ -147,9 +147,11 @@ class RowParser:
         return subject.stored_rows(whole_address=whole), subject.canonicalisation
 
     def _check_fit(self, attributes: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
-        """Raise RowError if the row names a channel for which it has no identifier.
+        """Raise RowError if the row lists a channel for which it has no identifier.
 
-        Without channels in the row, at least one of the import's channels needs an identifier.
+        If it names all channels, nothing is checked. If it names none, at least one of the import's
+        channels needs an identifier. A reason that covers everything, or a purpose without
+        channels, needs no channel to fit.
         """
         if attributes.reason.covers_everything or not self.options.purpose.has_channel:
             return

@@ -87,9 +87,9 @@ class RowAttributeParser:
     def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
         """Return the latest time that the row's date may mean, up to now and before the stop's end.
 
-        If a stop is dated too early, a consent given before the person said stop would override it.
-        Raises RowError for a date that is unreadable or over 5 minutes ahead, or an end that is not
-        after the date.
+        A date up to 5 minutes ahead gives the first time that it may mean. If a stop is dated too
+        early, a consent given before the person said stop would override it. Raises RowError for a
+        date that is unreadable or over 5 minutes ahead, or an end that is not after the date.
         """
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])

@@ -61,7 +61,8 @@ def identifiers_of(
 ) -> Iterator[RowIdentifier]:
     """Yield every identifier of a row: e-mail, phone, postal address, then digests.
 
-    `kind` and `scheme` are those of the digests; if `kind` is None, digests are left out.
+    `kind` and `scheme` are those of the digests; the column of a digest adds its algorithm to
+    `scheme`. If `kind` is None, digests are left out.
     """
     if "email" in cells:
         yield RowIdentifier(Kind.EMAIL, cells["email"], "email")
@@ -148,8 +149,9 @@ def split_topics(text: str) -> list[str]:
 def row_scopes(coverage: RequestedScope, kind: Kind, topics: list[str]) -> tuple[Scope, ...]:
     """Return the scopes of a row's identifier: one per channel of `coverage` and topic.
 
-    Only channels that take this kind count; a purpose without channels has one scope. Without
-    `topics`, a scope is for all topics. Raises RowError for topics that do not fit the purpose.
+    A purpose without channels has one scope. Without `topics`, a scope is for all topics. Raises
+    RowError for topics that do not fit the purpose, ChannelMismatchError if `coverage` names a
+    channel that does not take this kind.
     """
     try:
         return scopes_of_one(coverage, kind, topics)

@@ -1,7 +1,7 @@
 """Stage an import: convert a file's rows to fingerprints as it streams in, and count them.
 
 Staging puts nothing on the suppression list. If an import of the same bytes is staged, applying or
-applied, no new import is made.
+applied, the upload is discarded in favour of it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 
 BATCH = 10_000
-"""Once so many of a file's rows wait, they are staged, in one transaction."""
+"""Once this many rows of a file wait, they are staged, in one transaction."""
 _SHOWN_TO_UPLOADER = (BodyTooLargeError, ConflictError, InvalidValueError)
 """Errors that the uploader receives, so that the list of imports need not show the upload."""
 _RANDOM = 48
@@ -107,10 +107,11 @@ def stage_import(
 ) -> StagingResult:
     """Stage the whole stream; return the new import, or the existing import of the same bytes.
 
-    Raises ConflictError if the existing import has other options or these bytes are being uploaded
-    twice at once, InvalidValueError for invalid options or an unusable file, BodyTooLargeError for
-    a file over its limits, LookupError for an unknown encoding, ImportStateError if the worker
-    ended the upload. After an error the worker deletes the rows that were staged.
+    Raises ConflictError if the existing import has other options, or if concurrent uploads of the
+    same bytes prevent it; InvalidValueError for invalid options or an unusable file,
+    BodyTooLargeError for a file over its limits, LookupError for an unknown encoding,
+    ImportStateError if the worker ended the upload. After an error the worker deletes the rows that
+    were staged.
     """
     taken = hashlib.sha256()
     file = ContactFile(upload.stream, upload.file_options, seen=taken.update)
@@ -169,8 +170,8 @@ class _StagingRun:
     def close(self, sha256: bytes) -> StagingResult:
         """Finish the upload; return it as a staged import, or the existing import of its bytes.
 
-        Raises ConflictError if the existing import has other options, or if a concurrent upload of
-        the same bytes is not finished; ImportStateError if the worker ended this upload.
+        Raises ConflictError if the existing import has other options, or if concurrent uploads of
+        the same bytes prevent it twice; ImportStateError if the worker ended this upload.
         """
         if self.waiting:
             self._flush()

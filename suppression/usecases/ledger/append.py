@@ -63,7 +63,7 @@ def new_audit_context(
 def after_last_entry(
     transaction: Transaction, row: Suppression | Consent | CalledNumber, context: AuditContext
 ) -> AuditContext:
-    """Return `context` dated by the database's clock, or 1 µs after the row's last entry if later.
+    """Return `context` dated by the database's clock, but at least 1 µs after the row's last entry.
 
     The caller must hold the row's lock. All machines share the database's clock, but it may have
     been set back: without the 1 µs, a later change could be dated before an earlier one, and a
@@ -75,7 +75,8 @@ def after_last_entry(
 def dated_by_database(transaction: Transaction, context: AuditContext) -> AuditContext:
     """Return `context` dated now by the database's clock.
 
-    This is for a row's first entry, or for an entry about no row; for others, `after_last_entry`.
+    For a change of an existing row use `after_last_entry`, since the database's clock may have been
+    set back to before the row's last entry.
     """
     return dataclasses.replace(context, recorded_at=database_now(transaction))
 

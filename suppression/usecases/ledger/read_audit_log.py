@@ -37,7 +37,7 @@ class LogPage:
 
 
 def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
-    """Return the newest page of a controller's audit log; with `before`, of the entries older."""
+    """Return the newest page of a controller's audit log, or of its entries older than `before`."""
     with reading() as transaction:
         entries = entries_about_nobody(
             transaction, controller, _SHOWN, before=before, limit=PAGE + 1

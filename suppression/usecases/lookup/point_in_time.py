@@ -158,7 +158,7 @@ def _entries(
 
 
 def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:
-    """Return the policies in force at `at`; for a time before the first version, that version.
+    """Return the policies in force at `at`; for a time before the first version, the first.
 
     Return the preset's policies if no version is stored.
     """

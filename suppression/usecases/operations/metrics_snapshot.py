@@ -1,4 +1,4 @@
-"""Read the values that /metrics reports from the database: availability, probe, imports, clock."""
+"""Read the values that /metrics takes from the database: probe, imports, clock, reopenings."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def purge_idempotency(*, now: datetime) -> int:
 
 
 def purge_confirmations(*, now: datetime) -> int:
-    """Delete the confirmations older than a month, but no stops; return how many were deleted."""
+    """Delete confirmations that are 30 days old or older, but no stops; return how many."""
     return run_piecewise(partial(delete_confirmations_before_limit, now=now, limit=PIECE))
 
 

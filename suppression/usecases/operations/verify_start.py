@@ -13,7 +13,7 @@ from suppression.usecases.operations.watch_clock import compare_clocks
 from suppression.usecases.services import Services
 
 _ROTATING = {"signing": "SIGNING_KEYS", "case": "CASE_KEYS"}
-"""The setting of each kind of key that rotates by adding one."""
+"""The setting of each kind of key that rotates: a new key is added to the old ones."""
 
 
 def verify_start(services: Services) -> None:

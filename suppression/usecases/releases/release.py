@@ -33,8 +33,8 @@ from suppression.usecases.releases.release_row import release_row
 class ReleaseRequest:
     """The identifiers whose stops are to be released, as an entry point parsed them.
 
-    `coverage` and `reasons` choose the stops; with () as `reasons`, those of any reason that need
-    not be named.
+    `coverage` and `reasons` choose the stops; () as `reasons` chooses every reason but objection,
+    complaint, restriction and death.
     """
 
     subjects: tuple[Subject, ...]

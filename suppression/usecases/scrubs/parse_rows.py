@@ -41,7 +41,7 @@ class RowParser:
         return value if isinstance(value, str) else row
 
     def parse_check(self, value: str | Row) -> CheckRequest | InvalidCheck:
-        """Return the check request of an address or row; an InvalidCheck if it cannot be parsed."""
+        """Return the check request of an e-mail cell or a row; if unreadable, an InvalidCheck."""
         if isinstance(value, str):
             return self._check_request(value, self.request.country)
         if value.fault:

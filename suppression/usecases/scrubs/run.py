@@ -62,7 +62,7 @@ def run_scrub(
 
 
 class _Batch(NamedTuple):
-    """Rows whose state is being looked up; `state` is the future result of that."""
+    """Rows whose state is being looked up; `state` is the future of the look-up."""
 
     rows: list[Row]
     batch: UniformBatch

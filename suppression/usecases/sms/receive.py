@@ -45,7 +45,7 @@ class InboundSms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """The meaning of a text message, and its stop; `stop` is None unless it is a clear stop."""
+    """The meaning of a text message, and its stop: None unless the message is a clear stop."""
 
     reply: SmsReply
     stop: StopAnswer | None

@@ -36,7 +36,10 @@ class UnclearMessage:
 def encrypted_message(
     services: Services, controller: Controller, *, sender: str, text: str, country: str | None
 ) -> bytes:
-    """Return a message's sender, country and first LONGEST_KEPT characters, encrypted."""
+    """Return a message's sender, country and first LONGEST_KEPT characters, encrypted.
+
+    `country` is that of a sender's national number, None for the controller's.
+    """
     content = {
         "sender": sender,
         "text": text[:LONGEST_KEPT],

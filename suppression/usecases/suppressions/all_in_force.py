@@ -26,9 +26,10 @@ def all_in_force(
 ) -> bool:
     """Return whether the stored answer to a stop request is still true and may be replayed.
 
-    Every stop outside the sandbox must be in force, with all its fingerprints and no earlier end.
-    If the request states no date, no consent or agreed time on record may be newer than the stops:
-    if the request were repeated instead, the stops would be newer.
+    `scopes` holds one list per identifier. Every stop outside the sandbox must be in force, with
+    all its fingerprints and no earlier end. If the request states no date, the controller may have
+    no newer consent or agreed time (`_agreed_since`): if the request were repeated instead, the
+    stops would be newer.
     """
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
@@ -56,11 +57,12 @@ def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | 
 def _agreed_since(
     transaction: Transaction, controller: Controller, rows: list[Suppression]
 ) -> bool:
-    """Return whether the controller has a consent or an agreed time newer than the oldest stop.
+    """Return whether the controller has a consent or agreed time newer than the oldest of the rows.
 
-    The consents of all people count, unless they ended early, because a row may cover other
-    spellings of its mailbox, or a person behind a partner's hash, whose fingerprints the row does
-    not name. Agreed times count only if one of the rows stops calls.
+    A row is as old as its `last_occurred_at`. The consents of all people count, unless they ended
+    early, because a row may cover other spellings of its mailbox, or a person behind a partner's
+    hash, whose fingerprints the row does not name. Agreed times count only if one of the rows stops
+    calls.
     """
     since = min(row.last_occurred_at for row in rows)
     of_calls = any(applies(as_active(row), CALLS) for row in rows)

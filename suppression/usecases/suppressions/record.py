@@ -1,4 +1,7 @@
-"""Record stops for every entry point, with ledger entries, in the caller's transaction."""
+"""Record stops for every entry point, with ledger entries.
+
+They are stored in the caller's transaction, except by `try_insert_single`, which commits itself.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,8 @@ from suppression.usecases.ledger.append import new_id, new_salt
 class StopRequest:
     """A stop for one or more identifiers, as an entry point parsed it.
 
-    `source` names the case that stores the stop, if any; `ref` is the caller's own reference.
+    `whole_address`: whether it is for everybody at a postal address. `source` names the case that
+    stores the stop, or is ''; `ref` is the caller's own reference.
     """
 
     subjects: tuple[Subject, ...]
@@ -97,8 +101,9 @@ def record_suppressions(
     """Store every stop of a request, with a ledger entry for each row that changes.
 
     `scopes` holds one list per identifier; their topics are not checked. Stops of the sandbox are
-    answered, not stored. The rows stay locked until the caller's transaction ends. Raises
-    InvalidValueError if `request.coverage.topic` is unknown.
+    answered, not stored. The answer's results are in the order of the identifiers. The rows stay
+    locked until the caller's transaction ends. Raises InvalidValueError if `request.coverage.topic`
+    is unknown.
     """
     if request.coverage.topic:
         check_topic(transaction, controller, request.coverage.topic)
@@ -130,9 +135,10 @@ def try_insert_single(
 ) -> StopAnswer | None:
     """Store and commit the stop of a request if it is a single plain new row; else return None.
 
-    None means that the request needs several rows, has a topic, or a hashed or sandbox identifier,
-    that its row exists already, or that no reader is available. The caller then uses
-    `record_suppressions`. Nothing was written, unless the connection was lost after the write.
+    None means that the request needs several rows, has a topic, an identifier of the sandbox, or a
+    digest in another scheme than `plain`, that its row exists already, or that no reader is
+    available. The caller then uses `record_suppressions`. Nothing was written, unless the
+    connection was lost after the write.
     """
     work = suppression_requests(request, scopes, now=context.recorded_at)
     if len(work) != 1 or request.coverage.topic:
@@ -155,9 +161,10 @@ def try_insert_single(
 def suppression_requests(
     request: StopRequest, scopes: list[list[Scope]], *, now: datetime
 ) -> list[tuple[int, Subject, SuppressionRequest]]:
-    """Return (index of the identifier, identifier, stop) for each stop of a request.
+    """Return (index of the identifier, identifier, stop) for each row that a request needs.
 
-    A stop without a date is dated `now` until the database dates it.
+    `scopes` holds one list per identifier. A stop without a date is dated `now` until the database
+    dates it.
     """
     return [
         (

@@ -1,4 +1,4 @@
-"""Read the suppressions in force for an identifier, and their history."""
+"""Read the suppressions of an identifier: those in force, and the history of all."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ class SearchResult:
 def search_suppressions(
     subject: Subject, channel: Channel | None, *, now: datetime
 ) -> SearchResult:
-    """Return a person's suppressions on one channel, or on all if None, with their history.
+    """Return a person's suppressions in force, and the history of these and of past ones.
 
-    Suppressions without a channel, such as a restriction, are always included.
+    If `channel` is given, only those on it and those without a channel, such as a restriction, are
+    included.
     """
     with reading() as transaction:
         rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)

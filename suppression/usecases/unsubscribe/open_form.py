@@ -33,7 +33,7 @@ def show_form(slug: str) -> OptOutForm:
 
 
 def list_public_controllers() -> list[Controller]:
-    """Return the controllers to list with their public forms, by name: all but the probe's own."""
+    """Return the controllers whose public forms are listed: all but the probe's, sorted by name."""
     with reading() as transaction:
         controllers = load_controllers(transaction)
     real = [controller for controller in controllers if controller.slug != SYNTHETIC_OPT_OUT]

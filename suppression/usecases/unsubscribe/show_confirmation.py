@@ -20,8 +20,8 @@ from suppression.usecases.services import Services
 class ShownConfirmation:
     """A confirmation and the data of its page.
 
-    `undo_token` lets the page undo the click; '' if the click cannot be undone, was undone before,
-    or is a day old.
+    `undo_token` lets the page undo the click; '' if the click created no row to release, was undone
+    before, or is a day old. Only `undo_click` checks whether the row has changed since.
     """
 
     confirmation: Confirmation
@@ -34,7 +34,7 @@ class ShownConfirmation:
 def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
     """Return the confirmation with this code, and the data of its page.
 
-    Raises UnknownConfirmationError if there is none, or if it is a month old.
+    Raises UnknownConfirmationError if there is none, or if it is 30 days old.
     """
     with reading() as transaction:
         confirmation = find_confirmation(transaction, digest_of(code), now=now)

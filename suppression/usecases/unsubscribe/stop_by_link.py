@@ -41,8 +41,8 @@ class LinkStop:
 def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datetime) -> LinkStop:
     """Store and return the stop of a click, with a confirmation unless the click is a one-click.
 
-    A repeated click is no error: the first date remains (docs/rules.md#e5). Raises UnknownLinkError
-    if the token is not that of a valid link; the error does not tell why.
+    A repeated click is no error (docs/rules.md#e5), and the first date remains. Raises
+    UnknownLinkError if the token is not that of a valid link; the error does not tell why.
     """
     payload = read_token(services, token)
     with writing() as transaction:

@@ -39,7 +39,7 @@ def undo_click(
     """Release all rows that a click created, within a day and if none has changed since.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
-    Raises UnknownConfirmationError if `code` is unknown or a month old; CannotUndoError if the
+    Raises UnknownConfirmationError if `code` is unknown or 30 days old; CannotUndoError if the
     click cannot be undone, without telling why.
     """
     context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)

@@ -37,8 +37,8 @@ def attempt_counts(
     """Return the counts to which a sign-in attempt is added, the sender's own first.
 
     A browser in which this login signed in completely has its own count, so that nobody else's
-    failures delay it. All other browsers share two counts of the login: one for each network, and
-    one for all networks together.
+    failures delay it. Any other browser adds to two counts of the login: that of its network, and
+    that of all networks together.
     """
     device = _known_device(services, login, client.device, now=now)
     if device:
