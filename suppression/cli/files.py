@@ -5,6 +5,7 @@ Everywhere, `-` is standard input or output.
 
 from __future__ import annotations
 
+import errno
 import io
 import stat
 import sys
@@ -24,6 +25,7 @@ from suppression.domain.errors import InvalidValueError
 Command = TypeVar("Command", bound=Callable[..., object])
 
 STANDARD = "-"
+_NOT_WRITTEN = {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.ENOSPC, errno.EROFS}
 READ = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """The click type of a file to read."""
 WRITTEN = click.Path(dir_okay=False, writable=True, allow_dash=True)
@@ -86,14 +88,20 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
     """Yield a binary file that appears only once it is complete; for `-`, standard output.
 
     The file is compressed if `name` ends with .gz. It gets the permissions of the input file
-    `like`; if `like` is `-`, only its owner can read it.
+    `like`; if `like` is `-`, only its owner can read it. Raises ClickException if the folder or the
+    disk does not take it.
     """
     if name == STANDARD:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with replace_when_done(Path(name), like=None if like == STANDARD else Path(like)) as out:
-        yield out
+    try:
+        with replace_when_done(Path(name), like=None if like == STANDARD else Path(like)) as out:
+            yield out
+    except OSError as error:
+        if error.errno not in _NOT_WRITTEN:
+            raise
+        raise click.ClickException(f"{name} was not written: {error.strerror}.") from None
 
 
 def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import tempfile
 from pathlib import Path
 
 import click
@@ -51,6 +54,22 @@ def test_an_output_that_cannot_be_is_refused_in_a_line(
     assert refused.exit_code == 2
     assert words in refused.stderr
     assert file.read_text() == "email\n"
+
+
+def test_a_folder_or_disk_that_takes_no_file_is_told_in_a_line(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_controller(app, "okwind")
+    file = tmp_path / "people.csv"
+    file.write_text("email\n")
+
+    def refuse(**_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    refused = run(app, "links", "okwind", str(file))
+    assert refused.exit_code == 1
+    assert "people.links.csv was not written: No space left on device." in refused.stderr
 
 
 def test_a_list_of_errors_that_cannot_be_written_stages_nothing(app: Flask, tmp_path: Path) -> None:

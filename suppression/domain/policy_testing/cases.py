@@ -127,12 +127,12 @@ def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
     Raise InvalidValueError, with the line, the column or both, for an error in the table.
     """
     rows = csv.DictReader(lines, strict=True)
-    names = rows.fieldnames or ()
-    if unknown := [name for name in names if name not in COLUMNS]:
-        raise InvalidValueError(f"column {unknown[0]}: use some of {', '.join(COLUMNS)}.")
-    if missing := [name for name in _REQUIRED_COLUMNS if name not in names]:
-        raise InvalidValueError(f"column {missing[0]}: it is needed, and not there.")
     try:
+        names = rows.fieldnames or ()
+        if unknown := [name for name in names if name not in COLUMNS]:
+            raise InvalidValueError(f"column {unknown[0]}: use some of {', '.join(COLUMNS)}.")
+        if missing := [name for name in _REQUIRED_COLUMNS if name not in names]:
+            raise InvalidValueError(f"column {missing[0]}: it is needed, and not there.")
         return [_parse_case(_Row(row, rows.line_num)) for row in rows]
     except csv.Error as error:
         raise InvalidValueError(f"line {rows.reader.line_num}: {error}.") from None

@@ -41,7 +41,10 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
         raise ValueError("write a time like Mon 2026-11-23 10:00, or with Z for UTC")
     naive = datetime.fromisoformat(match["local"])
     candidates = [naive.replace(tzinfo=UTC if match["utc"] else zone, fold=fold) for fold in (0, 1)]
-    instant, other = (instant.astimezone(UTC) for instant in candidates)
+    try:
+        instant, other = (instant.astimezone(UTC) for instant in candidates)
+    except OverflowError:
+        raise ValueError("write a time that has one in UTC") from None
     if instant != other:
         raise ValueError("clocks show this time twice or never; write it in UTC, with Z")
     if match["day"] and match["day"] != _DAYS[naive.weekday()]:

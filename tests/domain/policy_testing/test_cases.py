@@ -65,6 +65,7 @@ def test_what_has_no_channel_is_of_the_kind_that_where_tells(
         ({"at": "2026-10-25 02:30"}, "twice or never"),
         ({"at": "2027-03-28 02:30"}, "twice or never"),
         ({"at": "2026-02-29 10:00"}, "line 2, at"),
+        ({"at": "0001-01-01 00:00"}, "line 2, at: write a time that has one in UTC"),
         ({"zone": "Paris"}, "line 2, zone"),
         ({"zone": "../../etc"}, "line 2, zone"),
         ({"where": "Mars"}, "line 2, where: use one of FR"),
@@ -90,6 +91,7 @@ def test_what_cannot_be_read_says_where_and_what(cells: dict[str, str], words: s
         ([], "column case: it is needed"),
         (["case,at\n"], "column decision: it is needed"),
         ([*table(), "A,telephone,2026-11-23 11:00,deny,more"], "line 3: it has more cells"),
+        (['"ca"se,channel,at,decision\n'], "line 1:"),
         ([table()[0], 'A,telephone,"2026" 1,deny'], "line 2:"),
     ],
 )
