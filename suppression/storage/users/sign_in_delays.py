@@ -60,7 +60,7 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Delete the first count after a complete sign-in; call `undo_attempt` for the other counts.
+    """After a complete sign-in, delete the first count, and undo the attempt in the other counts.
 
     The other counts are shared with other people, whose failures stay counted.
     """
