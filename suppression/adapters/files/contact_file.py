@@ -44,7 +44,7 @@ _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MAX_HEADER_LINES = 50
 _LONG_NUMBER = 10
-"""A text of this many digits or more is never read as the number of a column."""
+"""To detect a header, a text of this many digits or more is not taken for a column's number."""
 _HEADER = "The header, the file's first row, cannot be read."
 _NO_COLUMN = "The file has no column of the name or number that was given."
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")

@@ -120,7 +120,7 @@ def list_imports_to_clear(transaction: Transaction) -> list[Import]:
 
 
 def stops_applied(transaction: Transaction) -> int:
-    """Return how many stops the imports of all controllers have applied, also those undone since."""
+    """Return how many stops the imports of all controllers have applied, even if undone since."""
     total = transaction.execute(select(func.sum(DbImport.position))).scalar_one()
     return int(total or 0)
 
