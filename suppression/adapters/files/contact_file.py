@@ -56,7 +56,8 @@ class FileOptions:
 
     `columns` maps our names to the file's: a header, in JSON a member, or a column number from 1.
     `header`: whether the first row is a header; None to detect it. `encoding` is a codec's name,
-    `delimiter` one character. `most_bytes` and `most_rows` limit the file.
+    `delimiter` one character, which says that the file is CSV. `most_bytes` and `most_rows` limit
+    the file.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

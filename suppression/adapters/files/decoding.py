@@ -69,12 +69,11 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
     """Return the encoding, the byte order mark (b'' if none), and the text after it.
 
-    The text is an iterator of UTF-8 blocks.
-
-    `named`: the caller's encoding. If it is None, UTF-8 or UTF-16, UTF-16 is detected by its mark
-    or its zero bytes; other text passes unchanged: UTF-8, and Windows-1252 in lines that are not
-    valid UTF-8. Raise LookupError if `named` is unknown. Bytes that do not fit the encoding become
-    U+FFFD; where a codec cannot replace them, the iterator raises InvalidValueError.
+    The text is an iterator of UTF-8 blocks. `named`, the caller's encoding, is used unless it is
+    None, UTF-8 or UTF-16. Then a mark or zero bytes tell UTF-16; text without them passes
+    unchanged: UTF-8, and Windows-1252 in lines that are not valid UTF-8. Raise LookupError if
+    `named` is unknown. Bytes that do not fit the encoding become U+FFFD; where a codec cannot
+    replace them, the iterator raises InvalidValueError.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")

@@ -68,8 +68,8 @@ def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator
     """Yield the records that end in each block of whole lines, as one list per block.
 
     The cells of a broken record are None: it holds a NUL or is no CSV. A record over several lines
-    is broken too if it has not `width` cells, or over 250 lines or about a million characters, or
-    if a line in a cell looks like a row: then a quote is missing.
+    is also broken if the number of its cells is not `width`, if it has over 250 lines or about a
+    million characters, or if a line in a cell looks like a row: then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:

@@ -115,8 +115,8 @@ class RequestBytes:
     def _of_body(self) -> int:
         """Return the body's size in bytes: its Content-Length, or the size of its received chunks.
 
-        Chunk framing is not counted: a thread can refuse a body with too long a content at once,
-        but would wait for the content of a body of which only framing has arrived.
+        Chunk framing is not counted: a thread can refuse too much content at once, but would wait
+        for content of which only the framing has arrived.
         """
         if self._body_end is not None:
             return self._body_end - self._head

@@ -84,7 +84,7 @@ def cached_caller(digest: bytes) -> CachedCaller | None:
 
 
 def known_scopes(text: str) -> frozenset[ApiScope]:
-    """Return the scopes in a space-separated text; an unknown word, of newer code, grants nothing.
+    """Return the scopes in a space-separated text, without words that only newer code knows.
 
     >>> sorted(known_scopes("check fly"))
     [<ApiScope.CHECK: 'check'>]

@@ -82,8 +82,8 @@ def delete_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
 def _make_room(transaction: Transaction, *, now: datetime) -> None:
     """Delete expired counts; if the table is full, also old counts with the fewest failures.
 
-    The newer half is never deleted. Else, in a table full of logins that were tried twice, each
-    count would be gone at the next attempt, and nobody would ever have to wait.
+    The newer half is never deleted. Otherwise, in a table full of logins that were tried twice,
+    each count would be gone at the next attempt, and nobody would ever have to wait.
     """
     delete_expired_attempts(transaction, now=now)
     count = transaction.execute(select(func.count()).select_from(DbSignInDelay)).scalar_one()
