@@ -1,8 +1,8 @@
 """Count and close this process's connections, and keep one of them reserved for stops.
 
 A database role and a server limit their connections. When this process cannot open another one, it
-closes its idle ones, then waits until a connection can be had (`connection_of`). One connection of
-each process is reserved for requests that store a stop; every request makes sure that it is open
+closes its idle ones, then waits a while for a connection (`connection_of`). One connection of each
+process is reserved for requests that store a stop; every request makes sure that it is open
 before opening any other. Reasons: docs/decisions/0066-connections-kept-for-stops.md.
 """
 
