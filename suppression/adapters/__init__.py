@@ -1,1 +1,1 @@
-"""Adapters to files, keys, logs, gunicorn and the process: the technique beside the database."""
+"""Adapters to files, keys, logs, gunicorn and the process: all technique except the database's."""

@@ -42,7 +42,7 @@ class AnnotatedFileWriter:
         self._refuse_taken(file.header)
 
     def begin(self) -> None:
-        """Write the byte order mark, the lines before the header, and the header with added cells.
+        """Write the byte order mark and the head of the file; a header gets the added cells.
 
         Call this once, before any row is written.
         """

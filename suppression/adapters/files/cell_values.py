@@ -29,9 +29,9 @@ def columns_of(kind: Kind) -> tuple[str, ...]:
 def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
     """Return a function that extracts the identifier from a row's cells.
 
-    `columns`: our name for each cell, or ''. Where the plain text is missing, the digest in the
-    first of the columns sha256, md5 and sha1 is used; its scheme is `scheme` unless the row has
-    one. Raise InvalidValueError if no column holds plain text or a digest.
+    `columns`: our name for each cell, or ''. From a row without the plain text, the function takes
+    the digest in the first column that the file has of sha256, md5 and sha1; its scheme is the
+    row's, else `scheme`. Raise InvalidValueError if the file has no column for either.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
     digest = next((name for name in DIGESTS if name in column_indexes), "")

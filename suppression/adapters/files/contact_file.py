@@ -44,7 +44,7 @@ _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MAX_HEADER_LINES = 50
 _LONG_NUMBER = 10
-"""A text of this many digits or more is never read as the number of a column."""
+"""To detect a header, a text of this many digits or more is not taken for a column's number."""
 _HEADER = "The header, the file's first row, cannot be read."
 _NO_COLUMN = "The file has no column of the name or number that was given."
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")
@@ -56,7 +56,8 @@ class FileOptions:
 
     `columns` maps our names to the file's: a header, in JSON a member, or a column number from 1.
     `header`: whether the first row is a header; None to detect it. `encoding` is a codec's name,
-    `delimiter` one character. `most_bytes` and `most_rows` limit the file.
+    `delimiter` one character, which says that the file is CSV. `most_bytes` and `most_rows` limit
+    the file.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -51,9 +51,9 @@ class ByteStream(Protocol):
 def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) -> Iterator[bytes]:
     """Yield the stream's bytes, decompressed if they are gzip.
 
-    `seen` is called with each block as read. Raise BodyTooLargeError for over `max_bytes`,
-    compressed or not, or for a gzip file that expands to over 16 MB and 200 times its size, and
-    InvalidValueError for a spreadsheet or a broken gzip file.
+    `seen` is called with each block as read. The iterator raises BodyTooLargeError for over
+    `max_bytes`, compressed or not, or for a gzip file that expands to over 16 MB and over 200 times
+    its size, and InvalidValueError for a spreadsheet or a broken gzip file.
     """
     raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
@@ -67,12 +67,13 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
 
 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
-    """Return the encoding, the byte order mark, and the text as an iterator of UTF-8 blocks.
+    """Return the encoding, the byte order mark (b'' if none), and the text after it.
 
-    `named`: the caller's encoding. If it is None, UTF-8 or UTF-16, UTF-16 is detected by its mark
-    or its zero bytes; other text passes unchanged: UTF-8, and Windows-1252 in lines that are not
-    valid UTF-8. Raise LookupError if `named` is unknown. Bytes that do not fit the encoding become
-    U+FFFD; where a codec cannot replace them, the iterator raises InvalidValueError.
+    The text is an iterator of UTF-8 blocks. `named`, the caller's encoding, is used unless it is
+    None, UTF-8 or UTF-16. Then a mark or zero bytes tell UTF-16; text without them passes
+    unchanged: UTF-8, and Windows-1252 in lines that are not valid UTF-8. Raise LookupError if
+    `named` is unknown. Bytes that do not fit the encoding become U+FFFD; where a codec cannot
+    replace them, the iterator raises InvalidValueError.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")

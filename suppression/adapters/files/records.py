@@ -22,12 +22,12 @@ _FALLBACK = "cp1252"
 
 
 class Row(NamedTuple):
-    """A row of a file; blank rows are left out.
+    """A row of a file that is not blank.
 
-    `number` counts rows as a spreadsheet does, `line` is the editor's number of the row's first
-    line; both are 1 at the start of the file. `raw` is the row in UTF-8 or Windows-1252, with its
-    line end if it has one. `fault` says why `cells` is empty. `missing`: how many cells the row
-    lacks, filled with ''; below 0, how many empty cells follow its last column.
+    `number` counts rows as a spreadsheet does, blank ones too; `line` is the editor's number of the
+    row's first line; both are 1 at the start of the file. `raw` is the row in UTF-8 or
+    Windows-1252, with its line end if it has one. `fault` says why `cells` is empty. `missing`: how
+    many cells the row lacks, filled with ''; below 0, how many empty cells follow its last column.
     """
 
     number: int
@@ -68,8 +68,8 @@ def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator
     """Yield the records that end in each block of whole lines, as one list per block.
 
     The cells of a broken record are None: it holds a NUL or is no CSV. A record over several lines
-    is broken too if it has not `width` cells, or over 250 lines or about a million characters, or
-    if a line in a cell looks like a row: then a quote is missing.
+    is also broken if the number of its cells is not `width`, if it has over 250 lines or about a
+    million characters, or if a line in a cell looks like a row: then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:
@@ -169,8 +169,8 @@ def json_records(
     `index_of` returns the index of the cell for a member's name, -1 for a name that is not read. A
     cell is a JSON string, an integer, or null for an empty one; at the indexes in `flags`, a JSON
     true is "true" and false an empty cell. The cells are None if a line is no JSON object, if a
-    member that is read has any other value, or if a name occurs twice or two names mean the same
-    column, because one value would hide the other; a blank line has no cells ([]).
+    member that is read has any other value, or if two such members fill the same cell, because one
+    value would hide the other; a blank line has no cells ([]).
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)

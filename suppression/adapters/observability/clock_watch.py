@@ -12,7 +12,7 @@ MOST_OFF = timedelta(seconds=2)
 """A warning is logged above this offset."""
 
 AGREES_AGAIN = timedelta(seconds=1)
-"""The warning ends at this offset or below. It is the smaller: a wavering clock warns once."""
+"""The warning ends at this offset or below. It is under MOST_OFF: a wavering clock warns once."""
 
 
 class ClockWatch:
@@ -48,7 +48,7 @@ def is_off(ahead: timedelta, *, was_off: bool) -> bool:
 
 
 def ahead_by(before: datetime, database: datetime, after: datetime) -> timedelta:
-    """Return by how much the machine is certainly ahead of the database; negative if it is behind.
+    """Return how far the machine's clock is surely ahead of the database's; negative if behind.
 
     The machine's clock was read before and after the database's: an offset that the time between
     these readings may explain counts as zero.

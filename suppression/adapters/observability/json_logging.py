@@ -97,7 +97,10 @@ def _describe(error: BaseException) -> list[dict[str, object]]:
 
 
 def configure_logging(level: str) -> None:
-    """Send this process's logs from `level` up to stderr, as JSON; SQLAlchemy's from WARNING up."""
+    """Send this process's logs to stderr, as JSON, instead of to the root logger's handlers.
+
+    They are sent from `level` up, those of SQLAlchemy and of Alembic's plugins from WARNING up.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

@@ -1,7 +1,7 @@
 """Metrics for Prometheus. No label contains an identifier, a token, a key or a controller.
 
-The entry points count; use cases do not. Under gunicorn each worker counts into its own files, and
-a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
+The entry points and the worker class count; use cases do not. Under gunicorn each worker counts
+into its own files, and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def _empty(folder: Path) -> None:
     """Delete an earlier gunicorn's counts in the operator's folder; create it if it is missing.
 
     A process does this once per folder. Raise SettingsError if the folder cannot be created or
-    emptied or, with nothing deleted, if it holds anything but counts.
+    emptied. If it holds anything but counts, raise SettingsError and delete nothing.
     """
     if folder in _emptied:
         return

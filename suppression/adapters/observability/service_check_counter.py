@@ -20,8 +20,8 @@ class ServiceCheckCounter:
     def add(self, key_number: int, number: int, *, now: datetime) -> Counter[int]:
         """Add `number` to an API key's count; return and clear all counts if they are due.
 
-        They are due at the first call, then 10 seconds after they were due before; until then
-        return an empty Counter.
+        They are due at the first call, and at each call 10 seconds or more after they were last
+        returned. At other calls return an empty Counter.
         """
         with self._lock:
             self._counts[key_number] += number

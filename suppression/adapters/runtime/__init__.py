@@ -1,1 +1,1 @@
-"""The process and its surroundings: garbage collection, slices, ports, rate limits, HTTP client."""
+"""The process and its surroundings: gc, time slices, ports, rate limits, HTTP client."""

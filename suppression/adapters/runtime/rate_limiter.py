@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 IN_MEMORY = "memory://"
 _STORAGE_SECONDS = 1
 _SLOW_SECONDS, _SLOW_TIMES = 0.25, 3
-"""An answer of Redis is slow after so many seconds; so many in a row pause the use of Redis."""
+"""The seconds above which an answer of Redis is slow; how many in a row pause the use of Redis."""
 _AWAY_SECONDS = 5.0
 _MIN_CROWDED = 10_000
 
@@ -75,9 +75,9 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
-        """Count a request in `bucket`, such as one key's; return its window, with this request.
+        """Count a request in `bucket`, such as one key's; return the bucket's window.
 
-        It raises nothing if Redis fails.
+        The window's count includes this request. A failure of Redis raises nothing.
         """
         shared = self._shared
         if shared is None or time.monotonic() < self._away_until:
@@ -96,8 +96,8 @@ class RateLimiter:
     def _counted(self, shared: FixedWindowRateLimiter, bucket: str, limit: Limit) -> Window:
         """Count the request in Redis, or in this process if Redis fails; return the window.
 
-        If Redis failed, or was slow several times in a row or at the first try after a pause, it is
-        not used for the next seconds.
+        If Redis failed, or was slow three times in a row or at the first try after a pause, it is
+        not used for the next 5 seconds.
         """
         began = time.monotonic()
         try:

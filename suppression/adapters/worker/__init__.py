@@ -1,1 +1,1 @@
-"""The gunicorn worker class, which receives requests without occupying a thread."""
+"""The gunicorn worker class, which receives most requests without occupying a thread."""

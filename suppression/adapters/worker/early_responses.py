@@ -1,4 +1,4 @@
-"""Problem responses that the worker sends to requests that never reach the application."""
+"""Problem responses that the worker sends to requests that the application does not answer."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from enum import Enum, auto
 HEAD_LIMIT = 64 * 1024
 """Maximum bytes of request line and headers together."""
 HELD_LIMIT = 256 * 1024
-"""Maximum bytes of a body that the main loop holds until it is whole; a thread reads others."""
+"""Maximum bytes of a body that the main loop holds until whole; a thread reads a longer one."""
 MOST_IN_CHUNKS = 8 * HELD_LIMIT
 """Maximum bytes of a chunked body with its framing: a chunk of one byte takes six bytes."""
 _MAX_CHUNK_LINE = 8190
@@ -115,8 +115,8 @@ class RequestBytes:
     def _of_body(self) -> int:
         """Return the body's size in bytes: its Content-Length, or the size of its received chunks.
 
-        Chunk framing is not counted: the reader of a public form refuses a long body, but would
-        wait for a body of which only framing has arrived.
+        Chunk framing is not counted: a thread can refuse too much content at once, but would wait
+        for content of which only the framing has arrived.
         """
         if self._body_end is not None:
             return self._body_end - self._head

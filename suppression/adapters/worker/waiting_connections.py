@@ -32,6 +32,7 @@ class OutgoingConnection:
     """A connection whose peer has not taken the whole response yet.
 
     `until` is when it is overdue, `since` when it began to wait; times are of the monotonic clock.
+    `answered` is the future of the thread's work; its result is whether to keep the connection.
     """
 
     until: float

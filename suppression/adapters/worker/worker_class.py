@@ -66,7 +66,7 @@ class GatheringWorker(ThreadWorker):
         self._next_sweep = self._next_warning = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept a connection; record it if files or memory ran out, raise any other OSError."""
+        """Accept a connection; if files or memory have run out, note that and raise nothing."""
         try:
             super().accept(listener)
         except OSError as error:
@@ -75,7 +75,7 @@ class GatheringWorker(ThreadWorker):
             self._out_of_files = True
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Begin to receive a request on a new or kept-alive connection; a thread gets it later."""
+        """Begin to receive a connection's next request; under TLS, let a thread receive it."""
         if self.cfg.is_ssl:  # the bytes are not HTTP yet
             super().enqueue_req(conn)
             return
@@ -103,7 +103,7 @@ class GatheringWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """Close overdue connections and make room; gunicorn calls this in each turn of its loop."""
+        """End overdue connections, and another if room is needed; gunicorn's loop calls this."""
         super().murder_pending()
         now = time.monotonic()
         if self._out_of_files or self.nr_conns >= self.worker_connections:
@@ -140,7 +140,7 @@ class GatheringWorker(ThreadWorker):
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
-        """Let the main loop send a response's rest; at over 64 MB in all, close the largest."""
+        """Let the main loop send a response's rest; at over 64 MB in all, give up the largest."""
         until = time.monotonic() + SEND_SECONDS
         self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))

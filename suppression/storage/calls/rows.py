@@ -40,7 +40,7 @@ def lock_number_row(
 def called_numbers_under(
     transaction: Transaction, fingerprints: Collection[Fingerprint]
 ) -> list[CalledNumber]:
-    """Return the numbers that were called under any of these fingerprints."""
+    """Return the called numbers on record under any of these fingerprints, on every channel."""
     rows = transaction.execute(select(DbContact).where(DbContact.fingerprint.in_(fingerprints)))
     return [_called_number(row) for row in rows]
 
@@ -64,10 +64,10 @@ def add_call_event(  # noqa: PLR0913 - what an event is made of
     agreed_at: datetime | None,
     now: datetime,
 ) -> bool:
-    """Insert an attempt, a refusal or an agreed time; return False if the number has this event id.
+    """Insert a call event; return False if the number has an event with this id already.
 
-    `at` is when it happened, or the agreed time itself; `agreed_at` is when the person agreed to
-    that time, None for other events. The caller holds the number's row lock.
+    `at` is when an attempt or refusal happened, or the agreed time itself. `agreed_at` is when the
+    person agreed to that time, None for other events. The caller holds the number's row lock.
     """
     values = {
         "fingerprint": number.fingerprint,
@@ -90,7 +90,8 @@ def forget_callbacks(
 ) -> None:
     """Delete the agreed call times under any of these fingerprints.
 
-    With `agreed_by`, delete only those that the person agreed to at that instant or earlier.
+    With `agreed_by`, delete only those that the person agreed to at that instant or earlier; where
+    that date is unknown, the date of recording counts.
     """
     statement = delete(DbContactEvent).where(
         DbContactEvent.fingerprint.in_(fingerprints),
@@ -130,7 +131,8 @@ def has_callback(
 ) -> bool:
     """Return whether an agreed call time is on record under any of these fingerprints.
 
-    With `agreed_by`, count only those that the person agreed to at that instant or earlier.
+    With `agreed_by`, count only those that the person agreed to at that instant or earlier; where
+    that date is unknown, the date of recording counts.
     """
     statement = select(DbContactEvent.event_id).where(
         DbContactEvent.fingerprint.in_(fingerprints),

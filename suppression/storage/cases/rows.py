@@ -99,7 +99,7 @@ def list_open_cases(transaction: Transaction, controller: Controller) -> list[Ca
 def list_closed_cases(
     transaction: Transaction, controller: Controller, *, limit: int
 ) -> list[Case]:
-    """Return a controller's most recently closed cases, newest first."""
+    """Return at most `limit` of a controller's closed cases, the last closed first."""
     statement = (
         select(DbCase)
         .where(DbCase.controller_number == controller.number, DbCase.state.in_(_CLOSED))
@@ -170,7 +170,7 @@ def suppressions_of_case(transaction: Transaction, number: int) -> list[RecordId
 def cases_with_suppressions(
     transaction: Transaction, controller: Controller, record_ids: Collection[RecordId]
 ) -> list[Case]:
-    """Return every case, open or closed, that has any of these stops, oldest first."""
+    """Return a controller's cases, open or closed, that have any of these stops, oldest first."""
     numbers = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
     statement = (
         select(DbCase)

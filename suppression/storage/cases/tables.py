@@ -103,8 +103,8 @@ class DbCaseStop(Base):
 class DbRegisterSettings(Base):
     """A controller's settings of the register.
 
-    `keep_months`: how long the content of closed cases is stored. `other_systems`: where else to
-    look for an access request, one per line. `signature` ends every letter.
+    `keep_months`: how long the content of closed cases is stored. `other_systems`: further systems
+    to search when a person asks for access, one per line. `signature` ends every letter.
     """
 
     __tablename__ = "register_settings"

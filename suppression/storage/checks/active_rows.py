@@ -67,7 +67,7 @@ class StateLookup:
     """The suppressions, consents and call events loaded for some checks, by fingerprint."""
 
     clock: datetime | None = None
-    """The time by the database's clock when reading began; None if nothing was read."""
+    """The database's time, or its substitute's, as the first statement ran; None if unknown."""
 
     stops: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=partial(defaultdict, list)
@@ -81,7 +81,8 @@ class StateLookup:
     )
     """Stops that were released, some of them in force again.
 
-    Each makes the consents and agreed times to which it applies void up to its `last_occurred_at`.
+    Each makes the consents and agreed times to which it applies void up to its `last_occurred_at`,
+    which is the stored `consents_void_until` here.
     """
 
     def without_attempts(self) -> None:
@@ -174,7 +175,7 @@ def look_up_state(
 
 
 def state_in_rows(rows: Iterable[Row]) -> StateLookup:
-    """Return the state in rows of `STATE_QUERY`, or of a statement that extends it."""
+    """Return the state in rows of `STATE_QUERY` or `STATE_AND_CALLS_QUERY`."""
     state_lookup = StateLookup()
     for row in rows:
         _add(state_lookup, row)

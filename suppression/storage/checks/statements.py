@@ -15,7 +15,7 @@ _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
     kept.occurred_at, kept.last_occurred_at, kept.expires_at, kept.consents_void_until"""
 _STOP = "CASE WHEN kept.released_at IS NULL THEN 'stop' ELSE 'lifted' END"
 _NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
-"""The condition on suppressions: a released one may still make consents void."""
+"""SQL condition for suppressions not released, or released but still making consents void."""
 
 
 class JoinStep(NamedTuple):

@@ -86,7 +86,10 @@ def _digest(wording: str) -> bytes:
 def find_consents(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
 ) -> list[Consent]:
-    """Return consents under these fingerprints, ended too, oldest first; locked if `for_update`."""
+    """Return all consents under these fingerprints, oldest first; lock them if `for_update`.
+
+    Ended ones are included.
+    """
     if not fingerprints:
         return []
     statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(

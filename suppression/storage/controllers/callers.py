@@ -45,9 +45,9 @@ _MAX_SEEN = 1024
 
 
 class CachedCaller(NamedTuple):
-    """The caller of a key as last read; `mark` changes with the rows that the caller was read from.
+    """The caller of a key as last read, with the `MARK` of the columns that it was read from.
 
-    These are the rows of the key, of its controller and of the controller's newest policies.
+    These are columns of the key, of its controller and of the controller's newest policies.
     """
 
     caller: Caller
@@ -84,7 +84,7 @@ def cached_caller(digest: bytes) -> CachedCaller | None:
 
 
 def known_scopes(text: str) -> frozenset[ApiScope]:
-    """Return the scopes in a space-separated text; an unknown word, of newer code, grants nothing.
+    """Return the scopes in a space-separated text, without words that only newer code knows.
 
     >>> sorted(known_scopes("check fly"))
     [<ApiScope.CHECK: 'check'>]

@@ -60,7 +60,10 @@ def add_policies(
 
 
 def current_policies(source: Source, controller: Controller) -> PolicySet:
-    """Return the policies of a controller that are in force now: those of its newest version."""
+    """Return the policies of a controller that are in force now: those of its newest version.
+
+    Without a version, return those of its preset for home energy.
+    """
     rows = execute(source, _NEWEST, (controller.number,))
     document, version = rows[0] if rows else (None, None)
     return policies_of_version(controller.preset, document, version)

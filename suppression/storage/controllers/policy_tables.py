@@ -1,4 +1,4 @@
-"""Tables of policies and their versions, and of the check values of keys in use."""
+"""Tables of policies and their versions, and of the check values of the configured keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbPolicy(Base):
-    """A policy as code from before migration 0005 reads it; written until a migration drops it."""
+    """A policy as code from before migration 0005 reads it.
+
+    Rows are written until a migration drops the table.
+    """
 
     __tablename__ = "policies"
 
@@ -49,7 +52,10 @@ class DbPolicyVersion(Base):
 
 
 class DbKeyCheck(Base):
-    """The check value of a key; the service does not start if the key is missing or differs."""
+    """The check value of a master, signing or case key (`kind`).
+
+    The service does not start if the key is missing from its settings or is another one.
+    """
 
     __tablename__ = "key_checks"
 

@@ -1,10 +1,10 @@
-"""Read the database's clock, by which the service dates stops, consents, calls and entries.
+"""Read the database's clock, by which stops, consents, calls and ledger entries are dated.
 
 So their order does not depend on the clocks of the machines that write them. A caller may state
 another date.
 
 SQLite has no clock. Its engine holds a substitute, the machine's clock, in the execution option
-`CLOCK`; in tests PostgreSQL's engine has one too. Reasons: docs/decisions/0060-whose-clock.md.
+`CLOCK`; tests may give PostgreSQL's engine one too. Reasons: docs/decisions/0060-whose-clock.md.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _CALLBACK_AHEAD = f"""SELECT max(told.recorded_at) FROM contact_events AS told
                 SELECT controller_number FROM contacts
                 WHERE fingerprint = told.fingerprint AND channel = told.channel
             ) = """  # noqa: S608 - a code
-"""SQL for the latest date on which a controller's agreed times were recorded, to be completed.
+"""Unfinished SQL for the latest date on which a call time agreed with a controller was recorded.
 
-The controller's number and the range of dates are appended.
+The controller's number and a condition on the date have to be appended.
 """
 _STEP = f"interval '{int(FARTHEST_STEP.total_seconds())} seconds'"
 
@@ -50,8 +50,9 @@ ARRIVING = f"""SELECT clock.at, GREATEST(
     FROM (SELECT COALESCE($1::timestamptz, clock_timestamp()) AS at OFFSET 0) AS clock"""  # noqa: S608 - a code and a number
 """SQL for the database's time, and for the newest date that an undated stop must not precede.
 
-`$1` is the time of a substitute clock or NULL, `$2` the fingerprints, `$3` the controller. IS TRUE
-keeps PostgreSQL from scanning the index of all agreed times to read those of a few fingerprints.
+`$1` is the time of a substitute clock or NULL, `$2` the fingerprints, `$3` the controller's number.
+The newest date is NULL if there is none. IS TRUE keeps PostgreSQL from scanning the index of all
+agreed times to read those of a few fingerprints.
 """
 _ARRIVAL = Statement(
     "arrival",

@@ -114,7 +114,7 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
 def uuid_array(fingerprints: Sequence[Fingerprint]) -> str:
     """Return fingerprints in PostgreSQL's notation of an array of uuids, `{0a..,0b..}`.
 
-    Raise ValueError if the fingerprints do not have 16 bytes each on average.
+    Raise ValueError if their total length is not 16 bytes times their number.
     """
     joined = b"".join(fingerprints)
     if len(joined) != len(fingerprints) * FINGERPRINT_BYTES:  # all later uuids are wrong

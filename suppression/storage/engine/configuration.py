@@ -58,10 +58,10 @@ def flask_config(
 
 
 def _parse_url(text: str) -> None:
-    """Raise SettingsError, without the URL, for a URL that SQLAlchemy cannot read or misreads.
+    """Raise SettingsError for a URL that is malformed or has an unescaped @ in its password.
 
-    SQLAlchemy ends a password at its first @ and takes the rest as the host. Database errors name
-    the host, and so would show part of the password.
+    The error does not repeat the URL. SQLAlchemy would end the password at its first @ and take the
+    rest as the host, which database errors name: they would show part of the password.
     """
     try:
         host = make_url(text).host or ""

@@ -1,9 +1,9 @@
 """Count and close this process's connections, and keep one of them reserved for stops.
 
-A database role and a server limit their connections. When this process cannot get one, it closes
-its other idle ones, then waits for one to come free (`connection_of`). One connection of each
-process is reserved for requests that store a stop; every request opens it before it opens any
-other. Reasons: docs/decisions/0066-connections-kept-for-stops.md.
+A database role and a server limit their connections. When this process cannot open another one, it
+closes its idle ones, then waits a while for a connection (`connection_of`). One connection of each
+process is reserved for requests that store a stop; every request makes sure that it is open
+before opening any other. Reasons: docs/decisions/0066-connections-kept-for-stops.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from suppression.storage.engine.outages import describe_outage
 STOPS = "stops"
 """The name of the engine whose one connection is reserved for stops."""
 STOPS_APPLICATION = "suppression stops"
-"""The application name of that connection in pg_stat_activity."""
+"""The name in pg_stat_activity of the connection that is reserved for stops."""
 _LONG_WAIT = _PAUSE_AFTER_A_WAIT = 1.0  # seconds
 
 _opening = threading.Lock()
@@ -79,7 +79,7 @@ _failures: WeakKeyDictionary[Engine, _Failure] = WeakKeyDictionary()
 
 
 class _Count:
-    """How many pooled connections are open, in use or idle. Thread-safe."""
+    """How many connections of all YieldingPools are open, in use or idle. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock, self.now = threading.Lock(), 0
@@ -136,7 +136,7 @@ def engine_for_stops() -> Engine | None:
 
 
 def reserve_for_stops() -> None:
-    """Open the connection for stops, or check that it is still open; do nothing on SQLite.
+    """Open the connection for stops unless it is open; do nothing on SQLite.
 
     Raise SQLAlchemy's error if the try fails. Raise DatabaseUnavailableError without a try if
     another thread's try failed while this one waited for it, or if a try that took a second or
@@ -168,7 +168,10 @@ def reserve_for_stops() -> None:
 def _reserve_before_connecting(
     _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
 ) -> None:
-    """Open the connection for stops before a request opens any other connection."""
+    """Make sure that the connection for stops is open before a request opens any other.
+
+    Raise the errors of `reserve_for_stops`.
+    """
     is_for_stops = options.get("application_name") == STOPS_APPLICATION
     if not is_for_stops and stores_a_stop.get() is not None:
         reserve_for_stops()

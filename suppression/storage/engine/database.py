@@ -37,7 +37,7 @@ from suppression.storage.engine.outages import describe_outage, is_outage
 
 Connected = TypeVar("Connected")
 Transaction = Connection
-"""A database transaction. Use cases only pass it on to storage functions."""
+"""The connection that `writing` or `reading` opens. Use cases only pass it on to storage."""
 
 CLOCK = "clock"
 """The execution option that holds the substitute clock of an engine's database."""
@@ -154,10 +154,11 @@ def sqlite_write_lock() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Transaction]:
-    """Open a connection for reading; each statement sees all that is committed when it starts.
+    """Open a connection for reading; on PostgreSQL, without a transaction.
 
-    On SQLite, all see what was committed when the first of them started. Raise
-    DatabaseUnavailableError if the database cannot be reached or does not answer in time.
+    There, a statement sees all that is committed when it starts. On SQLite, every statement sees
+    what was committed when the first one started. Raise DatabaseUnavailableError if the database
+    cannot be reached or does not answer in time.
     """
     engine = reading_engine()
     spared = ReservedConnection(engine=engine)
@@ -171,9 +172,9 @@ def connection_of(
     """Return a connection from `connect`, or the one that is reserved for stops.
 
     A request that stores a stop gets the reserved one if `connect` fails. For other work, close
-    idle connections, except `spared` ones, and try again for at most the pool's time-out. Raise
-    DatabaseUnavailableError if no try succeeds, or at once if this process holds no connection that
-    could come free.
+    idle connections, except `spared` ones, and try again until the pool's time-out has passed.
+    Raise DatabaseUnavailableError if no try succeeds. On SQLite, or if this process holds no
+    connection that could come free, try only once.
     """
     try:
         with translate_db_errors():
@@ -196,8 +197,9 @@ def _connected(
 
     Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
 
-    Raise DatabaseUnavailableError after `timeout`, or at once if this process holds no connection
-    that could come free: then the server is away, or others hold all its connections.
+    Raise DatabaseUnavailableError after `timeout`, or once this process holds no connection that
+    could come free and has closed none just now: then the server is away, or others hold all of its
+    connections.
     """
     deadline = time.monotonic() + timeout.total_seconds()
     hopeful_until = 0.0
@@ -233,7 +235,7 @@ def disconnect() -> None:
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Replace the block's error by DatabaseUnavailableError if the database is unavailable."""
+    """Raise DatabaseUnavailableError instead of an error that means an unavailable database."""
     try:
         yield
     except _UNAVAILABLE_ERRORS as error:

@@ -122,7 +122,7 @@ def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
 
 
 def _location(url: URL) -> str:
-    """Return `host:port` of a database URL, with PostgreSQL's default port if it names none."""
+    """Return a URL's `host:port`; `the local socket` for a missing host, 5432 for the port."""
     hosts = url.query.get("host", url.host or "the local socket")
     host = hosts if isinstance(hosts, str) else ",".join(hosts)
     if ":" in host and url.host:

@@ -1,9 +1,9 @@
 """Statements that a PostgreSQL reader prepares once and then executes for every request.
 
-A check, or a plain stop of one identifier on one channel, builds and compiles no SQL, and sends no
-ping to its connection. Readers own their connections. A reader whose connection was lost connects
-and asks once more: a read may be repeated, and so may an insert that does nothing if its key
-exists. Reasons: docs/decisions/0040-hot-path.md.
+A check, or a new stop without a topic for one plain-text identifier on one channel, builds and
+compiles no SQL, and sends no ping to its connection. Readers own their connections. A reader whose
+connection was lost reconnects and executes the statement once more: a read may be repeated, and so
+may an insert that does nothing if its key exists. Reasons: docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
@@ -52,14 +52,20 @@ _RETRIED = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with parameters `$1`, `$2`, and the unique name by which PostgreSQL prepares it."""
+    """SQL with parameters `$1`, `$2`, and the unique name by which PostgreSQL prepares it.
+
+    A statement that only SQLite executes needs no name.
+    """
 
     name: str
     text: str
 
 
 class Reader:
-    """A connection outside the pools; each statement sees all that was committed before it."""
+    """A connection outside the pools, in autocommit mode.
+
+    Each statement sees all that was committed before it.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Connect to the engine's database."""
@@ -82,9 +88,9 @@ class Reader:
     def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
 
-        Do so too if the server dropped the prepared statement, or cannot use it after a migration.
-        Raise DatabaseUnavailableError if the connection is lost again; raise the driver's or
-        SQLAlchemy's error for any other failure.
+        Also retry once if the server dropped the prepared statement, or cannot use it after a
+        migration. Raise DatabaseUnavailableError if the retry loses its connection too; raise the
+        driver's or SQLAlchemy's error for any other failure.
         """
         try:
             return self._execute(statement, parameters)
@@ -116,8 +122,8 @@ class Reader:
     def _lost(self, error: psycopg2.Error) -> bool:
         """Return whether the connection to the server is lost.
 
-        For an error without a code, psycopg2 raises a plain DatabaseError, and may leave a lost
-        connection marked open.
+        An error without a code counts as a loss: psycopg2 raises it as a plain DatabaseError, and
+        may leave a lost connection marked open.
         """
         return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
 
@@ -153,7 +159,7 @@ class last_resort_reader:  # noqa: N801 - used as a context manager
     def __enter__(self) -> Source:
         """Return the most recently used idle reader, or a new one, or the reserved connection.
 
-        Raise DatabaseUnavailableError if there is none of them.
+        Raise DatabaseUnavailableError if none of them can be had.
         """
         engine = reading_engine()
         self._idle = idle_readers.setdefault(engine, [])
@@ -168,8 +174,8 @@ class last_resort_reader:  # noqa: N801 - used as a context manager
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Keep the reader for later, or close it if the block raised.
 
-        Always close the reserved connection. Raise DatabaseUnavailableError if the block's error
-        means that the database is unavailable.
+        Always return the reserved connection to its pool. Raise DatabaseUnavailableError instead of
+        a block's error that means an unavailable database.
         """
         source = self._source
         if error is None and isinstance(source, Reader):

@@ -60,8 +60,8 @@ def apply_staged(
 ) -> list[SuppressionRequest]:
     """Insert the staged stops from `after` + 1 to `upto`, with match keys and ledger entries.
 
-    Return the stops whose key has a row already, in the file's order; nothing is written for them.
-    Raise ImportStateError if staged rows are missing.
+    Return, in the file's order, the stops whose key has a row already (this call may have inserted
+    it): nothing is written for them. Raise ImportStateError if staged rows are missing.
     """
     row = DbImportRow
     condition = and_(row.import_number == import_.number, row.number > after, row.number <= upto)

@@ -120,7 +120,7 @@ def list_imports_to_clear(transaction: Transaction) -> list[Import]:
 
 
 def stops_applied(transaction: Transaction) -> int:
-    """Return how many stops imports of all controllers have applied so far, undone ones too."""
+    """Return how many stops the imports of all controllers have applied, even if undone since."""
     total = transaction.execute(select(func.sum(DbImport.position))).scalar_one()
     return int(total or 0)
 
@@ -138,7 +138,7 @@ def save_counts(
 def save_state(
     transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
-    """Store an import's new state.
+    """Store an import's new state, with the actor and time of the change.
 
     A discarded or undone import, or one being undone, gives up its digest: its file may be uploaded
     again.
@@ -167,7 +167,11 @@ def save_staged(
     schemes: Collection[str],
     now: datetime,
 ) -> None:
-    """Store that staging is done; raise ConflictError if an import of the same bytes exists."""
+    """Store that staging is done, with the keyed `digest` of the file and its `schemes`.
+
+    Raise ConflictError if the controller has another import with this digest that is staged,
+    applying or applied.
+    """
     values = {
         "state": ImportState.STAGED,
         "digest": digest,

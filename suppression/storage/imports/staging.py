@@ -73,7 +73,7 @@ def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
 
 
 def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
-    """Return how many rows of the file bring, in this batch, a stop that is not in force yet.
+    """Return how many file rows of this batch bring a stop that is not in force yet.
 
     `batch` must be the one stored last. A stop is in force if a suppression in force at `now` has
     its primary fingerprint, channel, purpose and topic, for whatever reason.

@@ -69,9 +69,9 @@ def entries_about_nobody(
 def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
     """Return the column values of an entry, by column name.
 
-    Evidence.REOPENING is stored as Evidence.LINK_PAGE: the previous version fails on a code that it
-    does not know. While both versions run, and after a downgrade, it would refuse the stop of a
-    preference page.
+    Evidence.REOPENING is stored as Evidence.LINK_PAGE: the service's previous version fails on a
+    code that it does not know. While both versions run, and after a downgrade, it would refuse
+    stops that come from a preference page.
     """
     reopening = entry.evidence is Evidence.REOPENING
     return {

@@ -51,7 +51,7 @@ def service_checks_since(
 
 
 def delete_counts_before(transaction: Transaction, day: date) -> int:
-    """Delete the counts of all days before `day`; return how many rows there were."""
+    """Delete the counts of all days before `day`; return how many rows were deleted."""
     return sum(
         transaction.execute(delete(table).where(table.day < day)).rowcount
         for table in (DbReopeningCount, DbServiceCount)

@@ -47,7 +47,7 @@ def end_scrub(transaction: Transaction, scrub: Scrub) -> None:
 def load_scrub(
     transaction: Transaction, controller: Controller, scrub_id: bytes, *, now: datetime
 ) -> Scrub | None:
-    """Return this controller's completed scrub; None if not found, or a day old or older."""
+    """Return a controller's scrub; None if unknown, not completed, or a day old or older."""
     row = transaction.execute(
         select(DbScrub).where(
             DbScrub.scrub_id == scrub_id,

@@ -1,4 +1,4 @@
-"""Tables of scrubs: verdicts by row number, without identifier or fingerprint."""
+"""Tables of scrubs: verdicts by line number in the file, without identifier or fingerprint."""
 
 from __future__ import annotations
 

@@ -57,11 +57,12 @@ def insert_if_new(
     controller: int,
     after: AfterRows | None = None,
 ) -> InsertedDates | None:
-    """Insert and commit a suppression with its match keys and entry; return their dates.
+    """Insert and commit a suppression, its match keys and ledger entry; return the stored dates.
 
     Return None, and insert nothing, if a row with its key exists. Pass `after` for a stop that came
     undated. The caller must have no transaction open. After a lost connection the insert is
-    repeated: None may then mean that the first try has stored the row.
+    repeated: None may then mean that the first try has stored the row. Raise
+    DatabaseUnavailableError if the database cannot be reached or does not answer in time.
     """
     with note_outcome(), translate_db_errors():
         return _insert_steps(reader, row, entry, controller=controller, after=after)
@@ -92,7 +93,7 @@ def insert_row(
     controller: int,
     after: AfterRows | None = None,
 ) -> InsertedDates | None:
-    """Insert a suppression, its match keys and its entry; return their dates.
+    """Insert a suppression, its match keys and its ledger entry; return the stored dates.
 
     Return None, and insert nothing, if a row with its key exists. Pass `after` for a stop that came
     undated: it is dated by the database's clock, or by the newest consent or agreed time that it
@@ -152,7 +153,8 @@ _OWN_DATES = dict.fromkeys(_STOP_DATES, "GREATEST(arriving.at, arriving.newest)"
 def _statement_for(forms: int) -> Statement:
     """Return the statement that inserts a row with `forms` further match keys and its entry.
 
-    Each table's parameters follow those of the table before.
+    Its parameters are those of `ARRIVING`, then the columns of the suppression, of each further
+    match key and of the entry. It returns no row if the suppression's key exists.
     """
     at, text = _ARRIVAL_PARAMETERS + 1, [f"WITH arriving AS MATERIALIZED ({ARRIVING})"]
     names, values, at = _columns(DbSuppression, at)
@@ -194,7 +196,7 @@ def _columns(table: type[Base], first: int) -> tuple[str, str, int]:
 
 
 def _value(name: str, number: int) -> str:
-    """Return the SQL of a column's value: its parameter, or the database's date for NULL."""
+    """Return the SQL of a column's value: its parameter, or for NULL its SQL in `_OWN_DATES`."""
     default = _OWN_DATES.get(name)
     return f"COALESCE(${number}::timestamptz, {default})" if default else f"${number}"
 

@@ -55,7 +55,10 @@ def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Supp
 def find_suppressions(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool
 ) -> list[Suppression]:
-    """Return suppressions with any of these match keys, released too; locked if `for_update`."""
+    """Return all suppressions with any of these match keys; lock them if `for_update`.
+
+    Released and expired ones are included.
+    """
     primaries = union(
         select(DbSuppression.fingerprint).where(DbSuppression.fingerprint.in_(fingerprints)),
         select(DbSuppressionForm.primary_fingerprint).where(
@@ -78,7 +81,10 @@ def find_suppressions(
 def find_suppressions_of_cases(
     transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
 ) -> list[Suppression]:
-    """Return cases' suppressions with these record ids, released too; locked if `for_update`."""
+    """Return the suppressions with these record ids that cases made; lock them if `for_update`.
+
+    Released and expired ones are included.
+    """
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     has_record_id = DbSuppression.record_id.in_(record_ids)
     statement = select(DbSuppression).where(has_record_id, OF_CASES).order_by(*columns)
@@ -97,10 +103,10 @@ def lock_rows_of_source(
 
 
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
-    """Update a row, with its match keys, that the caller has locked and read as `before`.
+    """Update a row that the caller has locked and read as `before`; add its new match keys.
 
-    If `row` has another record id, it replaces an ended record: `before` is first copied with its
-    match keys to a key of its own.
+    If `row` has another record id than `before`, it is a new record: first move `before` and its
+    match keys to a row of their own, under `before.source_set_aside`.
     """
     if row.record_id != before.record_id:
         _set_aside(transaction, before)
@@ -176,7 +182,7 @@ def _is_form(row: Suppression) -> ColumnElement[bool]:
 def _has_key(
     table: type[Base], names: tuple[str, ...], row: Suppression | SuppressionRequest
 ) -> ColumnElement[bool]:
-    """Return the SQL condition that a row has this key.
+    """Return the SQL condition that a row of `table` has the key of `row` in the columns `names`.
 
     The values are bound, so that None is compared as '' and not as IS NULL.
     """

@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbInvitation(Base):
-    """An invitation. `digest` is the hash of its secret. Deleted 90 days after `ends_at`."""
+    """An invitation, deleted 90 days after `ends_at`. `digest` is the hash of its secret."""
 
     __tablename__ = "invitations"
 

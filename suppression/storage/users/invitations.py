@@ -95,7 +95,7 @@ def mark_revoked(transaction: Transaction, invitation: Invitation, *, now: datet
 
 
 def delete_invitations_before_limit(transaction: Transaction, *, now: datetime) -> int:
-    """Delete the invitations that ended 90 days ago or earlier; return how many there were."""
+    """Delete the invitations that ended 90 days ago or earlier; return how many were deleted."""
     statement = delete(DbInvitation).where(DbInvitation.ends_at <= now - INVITATIONS_KEPT_FOR)
     return transaction.execute(statement).rowcount
 

@@ -169,7 +169,7 @@ def _user(transaction: Transaction, row: Row[Any]) -> User:
 
 
 def controllers_of(transaction: Transaction, number: int) -> list[int]:
-    """Return the numbers of the controllers that a user has a role for."""
+    """Return the numbers of the controllers that a user has a role for, in ascending order."""
     statement = (
         select(DbUserRole.controller_number)
         .where(DbUserRole.user_number == number)

@@ -60,7 +60,7 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Delete the first count after a complete sign-in; call `undo_attempt` for the other counts.
+    """After a complete sign-in, delete the first count, and undo the attempt in the other counts.
 
     The other counts are shared with other people, whose failures stay counted.
     """
@@ -82,8 +82,8 @@ def delete_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
 def _make_room(transaction: Transaction, *, now: datetime) -> None:
     """Delete expired counts; if the table is full, also old counts with the fewest failures.
 
-    The newer half is never deleted. Else, in a table full of logins that were tried twice, each
-    count would be gone at the next attempt, and nobody would ever have to wait.
+    The newer half is never deleted. Otherwise, in a table full of logins that were tried twice,
+    each count would be gone at the next attempt, and nobody would ever have to wait.
     """
     delete_expired_attempts(transaction, now=now)
     count = transaction.execute(select(func.count()).select_from(DbSignInDelay)).scalar_one()
