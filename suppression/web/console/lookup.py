@@ -90,11 +90,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release the stop shown for a person; if it changed since then, show it anew (409).
-
-    Raises ChannelMismatchError or InvalidValueError if the channel, purpose and topic in the form
-    do not fit the identifier or the reason.
-    """
+    """Release the stop shown; if it changed, show it anew (409). Raises other errors of `release`."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
