@@ -90,7 +90,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release the stop shown; if it changed, show it anew (409). Raises `release`'s other errors."""
+    """Release the stop shown; show it anew if it changed (409). Raises `release`'s other errors."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
