@@ -1,4 +1,4 @@
-"""Error handlers, which answer an error with a page for people, a problem for programs."""
+"""Handlers that answer an error with a page for people, a problem document for programs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MACHINES = {"livez", "metrics", "openapi.yaml", "readyz", "v1"}
 
 
 def register_errors(app: Flask) -> None:
-    """Register the handlers that answer an error of `app` with a page or with a problem.
+    """Register the handlers that answer an error of `app` with a page or a problem document.
 
     The console's blueprint has handlers of its own, which answer the errors of its views.
     """
@@ -42,11 +42,11 @@ def register_errors(app: Flask) -> None:
 
 
 def for_people() -> bool:
-    """Return whether the current request is answered with a page rather than a problem.
+    """Return whether an error of the current request is answered with a page.
 
     The path / and paths whose first segment is in `_PAGES` get a page, those with a first segment
-    in `_MACHINES` a problem. On any other path a request whose Accept header names text/html gets a
-    page: browsers name it, curl and programs accept `*/*` or JSON.
+    in `_MACHINES` a problem document. On any other path a request whose Accept header names
+    text/html gets a page: browsers name it, curl and programs accept `*/*` or JSON.
     """
     area = _area()
     if area in _PAGES or request.path == "/":

@@ -58,10 +58,11 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 @blueprint.post("/v1/attempts")
 @require_api_key(ApiScope.CHECK)
 def report_attempt(caller: Caller) -> Response:
-    """Record a call attempt, and return how many attempts now count.
+    """Record a call attempt; return its id, how many attempts count now, and the policy's limit.
 
     If the body has the `attempt_id` of an attempt that a check reserved, nothing new is recorded.
-    Raises InvalidValueError if the number has no such attempt, or for a time ahead of now.
+    Raises InvalidValueError if the number has no such attempt, for a time over 5 minutes ahead or
+    an invalid `ref`, and the errors of `parse_subject`.
     """
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     instant = now()
@@ -89,7 +90,8 @@ def report_outcome(caller: Caller) -> Response:
     """Record the outcome of a call, such as a stop, a refusal or an agreed time.
 
     Raises MissingScopeError for a callback if the key lacks the scope `attest`, because an agreed
-    time allows a call.
+    time allows a call; InvalidValueError for an invalid `ref`; and the errors of `parse_subject`
+    and `record_outcome`.
     """
     body = load(_OUTCOME, json_body(limit=SINGLE_LIMIT))
     if body["outcome"] is ContactOutcome.CALLBACK and ApiScope.ATTEST not in caller.scopes:

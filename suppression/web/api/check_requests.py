@@ -48,8 +48,8 @@ def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Inval
 def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidCheck:
     """Convert one item of a mixed batch, as sent, to a check request; never raise.
 
-    An invalid item becomes an InvalidCheck, whose result is `unknown`, so that the rest of the
-    batch is answered.
+    An invalid item, or one with the field `reserve`, becomes an InvalidCheck, whose result is
+    `unknown`, so that the rest of the batch is answered.
     """
     try:
         body = _CHECK.load(item)
@@ -89,9 +89,10 @@ def check_for_identifier(
 def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     """Return the channel, purpose and topic of a check, and the kind of its identifier.
 
-    Marketing and service need a channel, the other two purposes a kind. Raises InvalidValueError
-    for a missing or superfluous field, or a time out of range; MissingScopeError if the key lacks
-    the scope `service` for the purpose `service`, whose checks disregard objections.
+    The purpose is marketing if `body` names none. Marketing and service need a channel, the other
+    two purposes a kind. Raises InvalidValueError for a missing or superfluous field, or a time out
+    of range; MissingScopeError if the key lacks the scope `service` for the purpose `service`,
+    whose checks disregard objections.
     """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     required, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")

@@ -68,10 +68,11 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
 def _decide_prefetched(key: str) -> Caller | None:
-    """Return the caller of a key if one query read the caller and the state of a plain check.
+    """Return the caller of a key if one query read the caller and what decides a plain check.
 
-    The body and the state are stored in `g.prefetched`, for the view to use. Returns None if the
-    body is not a plain check or is invalid, or if `prefetch` returns None.
+    A plain check is a body that `load_plain_check` accepts. The body and the result of `prefetch`
+    are stored in `g.prefetched`, for the view to use. Returns None if the body is not a plain check
+    or is invalid, or if `prefetch` returns None.
     """
     body: dict[str, Any] | None = None
 
@@ -96,7 +97,11 @@ def _decide_prefetched(key: str) -> Caller | None:
 @blueprint.post("/v1/checks")
 @require_api_key(ApiScope.CHECK, prefetched=_decide_prefetched)
 def check_one(caller: Caller) -> Response:
-    """Return the check result of one identifier; reserve an allowed call if the body says so."""
+    """Return the check result of one identifier; reserve an allowed call if the body says so.
+
+    Raises the errors of `parse_check` and `reserve_attempt`, and InvalidValueError if the body
+    wants to reserve anything but a marketing call made now.
+    """
     if "prefetched" in g:
         body, (_, check_request, lookup) = g.prefetched
         idempotency_key(caller)
@@ -126,7 +131,7 @@ def _reserved(
     check_request: CheckRequest | InvalidCheck,
     idempotency_key: IdempotencyKey | None,
 ) -> Response:
-    """Return the check result; if it allows the call, reserve an attempt in the same transaction.
+    """Return the check result; if it is allow, record the attempt in the transaction of the check.
 
     Raises InvalidValueError unless the check is about a marketing call made now, and the errors of
     `reserve_attempt`.
@@ -165,7 +170,7 @@ def check_batch(caller: Caller) -> Response:
     """Return the check results of up to 10,000 identifiers or items, all in one response.
 
     Raises RateLimitedError if no slot for a batch is free, InvalidValueError if the body has both
-    identifiers and items.
+    identifiers and items, and for a batch of identifiers the errors of `parse_scope`.
     """
     with batch_slot(caller.controller):
         body = json_body(limit=BATCH_LIMIT)

@@ -68,7 +68,12 @@ _DOCUMENT, _DOCUMENT_ANSWER = ConsentDocumentRequestSchema(), ConsentDocumentAns
 @blueprint.post("/v1/consents")
 @require_api_key(ApiScope.CONSENT)
 def create(caller: Caller) -> Response:
-    """Record a person's consent, with its proof, for one or several channels and topics."""
+    """Record a person's consent, with its proof, for one or several channels and topics.
+
+    Raises InvalidIdentifiersError for an identifier that several people may share,
+    InvalidValueError for an invalid `ref`, and the errors of `parse_subject`, `check_proof`,
+    `scopes_of_one` and `add_consent`.
+    """
     body = load(_CONSENT, json_body(limit=SINGLE_LIMIT))
     instant = now()
     answer = add_consent(
@@ -87,7 +92,11 @@ def create(caller: Caller) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.CONSENT)
 def withdraw(caller: Caller) -> Response:
-    """Withdraw consents: end those on record, and store stops for what the body names."""
+    """Withdraw consents: end those on record, and store stops for what the body names.
+
+    Raises InvalidValueError for an invalid `ref`, and the errors of `parse_subject`,
+    `scopes_of_one` and `withdraw_consents`.
+    """
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = WithdrawRequest(
@@ -112,7 +121,12 @@ def withdraw(caller: Caller) -> Response:
 @blueprint.post("/v1/consents/search")
 @require_api_key(ApiScope.CONSENT)
 def search(caller: Caller) -> Response:
-    """Return a person's consents, ended ones too, with their proof."""
+    """Return a person's consents, ended ones too, with their proof, oldest first.
+
+    With a channel in the body, only the consents for this channel are returned. Raises
+    InvalidIdentifiersError for an identifier that several people may share, and the errors of
+    `searched_channel` and `parse_subject`.
+    """
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
     found_consents = search_consents(

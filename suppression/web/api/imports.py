@@ -27,7 +27,12 @@ _QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
 @blueprint.post("/v1/imports")
 @require_api_key(ApiScope.IMPORT)
 def create(caller: Caller) -> Response:
-    """Stage the file in the body as an import, or return that of the same bytes; store no stop."""
+    """Stage the file in the body and return its import; store no stop.
+
+    If an import of the same bytes and options is staged, applying or applied, it is returned
+    instead. Raises RateLimitedError if no slot for a file is free, and the errors of
+    `stage_import`.
+    """
     words = query_parameters()
     file_options = parse_file_options(load(_QUERY, words))
     options = parse_options({name: words[name] for name in words if name in OPTION_NAMES})
@@ -45,7 +50,7 @@ def create(caller: Caller) -> Response:
 @blueprint.get("/v1/imports/<import_id>")
 @require_api_key(ApiScope.IMPORT)
 def show(caller: Caller, import_id: str) -> Response:
-    """Return the state and the counts of an import; raise NotFoundError for an unknown id."""
+    """Return the state and the counts of an import. Raises NotFoundError for an unknown id."""
     return _answer(find_import(caller.controller, import_id), 200)
 
 
@@ -55,8 +60,8 @@ def show(caller: Caller, import_id: str) -> Response:
 def apply(caller: Caller, import_id: str) -> Response:
     """Queue a staged import for the worker to apply; change nothing if it is queued or applied.
 
-    Raises NotFoundError for an unknown id, ImportStateError if the import was discarded or queued
-    to be undone.
+    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
+    if it was discarded or queued to be undone.
     """
     return _changed(caller, import_id, ImportAction.APPLY)
 
@@ -66,8 +71,8 @@ def apply(caller: Caller, import_id: str) -> Response:
 def discard(caller: Caller, import_id: str) -> Response:
     """Discard a staged import; change nothing if it was discarded before.
 
-    Raises NotFoundError for an unknown id, ImportStateError once the import was queued to be
-    applied.
+    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
+    if it was queued to be applied.
     """
     return _changed(caller, import_id, ImportAction.DISCARD)
 
@@ -77,9 +82,10 @@ def discard(caller: Caller, import_id: str) -> Response:
 def undo(caller: Caller, import_id: str) -> Response:
     """Queue an import that was applied, or is being applied, to be undone.
 
-    The worker then releases the suppressions that the import stored. The key needs the scope
-    `release`, even if the same key created the import. Raises NotFoundError for an unknown id,
-    ImportStateError for an import that was never queued to be applied.
+    The worker then releases the suppressions that the import stored. If the import was queued to be
+    undone before, nothing changes. The key needs the scope `release`, even if the same key created
+    the import. Raises NotFoundError for an unknown import or one that is still being uploaded,
+    ImportStateError if it was never queued to be applied.
     """
     return _changed(caller, import_id, ImportAction.UNDO)
 

@@ -38,7 +38,11 @@ _SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def sms(caller: Caller) -> Response:
-    """Classify a text message; store a clear stop as a stop, keep an unclear text for review."""
+    """Classify a text message; store a clear stop as a stop, keep an unclear text for review.
+
+    Raises InvalidIdentifiersError for a number that cannot be parsed, InvalidValueError for an
+    invalid `ref`, and the errors of `receive_sms`.
+    """
     body = load(_SMS, json_body(limit=SINGLE_LIMIT))
     instant = now()
     message = InboundSms(

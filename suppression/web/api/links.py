@@ -52,7 +52,7 @@ def make_one(caller: Caller) -> Response:
     """Return the unsubscribe link for one e-mail, and the headers for it, such as List-Unsubscribe.
 
     Raises InvalidIdentifiersError for an address that cannot be parsed, InvalidValueError for an
-    unknown topic.
+    unknown topic or an invalid `ref`.
     """
     body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:

@@ -37,7 +37,8 @@ _LINES = 2000
 def scrub_file(caller: Caller) -> Response:
     """Check every row of the file in the body as the query says; store the decisions for a day.
 
-    Return the counts of the scrub and the path of its decisions.
+    Return the counts of the scrub and the path of its decisions. Raises RateLimitedError if no slot
+    for a file is free, and the errors of `parse_scope` and `store_scrub`.
     """
     query = load(_QUERY, query_parameters())
     scrub_request, file_options = _scrub_request(caller, query), parse_file_options(query)

@@ -53,7 +53,11 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def create(caller: Caller) -> Response:
-    """Record stops of the identifiers in the body, for its channels, purpose and topic."""
+    """Record stops of the identifiers in the body, for its channels, purpose and topic.
+
+    Raises InvalidValueError for an invalid `ref`, and the errors of `parse_subjects` and
+    `suppress`.
+    """
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = StopRequest(
@@ -84,7 +88,8 @@ def create(caller: Caller) -> Response:
 def search(caller: Caller) -> Response:
     """Return an identifier's suppressions in force, and the ledger entries of these and past ones.
 
-    With a channel in the body, suppressions on other channels are left out.
+    With a channel in the body, suppressions on other channels are left out. Raises the errors of
+    `searched_channel` and `parse_subject`.
     """
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
@@ -100,7 +105,10 @@ def search(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/release")
 @require_api_key(ApiScope.RELEASE)
 def release_suppressions(caller: Caller) -> Response:
-    """Release suppressions of exactly the channels, purpose and topic in the body."""
+    """Release suppressions of exactly the channels, purpose and topic in the body.
+
+    Raises the errors of `parse_subjects` and `release`.
+    """
     body = load(_RELEASE, json_body(limit=SINGLE_LIMIT))
     request = ReleaseRequest(
         subjects=parse_subjects(caller.controller, body["identifiers"], consent=True),

@@ -18,7 +18,7 @@ _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 @page("/log", Right.READ_LOG)
 def log(console: ConsoleContext) -> Response:
-    """Show the newest page of the audit log, or the newest page older than the entry `?before=`.
+    """Show a page of the audit log: the newest entries, or the newest older than `?before=`.
 
     The parameter is the id of an entry in 32 hexadecimal digits; any other text is ignored.
     """

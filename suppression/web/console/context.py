@@ -209,8 +209,8 @@ def free_the_place(_error: BaseException | None) -> None:
 def _read_fields() -> None:
     """Parse the fields before the file and set them as the form, so werkzeug reads no body.
 
-    Raises MalformedRequestError for a malformed form, BodyTooLargeError for fields that are too
-    large.
+    Raises the errors of `StreamedForm`: MalformedRequestError, BodyTooLargeError or
+    RequestEntityTooLarge.
     """
     request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
     g.streamed_form = StreamedForm(file_body(), request.mimetype_params.get("boundary", ""))

@@ -129,7 +129,8 @@ def parse_each(
 ) -> ParsedIdentifiers:
     """Parse each identifier for a controller.
 
-    `consent` adds the match keys that consents are recorded under.
+    `consent` adds, by post, the fingerprint of the whole first name, under which consents are
+    stored.
     """
     return ParsedIdentifiers(
         every=tuple(parse_typed(controller, typed, consent=consent) for typed in every)

@@ -52,7 +52,7 @@ def look_up_form(console: ConsoleContext) -> Response:
 def look_up_one(console: ConsoleContext) -> Response:
     """Show the records about a person's identifier, at present or at an earlier moment.
 
-    The page also shows the decision of a check at that moment. The ledger records the look-up.
+    The page also shows the results of checks at that moment. The ledger records the look-up.
     """
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
@@ -91,7 +91,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release the stop shown for a person; if it changed since then, show it anew (409)."""
+    """Release the stop shown; show it anew if it changed (409). Raises `release`'s other errors."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)

@@ -33,8 +33,8 @@ def policies(console: ConsoleContext) -> Response:
 def set_policies(console: ConsoleContext) -> Response:
     """Preview a change of the policies, or store it as a new version.
 
-    The user must tick a box for a change that allows more. If it now allows anything that their
-    page did not show, since somebody else changed the policies, nothing is stored, and a new
+    The user must tick a box for a change that allows more. If it allows more, but not exactly what
+    their page showed, since somebody else changed the policies, nothing is stored, and a new
     preview is shown without the tick.
     """
     fields = submitted_form()
@@ -82,7 +82,7 @@ def _preview(
 ) -> list[PolicyChange]:
     """Return the changes that would be made; an empty list if the form has a fault.
 
-    Records a fault for an invalid setting, and if nothing would change.
+    Records a fault for an invalid change, and for one that would change nothing.
     """
     if fields.errors:
         return []

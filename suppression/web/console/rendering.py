@@ -129,7 +129,7 @@ def error_page(error: SuppressionError) -> BaseResponse:
 def bad_request_page(error: HTTPException) -> BaseResponse:
     """Return the page of an HTTP error, such as a body too large or a missing CSRF token.
 
-    If only the token of a form from our own page is wrong, show the typed values again.
+    If the CSRF token of a form from our own page is missing or wrong, show the typed values again.
     """
     if isinstance(error, CSRFError):
         g.problem = "csrf"

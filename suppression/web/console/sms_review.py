@@ -28,8 +28,9 @@ def messages(console: ConsoleContext) -> Response:
 def decide_message(console: ConsoleContext) -> Response:
     """Record the user's decision whether a text message is a stop; store the stop if it is.
 
-    Raises NotFoundError if no message with the number in the form waits for a decision,
-    KeyMismatchError if no case key decrypts a message that is a stop.
+    After a fault in the form the messages are shown again. Raises NotFoundError if no message with
+    the number in the form waits for a decision, KeyMismatchError if no case key decrypts a message
+    that is a stop or shown again.
     """
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)

@@ -1,6 +1,6 @@
 """The Flask application class, with the classes of its requests and sessions.
 
-`Application` and `ConsoleSessions` skip work of Flask that none of our requests needs.
+`Application` and `ConsoleSessions` skip work of Flask that a request of ours does not need.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CUT = "The body ended before its Content-Length: send it again, whole."
 class ReadBody:
     """A `wsgi.input` that raises MalformedRequestError if the body cannot be read or was cut.
 
-    `missing` is how many bytes are still to come: at first the Content-Length, 0 without one.
+    `missing` is the Content-Length, or 0 without one, minus the bytes that were read.
     """
 
     stream: Any

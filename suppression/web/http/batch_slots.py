@@ -68,9 +68,9 @@ batches = BatchSlots("batches are being answered", each=4, together=6, within=lo
 large_batches = BatchSlots("large batches are being answered", each=2, together=4)
 """Large batches: at most 4 of a process's 8 threads work on them."""
 files_sent = BatchSlots("files are being sent", each=2, together=3, within=long_work)
-"""Files generated while they are sent: a slow reader of one occupies a thread to its end."""
+"""Files generated while they are sent: a slow reader occupies a thread to the file's end."""
 files_read = BatchSlots("files are being read", each=2, together=3, within=long_work)
-"""Uploaded files: a slow sender occupies a thread. One controller's files leave a slot free."""
+"""Uploaded files: a slow sender occupies a thread. One controller alone cannot take all slots."""
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def batch_slot(controller: Controller) -> Iterator[None]:
 
 
 def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
-    """Return a response that streams `lines` and holds a slot of `controller` until all are sent.
+    """Return a response that streams `lines` and holds a slot of `controller` until it ends.
 
     Raises RateLimitedError if no slot of `files_sent` is free.
     """
@@ -99,7 +99,7 @@ def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type:
 
 
 def sent_within(place: ExitStack, parts: Iterator[AnyStr], *, content_type: str) -> Response:
-    """Return a response that streams `parts`, then closes `place`, which holds its slot."""
+    """Return a response that streams `parts`; its end closes `place`, which holds its slot."""
     response = Response(stream_with_context(_until_sent(parts, place)), content_type=content_type)
     response.call_on_close(place.close)  # also if nobody reads the response
     return response

@@ -146,9 +146,9 @@ class FormValues:
             return None
 
     def time(self, name: str) -> time | None:
-        """Return the time of day in a field, which has no time zone; None if it is empty.
+        """Return the time of day in a field, without a time zone; None if the field is empty.
 
-        Records a fault and returns None for any other text.
+        Records a fault and returns None for a text that is no time, or a time with a time zone.
         """
         text = self[name].strip()
         try:
@@ -184,5 +184,5 @@ NOTHING = FormValues(MultiDict())
 
 
 def filled_form(values: Mapping[str, str]) -> FormValues:
-    """Return a form that shows `values` in its fields."""
+    """Return a form that shows `values`, texts by field name."""
     return FormValues(MultiDict(values))

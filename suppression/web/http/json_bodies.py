@@ -39,10 +39,10 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 def json_body(*, limit: int) -> dict[str, Any]:
     """Return the request's JSON object, of at most `limit` bytes; lone surrogates become U+FFFD.
 
-    Raises BodyTooLargeError for a longer body, NotJsonError for a content type other than
-    application/json, for a body that is not one JSON object in UTF-8, or if an object in the body
-    names a member twice; MalformedRequestError if the body comes too slowly or its framing is
-    broken.
+    Raises BodyTooLargeError for a longer body; NotJsonError for a content type other than
+    application/json, for a body that is not one JSON object in UTF-8 or is nested too deeply, or if
+    an object in it names a member twice; MalformedRequestError if the body comes too slowly, ends
+    too early, or its framing is broken.
     """
     sent = this_request()
     # One byte more: a body without Content-Length is cut there, and is known to be too long.

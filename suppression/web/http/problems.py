@@ -158,7 +158,7 @@ def error_of_http(error: HTTPException) -> errors.SuppressionError:
 
 
 def problem_of_http(error: HTTPException) -> Response:
-    """Return the problem response of an error of werkzeug, with its Allow header."""
+    """Return the problem response of an error of werkzeug, with its Allow header if it has one."""
     response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":

@@ -1,9 +1,10 @@
 """Rate limits per API key and per client address.
 
 A view that requires an API key is limited by key, or by address if the request has no well-formed
-key. Any other view is limited by address, a view marked with `exempt_from_rate_limit` not at all.
-Each view that stores a stop is exempt, since a refused stop would be lost. For the same reason it
-may use the database connection reserved for stops. Reasons: docs/decisions/0011-rate-limits.md.
+key. Any other view is limited by address. An exempt view is not limited: `exempt_from_rate_limit`
+marks one, and so does `page` of the console with `stores_stops`. Each view that stores a stop is
+exempt, since a refused stop would be lost. For the same reason it may use the database connection
+reserved for stops. Reasons: docs/decisions/0011-rate-limits.md.
 """
 
 from __future__ import annotations
@@ -44,9 +45,10 @@ def exempt_from_rate_limit(view: View) -> View:
 
 
 def limit_kind(app: Flask, endpoint: str) -> str:
-    """Return BY_KEY, BY_ADDRESS or UNLIMITED for a route.
+    """Return BY_KEY, BY_ADDRESS or UNLIMITED for the route with this endpoint.
 
-    Static files and requests that no route takes are unlimited.
+    An exempt view, an endpoint that ends with `.static` and a request that no route takes ('') are
+    unlimited.
     """
     view = app.view_functions.get(endpoint)
     if view is None or endpoint.endswith(".static") or getattr(view, "unlimited", False):
@@ -74,11 +76,12 @@ def count_exempt_request() -> bool:
 
 
 def too_many_wrong_keys() -> bool:
-    """Count an invalid API key against the client address; return whether it is over its limit.
+    """Count an invalid API key against its client address; return whether that is over the limit.
 
-    Before its look-up each key has a count of its own, so invented keys alone would never reach a
-    limit. Returns False without counting if this request was counted against the address already,
-    and False after counting if the view is exempt.
+    Each well-formed key has a count of its own, valid or not: without this count, somebody who
+    invents a new key for each request would never reach a limit. Returns False without counting if
+    this request was counted against the address already, and False after counting if the view is
+    exempt.
     """
     by, _ = g.get("rate_window", (UNLIMITED, None))
     if by == BY_ADDRESS:  # does not look like a key: counted already
@@ -151,9 +154,9 @@ def _bucket(limits: _Limits, text: str) -> str:
 def _add_headers(response: Response) -> Response:
     """Add the limit and the remaining requests as RateLimit-Policy and RateLimit headers.
 
-    They are structured fields of draft-ietf-httpapi-ratelimit-headers-10. A 429 for
-    this limit also gets Retry-After, the seconds until the window ends. An uncounted request gets
-    no header.
+    They are structured fields of draft-ietf-httpapi-ratelimit-headers-10. A 429 for this limit also
+    gets Retry-After, the seconds until the window ends. A request that was not counted gets none of
+    these headers here.
     """
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:

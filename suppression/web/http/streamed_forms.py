@@ -36,9 +36,9 @@ class StreamedForm:
     def __init__(self, body: ByteStream, boundary: str) -> None:
         """Receive and parse the fields, up to the beginning of the file.
 
-        Raises MalformedRequestError for a malformed form, BodyTooLargeError if the values together
-        have more than MOST_IN_FIELDS bytes, werkzeug's RequestEntityTooLarge for over 200 parts or
-        over 256 KB of preamble or of one part's headers.
+        Raises MalformedRequestError for a malformed form or a body that comes too slowly,
+        BodyTooLargeError if the values together have more than MOST_IN_FIELDS bytes, and werkzeug's
+        RequestEntityTooLarge for over 200 parts, or over 256 KB of preamble or of a part's headers.
         """
         self._body = body
         self._decoder = MultipartDecoder(boundary.encode(), _MOST_WAITING, max_parts=_MOST_PARTS)
@@ -80,8 +80,7 @@ class StreamedForm:
     def _next(self) -> Event:
         """Return the parser's next event, after receiving bytes if needed.
 
-        Raises MalformedRequestError for a malformed form, and werkzeug's RequestEntityTooLarge as
-        `__init__` says.
+        Raises MalformedRequestError and werkzeug's RequestEntityTooLarge as `__init__` says.
         """
         try:
             while isinstance(event := self._decoder.next_event(), NeedData):

@@ -33,9 +33,9 @@ class ParsedIdentifier:
     """The result of parsing a typed identifier; `subject` is None if parsing failed.
 
     `reading` is the identifier as understood, to show to a clerk; empty if parsing failed, and on
-    pages of recipients. `doubtful`: whether it is a telephone number that nobody can have, such as
-    one that lacks a digit, typed by a clerk. A case that names such a number still stops it, and
-    stays open until somebody reads the person's letter again.
+    pages of recipients. `doubtful`: whether a clerk typed a telephone number that nobody can have,
+    such as one that lacks a digit. A case stops such a number too, but counts as lacking an
+    identifier until somebody types it again.
     """
 
     typed: TypedIdentifier
@@ -51,7 +51,7 @@ def parse_typed(
     consent: bool = False,
     by_recipient: bool = False,
 ) -> ParsedIdentifier:
-    """Parse a typed identifier; the controller's country is that of national numbers and addresses.
+    """Parse a typed identifier; a number or address without a country is in the controller's.
 
     `consent` adds, by post, the fingerprint of the whole first name, under which consents are
     stored. `by_recipient`: whether a recipient typed their own identifier. Their page can ask
@@ -74,10 +74,10 @@ def parse_typed(
 
 
 def _check_digits(typed: TypedIdentifier, region: str) -> None:
-    """Raise IdentifierParseError for a telephone number that lacks digits.
+    """Raise IdentifierParseError for a telephone number that lacks digits or cannot be read.
 
-    `region` is the country of a number without country code. The parser itself accepts such short
-    numbers, for programs and clerks.
+    `region` is the country of a number without country code. The parser itself accepts a number
+    that lacks digits, for programs and clerks.
     """
     if typed.kind is Kind.PHONE and not has_all_digits(typed.text, region):
         raise IdentifierParseError("malformed", "Write the whole number.")

@@ -35,7 +35,8 @@ _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\
 def request_body(controller: Controller) -> Iterator[ByteStream]:
     """Yield the raw body of the request as a stream, and hold a slot of `files_read` meanwhile.
 
-    Raises RateLimitedError if no slot is free, InvalidValueError for multipart/form-data.
+    Raises RateLimitedError if no slot is free, InvalidValueError for multipart/form-data. Reading
+    the stream raises MalformedRequestError as `file_body` says.
     """
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
@@ -47,7 +48,8 @@ def file_body() -> ByteStream:
     """Return the request's body as a stream, and start the limits of waiting for it.
 
     The sender may pause for at most the setting `upload_idle_seconds` between two bytes. All
-    waiting together is limited too. Past a limit, reading raises MalformedRequestError.
+    waiting together is limited too. Past a limit, and if the body ends too early, reading raises
+    MalformedRequestError.
     """
     idle = services().settings.upload_idle_seconds
     connection = request.environ.get("gunicorn.socket")

@@ -29,9 +29,9 @@ blueprint = Blueprint("confirmations", __name__)
 def confirmation_page(code: str) -> Response:
     """Show what a person's request stopped and reopened, or that the click was undone.
 
-    Raises UnknownConfirmationError for an unknown code, and a month after the request. No rate
-    limit refuses the page: a person must see that the stop is stored. The reference on the page
-    gives access to nothing.
+    Raises UnknownConfirmationError for an unknown code, and from 30 days after the request on. No
+    rate limit refuses the page: a person must see that the stop is stored. The reference on the
+    page gives access to nothing.
     """
     shown_confirmation = show_confirmation(services(), code, now=now())
     language = choose_language(shown_confirmation.controller)

@@ -100,7 +100,10 @@ def count_identifiers(results: tuple[StopResult, ...]) -> None:
 
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
-    """Return the kinds of identifier that the wished channels take; all kinds without a channel."""
+    """Return the kinds of identifier that the channels in `wishes` take.
+
+    Without any channel in `wishes`, return all kinds.
+    """
     required = _required_kinds(wishes)
     return [kind for kind in Kind if kind in required or not required]
 

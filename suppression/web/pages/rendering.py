@@ -65,7 +65,10 @@ def render_page(
 
 
 def redirect_to(path: str) -> Response:
-    """Return a 303 redirect to `path` below the root; a relative URL works behind any proxy."""
+    """Return a 303 redirect to `path` below the root, in the language of `?lang=`.
+
+    The URL is relative, which works behind any proxy.
+    """
     lang = request.args.get("lang", "")
     query = f"?lang={lang}" if lang in PAGES.languages else ""
     response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")

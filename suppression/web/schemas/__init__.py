@@ -1,1 +1,1 @@
-"""The schemas of requests and answers, one module per subject, as in openapi.yaml."""
+"""The schemas of requests and answers, which openapi.yaml describes; one module per subject."""

@@ -22,13 +22,13 @@ _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
 
 class Repeated(str):
-    """An error message that occurred `times` times; listing each could be longer than the body."""
+    """An error message for `times` faults; a copy for each might be longer than the input."""
 
     __slots__ = ("times",)
     times: int
 
     def __new__(cls, text: str, times: int) -> Self:
-        """Create the message `text`, which occurred `times` times."""
+        """Create the message `text` for `times` faults."""
         message = super().__new__(cls, text)
         message.times = times
         return message
@@ -43,7 +43,7 @@ class StrictSchema(Schema):
         unknown = RAISE
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Prepare the message that names the known fields."""
+        """Set the error messages; the one for an unknown field lists the known fields."""
         super().__init__(**options)
         known = ", ".join(self.fields)
         self.error_messages = {
@@ -52,10 +52,10 @@ class StrictSchema(Schema):
         }
 
     def load(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Return the loaded values; raise ValidationError for invalid fields.
+        """Return the loaded values; raise ValidationError for invalid input.
 
-        An object with over MOST_FAULTS more fields than the schema is refused at once, by a single
-        message that counts the unknown fields.
+        An object that has over MOST_FAULTS fields more than the schema is refused at once, by a
+        single message that counts the unknown fields.
         """
         if isinstance(data, dict) and len(data) > len(self.fields) + MOST_FAULTS:
             unknown = len(data) - len(data.keys() & self.fields.keys())
@@ -64,9 +64,9 @@ class StrictSchema(Schema):
 
 
 class AnswerSchema(StrictSchema):
-    """The base of response schemas: None and '' are omitted, unless the field allows null.
+    """The base of most response schemas: None and '' are omitted, unless the field allows null.
 
-    To be fast, each schema chooses once how to write each field, and skips marshmallow's checks.
+    To be fast, each instance chooses once how to write each field, and skips marshmallow's checks.
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
@@ -78,9 +78,10 @@ class AnswerSchema(StrictSchema):
         ]
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Return the fields of `obj`, a mapping or an object, as JSON values; a list if `many`.
+        """Return the fields of `obj`, a mapping or an object, as a dict of JSON values.
 
-        Fields that `obj` lacks are left out, and None and '' unless the field allows null.
+        Fields that `obj` lacks are left out, and None and '' unless the field allows null. If
+        `many`, return a list with such a dict for each item of `obj`.
         """
         if many:
             return [self.dump(item) for item in obj]
@@ -101,7 +102,7 @@ _ABSENT = object()
 
 
 def _writer(field: fields.Field[Any]) -> Callable[[Any], Any]:
-    """Return the function that converts a field's value, never None, to a JSON value."""
+    """Return the function that converts a value of the field, other than None, to a JSON value."""
     if isinstance(field, DateTimeField):
         return to_rfc3339
     if isinstance(field, fields.String):
@@ -160,9 +161,10 @@ class EnumField(fields.String):
         super().__init__(validate=choice, **options)
 
     def deserialize(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Return the enum member whose word was sent, or None for null where that is allowed.
+        """Return the enum member whose word was sent; None for null if the field allows it.
 
-        Raises ValidationError for any other value.
+        For a value that was not sent, return the field's default. Raises ValidationError for any
+        other value, and for a required value that was not sent.
         """
         value = super().deserialize(*args, **options)
         return self.words[value] if isinstance(value, str) else value

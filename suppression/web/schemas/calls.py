@@ -41,7 +41,7 @@ class AttemptRequestSchema(NumberSchema):
 
 
 class AttemptAnswerSchema(AnswerSchema):
-    """A recorded attempt, how many attempts count now, and the limit of the policy."""
+    """A recorded attempt, how many attempts count now, and how many the policy allows."""
 
     attempt_id = StrictString(required=True)
     outcome = EnumField(Outcome, required=True)

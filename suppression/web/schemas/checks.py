@@ -124,7 +124,7 @@ class SummarySchema(AnswerSchema):
 
 
 class MixedAnswerSchema(AnswerSchema):
-    """The check results of a mixed batch, in the order of its items."""
+    """The check results of a mixed batch in the order of its items, and their summary."""
 
     results = StrictList(NestedObject(CheckAnswerSchema), limit=MAX_BATCH, required=True)
     summary = NestedObject(SummarySchema, required=True)

@@ -59,7 +59,7 @@ class StillDeniedSchema(AnswerSchema):
 
 
 class ConsentResultSchema(AnswerSchema):
-    """The result of recording a consent for one channel or purpose, and topic."""
+    """A recorded consent for one channel and topic; `channel` is null if the purpose has none."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()
@@ -73,7 +73,7 @@ class ConsentResultSchema(AnswerSchema):
 
 
 class ConsentAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, and a result per channel or purpose, and topic."""
+    """The reference for the caller's records, and a result for each channel and topic."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(ConsentResultSchema), limit=MAX_TOPICS, required=True)
@@ -104,7 +104,7 @@ class EndedConsentSchema(AnswerSchema):
 
 
 class WithdrawalResultSchema(AnswerSchema):
-    """The stop in force after a withdrawal, for one channel or purpose, and topic."""
+    """The stop in force after a withdrawal, for one channel and topic; `channel` may be null."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()

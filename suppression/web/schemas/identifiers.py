@@ -59,7 +59,7 @@ class PostalSchema(StrictSchema):
 
 
 class DigestSchema(StrictSchema):
-    """An identifier as SHA-256, and the scheme of its spelling."""
+    """An identifier as its SHA-256, and the scheme of its spelling."""
 
     sha256 = StrictString(required=True)
     scheme = StrictString()

@@ -20,7 +20,7 @@ MOST_COLUMNS = 10_000
 
 
 class ImportQuerySchema(FileQuerySchema):
-    """The query parameters of an import: values for all rows that have none of their own."""
+    """The query parameters of an import: those of its file, and values for rows that state none."""
 
     channels = StrictString()
     purpose = EnumField(frozenset(Purpose) - {Purpose.SERVICE})

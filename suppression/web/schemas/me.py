@@ -43,7 +43,7 @@ class HoursSchema(AnswerSchema):
 
 
 class PolicySchema(AnswerSchema):
-    """The policy of a controller for one channel and purpose."""
+    """The policy of a controller for one channel and purpose; `channel` may be null."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     purpose = EnumField(Purpose, required=True)

@@ -40,7 +40,8 @@ def start(console: ConsoleContext) -> Response:
 def today(console: ConsoleContext) -> Response:
     """Show the open cases by urgency, the reviews to do, and how many text messages are undecided.
 
-    An alert is shown if the number of reopenings is unusual today or was so yesterday.
+    The last number is shown only to users who may read the messages. An alert is shown if the
+    number of reopenings is unusual today or was so yesterday.
     """
     return render_page(
         "today.html",
@@ -57,7 +58,7 @@ def today(console: ConsoleContext) -> Response:
 
 @page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
 def review(console: ConsoleContext) -> Response:
-    """Close the review of a public form sent over the rate limit; its stops stay in force.
+    """Close the review of a form that was sent over the rate limit; its stops stay in force.
 
     Raises NotFoundError if no open review has the reference in the form.
     """

@@ -78,7 +78,7 @@ def _lifting(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _seen(fields: FormValues, place: str) -> int:
-    """Return how often the case had stored stops when its page was shown: the field `seen`.
+    """Return how often the case had stored stops when its page was shown, from the field `seen`.
 
     The result is 1 if the field is no number. A text of over four characters is a fault, which is
     shown beside the field `place`, since `seen` is hidden.

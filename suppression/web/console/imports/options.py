@@ -50,7 +50,7 @@ def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOpti
     """Return the import options in the form, for rows that have no value of their own.
 
     Records a fault in `fields` for each invalid field. Raises InvalidValueError for a value that
-    the API refuses too.
+    `parse_options` refuses, as it does for the API.
     """
     hashed = fields.word("hashed", Hashed) if fields["hashed"] else None
     kind, _, scheme = hashed.partition(":") if hashed else ("", "", "")
@@ -86,7 +86,7 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
 
 
 def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None:
-    """Return the day of objection of all rows; None if it is not given.
+    """Return the day of objection for rows that state none; None if the form has none.
 
     Records a fault and returns None for a text that is no day, a day after today, or a year more
     than OLDEST_YEARS ago.

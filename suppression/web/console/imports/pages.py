@@ -59,7 +59,7 @@ _WRONG = {
     "/channels": ("list_purpose", "purpose_alone"),
     "/country": ("country", "country_code"),
 }
-"""The form field and the error code to show for each error pointer of the API."""
+"""The form field and the error code to show for some of the error pointers of the API."""
 
 
 @page("/imports", Right.IMPORT)
@@ -72,8 +72,10 @@ def imports(console: ConsoleContext) -> Response:
 def upload(console: ConsoleContext) -> Response:
     """Stage a file and show a preview of its first rows. Nothing is stopped yet.
 
-    For a file that was uploaded before, the existing import is shown. After a fault in the form or
-    the file, the form is shown again (422). Raises ImportStateError if the worker ended the upload.
+    If an import of the same bytes and options is staged, applying or applied, it is shown instead.
+    After a fault in the form or the file, the form is shown again (422). Raises ImportStateError if
+    the worker ended the upload, MalformedRequestError if the body comes too slowly or ends too
+    early.
     """
     fields, file = submitted_form(), submitted_file()
     try:
@@ -105,17 +107,17 @@ def import_of_id(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
 def apply_import(console: ConsoleContext, import_id: str) -> Response:
-    """Queue a staged import for the worker to apply.
+    """Queue a staged import for the worker to apply; change nothing if it is queued or applied.
 
     Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
-    if it was discarded or undone.
+    if it was discarded or queued to be undone.
     """
     return _changed(console, import_id, ImportAction.APPLY)
 
 
 @page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
 def discard_import(console: ConsoleContext, import_id: str) -> Response:
-    """Discard a staged import.
+    """Discard a staged import; change nothing if it was discarded before.
 
     Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
     if it was queued to be applied.
@@ -127,8 +129,8 @@ def discard_import(console: ConsoleContext, import_id: str) -> Response:
 def undo_import(console: ConsoleContext, import_id: str) -> Response:
     """Queue an import for the worker to release its stops; the user must tick a box to confirm.
 
-    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
-    if it was never queued to be applied.
+    Change nothing if it was queued to be undone before. Raises NotFoundError for an unknown import
+    or one that is still being uploaded, ImportStateError if it was never queued to be applied.
     """
     fields = submitted_form()
     if not fields.checked("undo_import"):

@@ -22,7 +22,7 @@ _SHOWN_OF_DIGEST = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreviewIdentifier:
-    """An identifier as parsed; `doubtful`: whether it is a number that nobody can have."""
+    """An identifier as parsed; `doubtful`: whether it is a phone number that nobody can have."""
 
     kind: Kind
     text: str = field(repr=False)

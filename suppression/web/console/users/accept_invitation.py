@@ -20,7 +20,10 @@ def invitation() -> Response:
 
 @blueprint.post("/invitation")
 def send_invitation() -> Response:
-    """Show the controller and role of an invitation; on the second submission, accept it."""
+    """Show the controller and role of an invitation; on the second submission, accept it.
+
+    If the user cannot accept it, the form for the code is shown again (422).
+    """
     fields, user = submitted_form(), _signed_in()
     code = fields.text("invitation")
     try:

@@ -39,7 +39,7 @@ _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
 
 @blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
-    """List the controllers that the user has a role with; redirect if there is only one.
+    """List the controllers that the user has a role with; redirect to a single one.
 
     Raises NotSignedInError without a full session.
     """
@@ -80,7 +80,8 @@ def send_password() -> BaseResponse:
 def code() -> BaseResponse:
     """Show the form for the one-time code; to a new user, the set-up of password and codes.
 
-    Raises NotSignedInError without a session that still needs its one-time code.
+    Raises NotSignedInError without a session that still needs its one-time code, KeyMismatchError
+    if no case key decrypts a new user's secret.
     """
     half = _half()
     if half.user.new:
@@ -92,7 +93,8 @@ def code() -> BaseResponse:
 def send_code() -> BaseResponse:
     """Verify the one-time code or a recovery code; begin the full session.
 
-    Raises NotSignedInError without a session that still needs its one-time code.
+    Raises NotSignedInError without a session that still needs its one-time code, KeyMismatchError
+    if no case key decrypts the user's secret.
     """
     _half()
     code = submitted_form().text("code")
@@ -108,7 +110,7 @@ def send_first_time() -> BaseResponse:
     """Set a new user's own password and one-time codes; show the recovery codes once.
 
     Raises NotSignedInError without a session that still needs its one-time code, and for a user who
-    is not new.
+    is not new; KeyMismatchError if no case key decrypts the user's secret.
     """
     half = _half()
     if not half.user.new:
@@ -148,7 +150,7 @@ def leave() -> BaseResponse:
 
 
 def _client() -> SignInClient:
-    """Return the origin of this request: its network, and the cookie of a known browser."""
+    """Return the origin of this request: its network, and the cookie of a known browser, if any."""
     network = network_of(request.remote_addr or "", ipv4=NETWORK_BITS)
     return SignInClient(network=network, device=request.cookies.get(_DEVICE, ""))
 
