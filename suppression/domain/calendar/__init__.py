@@ -1,1 +1,1 @@
-"""Timestamps, parsing of dates, time zones, public holidays, contact hours."""
+"""Timestamps, parsing of dates, months, time zones, public holidays, contact hours."""

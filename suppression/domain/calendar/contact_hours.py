@@ -81,7 +81,8 @@ def window_at(
 ) -> TimeWindow | None:
     """Return the window that contains `instant`; None if contact is not allowed then.
 
-    `zone` is an IANA time zone; `territories` (ISO 3166-1) are those whose holidays count too.
+    `zone` is the IANA time zone to count in, whatever `hours.time_zone` is. If `hours` has
+    `holidays`, those of `territories` (ISO 3166-1) count too.
 
     >>> nine = datetime(2026, 11, 23, 8, tzinfo=UTC)
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
@@ -102,6 +103,9 @@ def next_window(
 ) -> datetime | None:
     """Return the first allowed instant from `instant` on; None if the next 400 days have none.
 
+    `hours.spans` must be in order. `zone` is the IANA time zone to count in, whatever
+    `hours.time_zone` is. If `hours` has `holidays`, those of `territories` (ISO 3166-1) count too.
+
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
     >>> saturday = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     >>> next_window(hours, saturday, "Europe/Paris", ()).isoformat()
@@ -119,7 +123,7 @@ def next_window(
 def on_public_holiday(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> bool:
-    """Return whether the day of `instant` would be open but is closed for a public holiday."""
+    """Return whether the day of `instant` in `zone` would be open, but is closed for a holiday."""
     day = instant.astimezone(_zone(zone)).date()
     return day.isoweekday() in hours.days and _is_holiday(hours, day, territories)
 
@@ -165,20 +169,20 @@ def _is_holiday(hours: ContactHours, day: date, territories: tuple[str, ...]) ->
 
 
 def _latest(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return the instant of a minute of a day: the later one where a clock change leaves two.
-
-    Where a clock change skips the minute, this is the later of the two interpretations.
-    """
+    """Return the later of the two UTC instants that a minute of a day may mean."""
     return max(_both_folds(day, minute, zone))
 
 
 def _earliest(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return the instant of a minute of a day: the earlier one where a clock change leaves two."""
+    """Return the earlier of the two UTC instants that a minute of a day may mean."""
     return min(_both_folds(day, minute, zone))
 
 
 def _both_folds(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return both UTC instants of a minute of a day; only a clock change makes them differ."""
+    """Return the two UTC instants that a minute of a day may mean, counted from its midnight.
+
+    They are equal unless a clock change repeats or skips the minute.
+    """
     naive = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first, second

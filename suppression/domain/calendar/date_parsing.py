@@ -75,10 +75,11 @@ def parse_datetime(text: str, zone: str) -> datetime:
 def parse_date_range(text: str, country: str) -> DateRange:
     """Return the range of instants that a company in this country may mean by a text.
 
-    Raise ValueError if the text is no timestamp, or one before 1990 or out of range. A day is one
-    of the country's own calendar; a midnight without a zone counts as a day, because spreadsheets
-    write days so. Any other time without a zone is local, or in UTC, as many tools write it. For an
-    unknown country, local may be anywhere. From the year 9000 on, a time is in UTC in any case.
+    `country` is an ISO 3166-1 alpha-2 code. Raise ValueError if the text is no timestamp, or one
+    before 1990 or out of range. A day is one of the country's own calendar; a midnight without a
+    zone counts as a day, because spreadsheets write days so. Any other time without a zone is
+    local, or in UTC, as many tools write it. For an unknown country, local may be anywhere. From
+    the year 9000 on, a time is in UTC in any case.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -117,9 +118,11 @@ def _in_rfc3339(text: str) -> str:
 
 
 def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
-    """Return the range that a naive timestamp may mean in these zones or, unless a day, in UTC.
+    """Return the range of instants that a naive timestamp may mean.
 
-    From the year 9000 on it is one instant in UTC. Raise ValueError if an instant is out of range.
+    A midnight means the whole day in these zones; any other time is in one of these zones or in
+    UTC. From the year 9000 on it is one instant in UTC. Raise ValueError if an instant is out of
+    range.
     """
     if is_never(naive):  # no zone matters, and none can be counted with
         return DateRange(naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC))
@@ -145,7 +148,7 @@ def _interpretations(naive: datetime, zones: Sequence[str]) -> list[datetime]:
 
 
 def _parse_naive(text: str) -> datetime:
-    """Parse a timestamp that names no zone. Raise ValueError for any other text."""
+    """Parse a timestamp that names no zone, to the second. Raise ValueError for any other text."""
     if match := _ISO.fullmatch(text):
         year, month, day = match.group(1, 2, 3)
     elif match := _FRENCH.fullmatch(text):

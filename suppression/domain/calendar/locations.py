@@ -69,7 +69,7 @@ _ZONES = {
         "YT": "Indian/Mayotte",
     }.items()
 }
-"""The time zones of each country that a controller may be in; the first has most inhabitants."""
+"""The time zones of each known country, the most populous first; a controller may be elsewhere."""
 
 
 ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")

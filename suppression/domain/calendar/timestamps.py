@@ -24,7 +24,7 @@ def is_never(end: datetime) -> bool:
 
 
 def to_rfc3339(instant: datetime) -> str:
-    """Format an instant as RFC 3339 in UTC, with Z.
+    """Format an aware datetime as RFC 3339 in UTC, with Z.
 
     >>> to_rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     '2026-11-21T09:30:00Z'

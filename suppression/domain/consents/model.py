@@ -37,7 +37,8 @@ _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reas
 class Proof:
     """The proof of a consent: the `wording` that the person saw, and how the consent was given.
 
-    `evidence` is the caller's reference of the record; `collected_by` says who or what took it.
+    `evidence` is the caller's reference of the record; `collected_by` is the person, team or form
+    that collected the consent.
     """
 
     wording: str
@@ -75,7 +76,8 @@ class Consent:
     def may_end(self, instant: datetime) -> bool:
         """Return whether an event at `instant` can end the consent early.
 
-        It can if the consent has not ended early yet, is given by then, and `until` is later.
+        It can if the consent has not ended early yet, is given by then, and `until`, if any, is
+        later.
         """
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
@@ -93,7 +95,10 @@ def end_of(consent: ActiveConsent, months: int) -> datetime | None:
 
 
 def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
-    """Return whether a consent is given by `instant` and ends later (`end_of`)."""
+    """Return whether a consent is given by `instant` and ends later (`end_of`), if ever.
+
+    `months` is the policy's maximum duration of a consent; 0 sets no maximum.
+    """
     end = end_of(consent, months)
     return consent.given_at <= instant and (end is None or instant < end)
 
@@ -107,10 +112,11 @@ def covers(consent: ActiveConsent, scope: Scope) -> bool:
 
 
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
-    """Return whether a consent overrides an older stop that applies to a check of `scope`.
+    """Return whether a valid consent overrides an older stop that applies to a check of `scope`.
 
-    It does on e-mail only, and for its own topic only. A telephone line or a postal address may be
-    shared: there only the DPO releases a stop. A stop at the same instant as the consent, or later,
+    The caller makes sure that the consent is valid and that the stop applies. A consent overrides
+    stops on e-mail only, and for its own topic only. A telephone line or a postal address may be
+    shared: there only a release ends a stop. A stop at the same instant as the consent, or later,
     stays in force; so does any for a restriction, a complaint, a death or a bounce. A consent that
     an import brought overrides nothing.
 
@@ -134,7 +140,10 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
 
 
 def ends_at(consent: Consent, months: int) -> datetime | None:
-    """Return when a consent on record ends or ended under a policy; None if it has no end."""
+    """Return when a consent on record ends or ended; None if it has no end.
+
+    `months` is the policy's maximum duration of a consent; 0 sets no maximum.
+    """
     ends = (end_of(consent.as_active, months), consent.ended_at)
     return min((end for end in ends if end is not None), default=None)
 
@@ -212,10 +221,10 @@ def still_counting(
 
 
 def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent:
-    """Return a consent as ended if it is outlived by a released stop in `voiding`; else unchanged.
+    """Return a consent as ended if a released stop in `voiding` came while it ran (`is_outlived`).
 
-    The consent's own row may lack that end: the stop may have named the mailbox in another
-    spelling.
+    Otherwise return it unchanged. The consent's own row may lack that end: the stop may have named
+    the mailbox in another spelling.
     """
     ends = [stop.last_occurred_at for stop in voiding if is_outlived(consent, stop)]
     if not ends:
@@ -234,7 +243,7 @@ def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> 
 def check_consent_dates(
     given_at: datetime, until: datetime | None, *, months: int, now: datetime
 ) -> None:
-    """Raise InvalidValueError if `given_at` is over 5 minutes ahead, or `until` too early or late.
+    """Raise InvalidValueError if `given_at` is over 5 minutes after `now`, or `until` is invalid.
 
     `until` must be after `given_at` and at most `months` after it, or None; `months` of 0 sets no
     maximum. The code de la consommation allows one year (R223-1).

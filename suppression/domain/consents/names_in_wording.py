@@ -11,16 +11,17 @@ from suppression.domain.identifiers.postal.recipients import Person, parse_recip
 from suppression.domain.identifiers.postal.tables import WORD_SETS
 
 _MAX_NAME_LENGTH = 200
-"""In characters. A longer text is no person's name."""
+"""The maximum characters of a name; a longer text is no person's name."""
 _NAME_PREFIXES = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
 def contains_name(text: str, name: str) -> bool:
-    """Return whether a text names a person of `name`, which may be empty or name several people.
+    """Return whether a text names a person that `name` names, who may be one of several.
 
     The text must have the person's surname and one of these: the first name anywhere, the initial
     beside the surname, a civility before the surname. A surname alone does not count, since it may
-    be any word (Petit, Marchand), nor a first name alone, since many people share it.
+    be any word (Petit, Marchand), nor a first name alone, since many people share it. An empty
+    `name`, one of more than 200 characters, and that of a firm are never found.
 
     >>> contains_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
     True
@@ -40,7 +41,7 @@ def contains_name(text: str, name: str) -> bool:
 
 
 def split_name(address: str) -> str:
-    """Return the name beside an e-mail address; '' where there is none.
+    """Return the name beside an e-mail address in a received text; '' without a name or address.
 
     >>> split_name("Ana Silva <ana@example.com>"), split_name("ana@example.com")
     ('Ana Silva', '')
@@ -76,7 +77,7 @@ def _runs(text_words: Sequence[str], joined: str) -> list[tuple[int, int]]:
 
 
 def _is_person_name(text_words: Sequence[str], start: int, end: int, person: Person) -> bool:
-    """Return whether a civility stands before a surname, or the person's initial beside it.
+    """Return whether a civility or `soussigne` precedes a surname, or the initial is beside it.
 
     The surname is the words from `start` to before `end`.
     """

@@ -30,11 +30,11 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 def check_proof(
     proof: Proof, *, value: Value, name: str = "", ref: str = "", region: str = "FR"
 ) -> None:
-    """Raise InvalidValueError for a proof with an invalid text, or one that identifies the person.
+    """Raise InvalidValueError if a text of the proof is invalid, or if one identifies the person.
 
-    `value` is the identifier as received: no stored text may contain it. `region` is the country
-    (ISO 3166-1) of a number in national notation. `name` is the person's name, '' if unknown; `ref`
-    is the caller's own reference.
+    `value` is the identifier as received: no text of the proof, nor `ref`, may contain it. `region`
+    is the country (ISO 3166-1) of a number in national notation. `name` is the person's name, '' if
+    unknown; `ref` is the caller's own reference.
     """
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_printable_text(wording):
@@ -57,7 +57,8 @@ def check_proof(
 def check_collected_by(text: str) -> None:
     """Raise InvalidValueError unless the text has 1 to 64 plain characters and under 8 digits.
 
-    The text names a person, a team or a form. No e-mail address or telephone number is accepted.
+    The text names a person, a team or a form; so it cannot be an e-mail address or a full telephone
+    number.
     """
     digits = sum(char.isdigit() for char in text)
     if not text.strip() or not _COLLECTED_BY.fullmatch(text) or digits >= _MIN_NUMBER_DIGITS:
@@ -68,9 +69,10 @@ def check_collected_by(text: str) -> None:
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
     """Return whether a text contains the identifier `value`, which came with it.
 
-    An e-mail address or a number is found in another spelling and as SHA-256 too, and so is the
-    name written beside an address. Of a postal address the name and each long part are searched.
-    `region` is the country (ISO 3166-1) of a number in national notation.
+    An e-mail address or a number is also found in another spelling or as SHA-256. A SHA-256 as
+    `value` is found as such, or as the address or number that it hashes. The name beside an e-mail
+    address is searched too; of a postal address, the name and each long part. `region` is the
+    country (ISO 3166-1) of a number in national notation.
 
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
     ...  identifies_person("I agree", "+33612345678"))
@@ -98,7 +100,10 @@ def _contains_same_identifier(text: str, value: Value, region: str) -> bool:
 
 
 def _hashes(value: Value, region: str) -> set[bytes]:
-    """Return the SHA-256 of each match key of an e-mail address or number; none for other texts."""
+    """Return the SHA-256 of each match key of an e-mail address or number; none if it is neither.
+
+    For a SHA-256 in the scheme `plain`, return that.
+    """
     hashes = set[bytes]()
     for kind in (Kind.EMAIL, Kind.PHONE):
         with suppress(IdentifierParseError):
@@ -133,7 +138,7 @@ def _contains_verbatim(text: str, value: str) -> bool:
 
 
 def _is_printable_text(text: str) -> bool:
-    """Return whether a text has no control characters, except layout, and no lone surrogates."""
+    """Return whether a text has no lone surrogates and no control characters but tab, LF and CR."""
     return all(char in _LAYOUT or unicodedata.category(char) not in {"Cc", "Cs"} for char in text)
 
 

@@ -1,7 +1,7 @@
 """Cleaning of received text: invisible characters out, one shape for each character.
 
 In docs/identifiers.md this is step 2 of e-mail, except for white space around the @, and the
-cleaning in step 1 of phone. Of a postal address only what `clean_text` refuses is refused here:
+cleaning in step 1 of phone. A postal address is only checked for what `clean_text` refuses;
 `postal/folding.py` gives its characters one shape.
 """
 
@@ -33,9 +33,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 class TraceCallback(Protocol):
-    """A function that is called after each step, with the name of the step and the text after it.
+    """A function that canonicalisation calls after a step, with the step's name and its text.
 
-    `key`: whether the text becomes part of the match key.
+    `key`: whether match keys are made of that text.
     """
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
@@ -43,16 +43,17 @@ class TraceCallback(Protocol):
 
 
 def silent(step: str, text: str, *, key: bool = False) -> None:
-    """Ignore a step: the default trace callback, which keeps no text of an identifier."""
+    """Do nothing: the default trace callback, which keeps no text of an identifier."""
 
 
 def clean_text(text: str, *, limit: int) -> str:
     r"""Return the text in NFC, half-width, without format characters and outer white space.
 
     Format characters, such as zero-width spaces, are invisible. Of these only the joiners U+200C
-    and U+200D stay, inside the text. Raise IdentifierParseError for a text over `limit` characters,
-    for control characters other than tabs and line breaks, and for U+FFFD: a character was lost, so
-    nobody can tell whom the text names.
+    and U+200D stay, inside the text. Special spaces, such as U+00A0, become plain ones. Raise
+    IdentifierParseError for a text over `limit` characters, for control characters other than tabs
+    and line breaks, for lone surrogates, and for U+FFFD: a character was lost, so nobody can tell
+    whom the text names.
 
     >>> clean_text("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'

@@ -24,9 +24,10 @@ _PRIMARY = {
 def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
     """Return an identifier with one match key, from a digest; its other match keys are unknown.
 
-    `partner_schemes`: whether to accept other schemes than `plain`, as stops, imports, releases and
-    searches do, and checks do not. Raise IdentifierParseError for a scheme that is unknown, not for
-    this kind or not accepted, for a malformed digest, and for the digest of the empty text.
+    `partner_schemes`: whether to accept other schemes than `plain`, as stops, withdrawals, imports,
+    releases and searches do, and checks do not. Raise IdentifierParseError for a scheme that is
+    unknown, not for this kind or not accepted, for a malformed digest, and for the digest of the
+    empty text.
     """
     scheme = scheme_named(digest.scheme, kind)
     if scheme != PLAIN and not partner_schemes:
@@ -42,7 +43,7 @@ def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = Fal
 
 
 def _label(kind: Kind, scheme: Scheme) -> MatchKeyLabel:
-    """Return the label of the match key that a scheme hashes."""
+    """Return the label for the match key of a digest: PARTNER for any scheme but `plain`."""
     return _PRIMARY[kind] if scheme == PLAIN else MatchKeyLabel.PARTNER
 
 
@@ -71,7 +72,8 @@ def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
 def _from_hex_or_base64(text: str, size: int) -> bytes:
     """Decode `size` bytes; return b'' if the text is neither hex nor base64 of that size.
 
-    Base64 may have padding or not, and may be in either alphabet.
+    Base64 may be the standard or the URL-safe one (RFC 4648), with padding or without; its unused
+    bits must be 0.
     """
     if len(text) == 2 * size and _HEX.fullmatch(text):
         return bytes.fromhex(text)

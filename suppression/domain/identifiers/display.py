@@ -17,13 +17,13 @@ from suppression.domain.vocabulary import Kind
 
 @dataclass(frozen=True, slots=True)
 class KeyTrace:
-    """A trace callback that keeps the texts of an identifier's match key while it is parsed."""
+    """A trace callback that keeps the texts from which an identifier's match keys are made."""
 
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """The text after each step of the match key, by the name of the step."""
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
-        """Record the text of a step if it is part of the match key."""
+        """Keep the text of a step if match keys are made of it."""
         if key:
             self.texts[step] = text
 
@@ -73,7 +73,9 @@ def is_a_number_in_use(text: str) -> bool:
 
 
 def kind_of(text: str) -> Kind:
-    """Return the kind of the identifier that a user typed into a look-up's single field.
+    """Return EMAIL for a text with an @, POSTAL for another with a letter, PHONE for the rest.
+
+    `text` is what a user typed into the single field of a look-up.
 
     >>> [str(kind_of(text)) for text in ("a@b.fr", "06 12 34 56 78", "1 rue Inventée, Rennes")]
     ['email', 'phone', 'postal']

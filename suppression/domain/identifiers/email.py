@@ -1,9 +1,10 @@
 """Canonicalisation of e-mail addresses; the steps are numbered as in docs/identifiers.md.
 
-Every address that may exist is accepted. The canonical text merges two spellings only if every mail
-system does. Some addresses have a second match key. It leaves out dots and +suffix only where the
-provider ignores them (`mailbox_form`: gmail.com and googlemail.com), because elsewhere such
-spellings can be of different people; it also replaces what no keyboard writes (`_as_typed`).
+Every address that may exist is accepted. The canonical text merges two spellings only if
+nearly all mail systems do. Some addresses have a second match key. It leaves out dots and +suffix
+only where the provider ignores them (`mailbox_form`: gmail.com and googlemail.com), because
+elsewhere such spellings can be of different people; it also replaces what no keyboard writes
+(`_as_typed`).
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ def _as_typed(plain: str) -> str:
     """Return the address as a keyboard writes it; '' if that is no address.
 
     A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
-    nobody types and that no mailbox has: a check of the typed address would not match a stop that
-    is stored with them alone.
+    nobody types and that no mailbox has: a stop stored only in that spelling would not match a
+    check of the typed address. `plain` is a canonical address.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
@@ -113,7 +114,9 @@ def _decoded(label: str) -> str:
 
 
 def _without_stray_marks(local_part: str) -> str:
-    """Return the part before the @ without the marks of a list or a spreadsheet in front.
+    """Return the part before the @ without the marks of a list or a spreadsheet at its beginning.
+
+    Return '' if it has nothing else.
 
     >>> _without_stray_marks("\u2022jean"), _without_stray_marks("'jean")
     ('jean', 'jean')
@@ -126,7 +129,7 @@ def _without_stray_marks(local_part: str) -> str:
 
 
 def _lowered_if_clean(text: str) -> str:
-    """Return an address of the shape `_CLEAN`, in any case, in lower case; '' for other texts."""
+    """Return the text in lower case if it then matches `_CLEAN`; '' if not, or if too long."""
     if len(text) > MAX_LENGTH or not text.isascii():
         return ""
     lowered = text.lower()
@@ -190,9 +193,9 @@ def _lower(text: str) -> str:
 def _canonical_host(domain: str) -> str:
     """Return the domain in lower-case ASCII (step 4 in docs/identifiers.md); '' if it is no host's.
 
-    An ASCII domain must have the shape of a host name or of an address in brackets. Any other one
-    is encoded by IDNA or, where IDNA forbids the name, by plain punycode; it must not have
-    characters that no name has, as text pasted behind an address does.
+    An ASCII domain must have the shape of a host name, without a trailing dot, or of an address in
+    brackets. Any other one is encoded by IDNA or, where IDNA forbids the name, by plain punycode;
+    it must not have characters that no name has, as text pasted behind an address does.
 
     >>> _canonical_host("Société.fr"), _canonical_host("[192.0.2.1]")
     ('xn--socit-esab.fr', '[192.0.2.1]')
@@ -211,7 +214,7 @@ def _canonical_host(domain: str) -> str:
 
 
 def _is_label(label: str) -> bool:
-    """Return whether a label has only characters that a name may have.
+    """Return whether a domain's label is not empty and has only characters that a name may have.
 
     These are letters, digits, hyphens and underscores. Outside ASCII, marks and symbols count too,
     as in emoji domains; an ASCII symbol, like the `|` behind a pasted address, does not.
@@ -229,7 +232,7 @@ def _punycode(label: str) -> str:
 
 
 def mailbox_form(plain: str) -> str:
-    """Return the mailbox of a Gmail address: no dots, no +suffix; '' for any other address.
+    """Return the mailbox, at gmail.com, of a Gmail address: no dots, no +suffix; '' for any other.
 
     Return '' also if nothing is left before the @, as of `+pub@gmail.com`.
 

@@ -53,7 +53,7 @@ def names_another(text: str, address: str) -> bool:
 
     Taking one address alone would lose the stop of the other. A repeat of `address` does not count,
     nor does an address without a dot in its domain. Raise IdentifierParseError if another address
-    has an escaped control character (`%00`), or an escape that is not UTF-8 (`%ff`).
+    has an escaped control character (`%00`), or an escape that is not UTF-8 (`%ff`) or is U+FFFD.
 
     >>> names_another("Jean <jean@example.fr>, Marie <m@example.fr>", "m@example.fr")
     True

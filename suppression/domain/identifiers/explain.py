@@ -12,7 +12,10 @@ from suppression.domain.vocabulary import Kind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TraceStep:
-    """A step's name and the text after it; `key`: whether it is part of the match keys."""
+    """The name of a step of canonicalisation, and the text after it.
+
+    `key`: whether match keys are made of that text.
+    """
 
     name: str
     text: str = field(repr=False)
@@ -29,21 +32,24 @@ class ExplainedMatchKey:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the text in hex; that of the primary match key is what a client sends."""
+        """The SHA-256 of the text in hex; a client that hashes sends that of the primary one."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
-    """Every step from the received text to the match keys, and all match keys, primary first."""
+    """The steps from a received identifier to its match keys, and the match keys, primary first.
+
+    Match keys in partners' schemes are not included.
+    """
 
     steps: tuple[TraceStep, ...]
     forms: tuple[ExplainedMatchKey, ...]
 
     def texts(self, *, stored: bool = False, lookup: bool = False) -> frozenset[str]:
-        """Return the texts of the match keys under which stops are stored, or which checks look up.
+        """Return the texts of the match keys with one of the selected uses.
 
-        `stored` selects the former, `lookup` the latter.
+        `stored` selects those under which stops are stored, `lookup` those that checks look up.
         """
         return frozenset(
             match_key.text
@@ -54,7 +60,7 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Divergence:
-    """The first step of the match key at which two identifiers differ, and its text in each."""
+    """The first step of the match key at which two identifiers differ, and the text of each."""
 
     step: str
     first: str = field(repr=False)
@@ -63,7 +69,7 @@ class Divergence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Whether a stop on each of two identifiers denies the other.
+    """Whether a stop on the first of two identifiers denies the second, and the reverse.
 
     `parting` is the first step at which they differ; None if they match, or if no step differs.
     """
@@ -79,7 +85,7 @@ class Comparison:
 
 
 def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanation:
-    """Return every step from an identifier to its match keys.
+    """Return the steps from an identifier to its match keys, and the match keys.
 
     `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
     names none. Raise IdentifierParseError if the identifier cannot be read.
@@ -106,9 +112,9 @@ def compare(
     """Compare two identifiers; unless they match in both directions, find where they differ.
 
     A stop on an identifier with a name does not apply to the whole address; a stop on an address
-    without a name does, and so denies every person there. `region` is the country of national
-    numbers, and of postal addresses that name none. Raise IdentifierParseError if one of the
-    identifiers cannot be parsed.
+    without a name does, and so denies every person there. `region` is the country (ISO 3166-1
+    alpha-2) of national numbers, and of postal addresses that name none. Raise IdentifierParseError
+    if one of the identifiers cannot be parsed.
 
     >>> compare(Kind.EMAIL, "Jean@Example.fr", "jean@example.com", region="FR").parting.step
     'domain'
@@ -126,7 +132,7 @@ def compare(
 
 
 def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
-    """Return the texts that a stop is stored under: not the whole address if there is a name."""
+    """Return the texts that a stop is stored under: the whole address only if there is no name."""
     whole = {
         match_key.text
         for match_key in explanation.forms

@@ -6,7 +6,8 @@ See docs/architecture.md#fingerprints-and-forms.
     fingerprint(1)    = HMAC-SHA-256(controller_key(1), kind + ":" + algorithm + ":" + prehash)[:16]
     fingerprint(n+1)  = HMAC-SHA-256(controller_key(n+1), fingerprint(n))[:16]
 
-`prehash` is the digest of a match key by `algorithm`: sha256; for partners' lists md5 or sha1 too.
+`prehash` is the digest of a match key's text by `algorithm`: sha256; for partners' lists also md5
+or sha1.
 
 Each controller has a key of its own: two controllers' lists cannot be joined. A new master key
 wraps older fingerprints and needs no plaintext, so all master keys are kept for ever.
@@ -37,7 +38,10 @@ FINGERPRINT_BYTES = 16
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyedMatchKey:
-    """A match key under one controller's keys: a fingerprint per key version, newest last."""
+    """A match key under one controller's keys: a fingerprint per master key, the newest last.
+
+    A match key from a link has the newest alone.
+    """
 
     label: MatchKeyLabel
     use: KeyUse
@@ -48,10 +52,11 @@ class KeyedMatchKey:
 class Subject:
     """The subject of a check or a stop, as fingerprints only.
 
-    `canonicalisation` is the version of the rules that made the match keys; a suppression records
-    it. `partners_unasked`: whether the identifier came hashed, and the controller has lists in
-    schemes that its hash cannot look up. `sandbox` is None unless the identifier is one of the
-    sandbox. `named`, `hashed`, `scheme` and `place` mean what they mean in `Identifier`.
+    `named`: false for a postal address without a name; `hashed`: whether only a digest came, in the
+    `scheme`; `partners_unasked`: whether the controller then has lists in schemes that the digest
+    cannot look up. `sandbox` is None unless the identifier is one of the sandbox. A suppression
+    records `canonicalisation`, the version of the rules that made the match keys. `place` is the
+    location of a telephone number.
     """
 
     kind: Kind
@@ -66,7 +71,7 @@ class Subject:
 
     @property
     def lookup_fingerprints(self) -> tuple[Fingerprint, ...]:
-        """Every fingerprint that a check looks up, under all master keys."""
+        """Every fingerprint by which a check looks up stops, in all `versions`."""
         fingerprints: tuple[Fingerprint, ...] = ()
         for match_key in self.forms:
             if match_key.use.is_looked_up:
@@ -75,7 +80,7 @@ class Subject:
 
     @property
     def all_fingerprints(self) -> frozenset[Fingerprint]:
-        """Every fingerprint of the identifier, whatever its use, under all master keys."""
+        """Every fingerprint of the identifier, whatever its use, in all `versions`."""
         return frozenset(
             fingerprint for match_key in self.forms for fingerprint in match_key.versions
         )
@@ -97,7 +102,7 @@ class Subject:
 
     @property
     def consent_key(self) -> Fingerprint | None:
-        """The fingerprint of a new consent; None without a match key for consents."""
+        """The fingerprint under which a new consent is stored; None without a match key for it."""
         labels = _CONSENT_LABELS[self.kind]
         fingerprints = (
             match_key.versions[-1] for match_key in self.forms if match_key.label in labels
@@ -105,12 +110,12 @@ class Subject:
         return next(fingerprints, None)
 
     def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
-        """Return the fingerprints of each row that a stop is stored as; a row's first is primary.
+        """Return the fingerprints, of the newest master key, of each row that a stop is stored as.
 
-        `whole_address`: whether the stop is for everybody at a postal address; a stop of an address
-        without a name always is. Each row then begins with the whole address, and two house numbers
-        make two rows, as each is released by its own number. Any other stop is one row, without the
-        whole address.
+        A row's first is primary. `whole_address`: whether the stop is for everybody at a postal
+        address; a stop of an address without a name always is. Each row then begins with the whole
+        address, and two house numbers make two rows, as each is released by its own number. Any
+        other stop, or one of a hash or of another kind, is one row without the whole address.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
@@ -129,10 +134,10 @@ class Subject:
 
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:
-        """Fingerprints of the same household whose stops a check finds and a release does not end.
+        """Fingerprints under which a check finds stops that a release of this subject cannot end.
 
         For a person they are those of the household; for a household, those of its persons. Empty
-        for other kinds and for hashes.
+        without a surname: for other kinds, hashes, firms and addresses without a name.
         """
         households = [
             match_key
@@ -186,7 +191,7 @@ class ControllerKeys:
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
     sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
-    """The sandbox cases of e-mail by fingerprint, as in a link: under the newest master key."""
+    """The sandbox cases of e-mail by fingerprint under the newest master key, as a link has it."""
 
     def __post_init__(self) -> None:
         """Compute the sandbox's fingerprints once, so that a click on a link computes none."""
@@ -197,7 +202,7 @@ class ControllerKeys:
         object.__setattr__(self, "sandbox_cases", cases)
 
     def subject(self, identifier: Identifier) -> Subject:
-        """Return the subject of a canonical identifier: its fingerprints."""
+        """Return an identifier as a subject, with fingerprints in the place of its match keys."""
         sandbox = SANDBOX_CASES.get(identifier.forms[0].prehash)
         return Subject(
             kind=identifier.kind,
@@ -262,7 +267,7 @@ class ControllerKeys:
         return len(self.fingerprint_keys)
 
     def reencrypt_fingerprint(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
-        """Return a fingerprint of an older master-key `version`, wrapped up to the newest."""
+        """Return a fingerprint of the master-key `version`, wrapped for all later ones."""
         for key in self.fingerprint_keys[version:]:
             fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
         return fingerprint
@@ -283,7 +288,7 @@ class ControllerKeys:
 
 
 def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKeys:
-    """Derive the keys of the controller with this slug from all master keys, by version from 1."""
+    """Derive the keys of the controller with this slug; `master_keys` has all by version from 1."""
     ordered_keys = [master_keys[version] for version in sorted(master_keys)]
     return ControllerKeys(
         fingerprint_keys=tuple(

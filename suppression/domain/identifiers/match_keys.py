@@ -17,7 +17,7 @@ from suppression.domain.vocabulary import Kind
 
 
 class MatchKeyLabel(StrEnum):
-    """The content of a match key, such as the mailbox of an address or the surname of a person.
+    """The sort of a match key's content, such as the mailbox of an address or a person's surname.
 
     An identifier may have several match keys of one label.
     """

@@ -79,8 +79,9 @@ def canonical_texts(
 ) -> list[CanonicalText]:
     """Return the canonical texts of an identifier before they are hashed, the primary one first.
 
-    The other arguments are those of `parse_identifier`. Raise IdentifierParseError if the value is
-    unreadable or not of this kind.
+    `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
+    names none. `note` is called after each step. `consent`: whether to add the text for consents of
+    a postal address. Raise IdentifierParseError if `value` is unreadable or not of this kind.
     """
     if isinstance(value, PostalAddress):
         if kind is not Kind.POSTAL:

@@ -1,8 +1,8 @@
 """Partner schemes: the spelling that a partner hashes, and the algorithm.
 
 A scheme is named by its spelling alone for SHA-256, as `meta-phone`, and with the algorithm for
-another, as `meta-phone:md5`. Checks accept only `plain` by SHA-256; imports, stops, searches and
-releases accept every scheme. Of a digest, only a keyed fingerprint is stored.
+another, as `meta-phone:md5`. Checks accept only `plain` by SHA-256; imports, stops, withdrawals,
+searches and releases accept every scheme. Of a digest, only a keyed fingerprint is stored.
 """
 
 from __future__ import annotations

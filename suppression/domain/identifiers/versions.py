@@ -2,8 +2,7 @@
 
 A suppression records the version it was stored under. When rules change, the version goes up and
 the older rules remain, as one entry of `OLDER`: a check then looks up their match keys too, so that
-no stop is lost by an upgrade. How long and at what cost:
-docs/decisions/0010-canonicalisation-versions.md
+no stop is lost by an upgrade. docs/decisions/0010-canonicalisation-versions.md says for how long.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its canonicalisation."""
 
     def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
-        """Return the texts as that version did. Raise IdentifierParseError where it did."""
+        """Return the canonical texts that this version made, or raise its IdentifierParseError."""
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
@@ -37,8 +36,8 @@ def older_forms(
 ) -> list[MatchKey]:
     """Return the match keys, for lookup only, that an older version makes and today's rules do not.
 
-    `texts` are the canonical texts of the older version. A match key retains its label, so that a
-    search for whole addresses matches the older ones too.
+    `texts` are the canonical texts of the older version. A match key keeps its label, so that
+    `Subject.whole_address` has the older ones too.
     """
     prehashes = {match_key.prehash for match_key in current_match_keys}
     older_match_keys = [

@@ -93,7 +93,7 @@ def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words and numbers of a folded text; `stoooop` and `stopstop` become `stop`.
+    """Return the words and numbers of a folded text; `stoooop`, `stopstop`, `st0p` become `stop`.
 
     >>> words("s'il vous plait: stoooop!! 36180")
     ('s', 'il', 'vous', 'plait', 'stop', '36180')
@@ -103,7 +103,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _collapse_repeats(word: str) -> str:
-    """Return a word with each letter that is repeated three or more times in a row only once.
+    """Return a word with one letter in the place of three or more equal ones in a row.
 
     Return `stop` for `stopstop` and the like.
     """

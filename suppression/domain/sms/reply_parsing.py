@@ -1,7 +1,7 @@
 """Intent of a reply by text message: STOP and similar words, in French and English.
 
-See docs/rules.md#m1. Only a reply that consists of known words is a clear stop. Any other reply
-that may mean stop is read by a person.
+See docs/rules.md#m1. Only a reply that consists of known words, and perhaps a name after a closing
+formula, is a clear stop. Any other reply that may mean stop is read by a person.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
 def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
     """Return the interpretation of a reply that is clearly a stop or a start; None for any other.
 
-    It must consist of known words, one of them a keyword, in an order that the patterns allow.
+    It must consist of known words, one of them a keyword, in an order that the patterns allow. A
+    closing formula (`cordialement`) may be followed by up to three other words, such as a name.
     """
     parts = list(_classify_words(message_words, to))
     letters = "".join(part for part, _ in parts)
@@ -95,7 +96,11 @@ def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
 
 
 def _classify_words(message_words: Words, to: str) -> Iterator[tuple[Part, str]]:
-    """Yield part and keyword of each known phrase or other word; a longer phrase has precedence."""
+    """Yield the part and the keyword ('' if it is none) of each phrase and other word, in order.
+
+    The longest known phrase has precedence. Adjacent numbers are one CODE or OTHER, and the sender
+    name `to` is a CODE.
+    """
     sender = words(fold(to))[: _SENDER_WORDS + 1]
     start = 0
     while start < len(message_words):
@@ -116,7 +121,10 @@ def _classify_words(message_words: Words, to: str) -> Iterator[tuple[Part, str]]
 
 
 def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
-    """Return length, part and keyword of the longest known phrase at `start`, or one OTHER word."""
+    """Return length in words, part and keyword of the longest known phrase that begins at `start`.
+
+    Without one, return those of a single OTHER word.
+    """
     for spelling, (part, word) in VOCABULARY.get(message_words[start], {}).items():
         if message_words[start : start + len(spelling)] == spelling:
             return len(spelling), part, word
@@ -124,7 +132,7 @@ def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
 
 
 def _is_code(digits: Words, to: str) -> bool:
-    """Return whether digits are a short code, or the number that the message was sent to.
+    """Return whether adjacent numbers are short codes, or the number that the message was sent to.
 
     >>> _is_code(("36", "180"), ""), _is_code(("07", "55", "12", "34", "56"), "+33755123456")
     (True, True)
@@ -154,7 +162,9 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 
 
 def _has_foreign_letters(own_text: str) -> bool:
-    """Return whether a text has any letter that is not Latin, even inside a known word.
+    """Return whether a folded text has a letter that is not Latin, even inside a known word.
+
+    A Latin small capital, which is no plain letter, counts too.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

@@ -40,7 +40,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrase:
-    """A phrase that may mean stop, with an example; `innocent`: whether it only looks like stop."""
+    """A phrase that may mean stop or, if `innocent`, only looks like it; `example` is a message."""
 
     innocent: bool
     pattern: re.Pattern[str]

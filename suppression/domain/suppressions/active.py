@@ -13,7 +13,7 @@ from suppression.domain.vocabulary import Channel, Reason
 class ActiveSuppression:
     """The dates, reason and `Scope` of a suppression. It is in force up to and including its end.
 
-    Released suppressions have this form too where they void older consents (`StateLookup.voiding`).
+    A released suppression that voids older consents is of this type too (`StateLookup.voiding`).
     """
 
     scope: Scope
@@ -29,10 +29,10 @@ class ActiveSuppression:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveConsent:
-    """A consent on record that did not end early. `until` is excluded; a policy may end it sooner.
+    """The `Scope` and dates of a consent. `until` is excluded; a policy may end it sooner.
 
-    `lifts`: whether the consent came alone, not by an import, so that it may override an older
-    suppression.
+    An early end is not included: checks use only consents without one. `lifts`: whether the consent
+    came alone, not by an import, so that it may override an older suppression.
     """
 
     scope: Scope
@@ -45,7 +45,8 @@ class ActiveConsent:
 class ContactHistory:
     """The times of attempts, refusals and agreed calls at a number, which later checks consider.
 
-    Attempts and refusals limit calls; at an agreed time, one of `callbacks`, a call is allowed.
+    Attempts and refusals limit calls. `callbacks` are the beginnings of agreed times, and an agreed
+    time is a basis for a call.
     """
 
     attempts: tuple[datetime, ...] = ()
@@ -63,9 +64,11 @@ class SubjectState:
 
 
 def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
-    """Return whether a suppression, while in force, denies a check of this channel and purpose.
+    """Return whether a suppression, while in force, denies a check of `scope`.
 
-    It must be on the topic of `scope` or on all topics; if `scope` has no topic, on any topic.
+    It must be for the channel of `scope`, for its purpose or every purpose, and for its topic or
+    all topics; if `scope` has no topic, for any topic. A restriction or a death denies everything.
+    Consents are not considered.
 
     >>> from suppression.domain.vocabulary import Purpose
     >>> sms = Scope(channel=Channel.SMS, purpose=Purpose.SERVICE)

@@ -26,7 +26,10 @@ _SET_ASIDE = "#"
 
 
 class Outcome(StrEnum):
-    """The effect of a stop on the list."""
+    """The effect of a stop on the list. `created`: a new row, or an old one opened again.
+
+    `already`: its row was in force. `extended`: it added fingerprints or a later end to that row.
+    """
 
     CREATED = "created"
     ALREADY = "already"
@@ -35,7 +38,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """The channel, purpose and topic of a stop or check. None or '' mean all, or inapplicable."""
+    """The channel, purpose and topic of a stop, consent or check.
+
+    None or '' mean all, or inapplicable.
+    """
 
     channel: Channel | None
     purpose: Purpose | None
@@ -47,7 +53,7 @@ class SuppressionRequest:
     """A stop as it arrived, for one identifier and one `Scope`, with its fingerprints.
 
     `source` is the reference of an import or a case, else ''; `canonicalisation` is the version of
-    the code that made the fingerprints.
+    the rules that made the match keys.
     """
 
     forms: tuple[Fingerprint, ...]
@@ -86,7 +92,10 @@ class Suppression:
     released_at: datetime | None
     canonicalisation: int = VERSION
     consents_void_until: datetime | None = None
-    """Consents given and times agreed up to this instant are void, also after a release."""
+    """Consents given and call times agreed up to this instant are void; None if no release set it.
+
+    The instant stays when the row is opened again.
+    """
 
     @property
     def primary(self) -> Fingerprint:
@@ -146,7 +155,7 @@ def merge_repeat(
     record_id: RecordId,
     salt: bytes,
 ) -> SuppressionChange:
-    """Return the row after a repeated stop: merged with it if in force, else opened again.
+    """Return the change of a row by a repeated stop: merged if it is in force, else opened again.
 
     A row that has ended or was released, and has other fingerprints than the stop, is not opened
     again, because the consents that it voided must stay void for all of its fingerprints: the stop
@@ -162,7 +171,7 @@ def merge_repeat(
 
 
 def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
-    """Return a row in force after a stop that repeats it.
+    """Return the change of a row in force by a stop that repeats it.
 
     A link may reopen only rows that clicks alone closed. So once a stop arrives in any other way,
     the row takes that evidence, and the ledger gets an entry, even if no date changes. A stop whose

@@ -29,7 +29,8 @@ class Confirmation:
     """The changes that one request of a person made, as its confirmation page shows them.
 
     `since` is the date of the stop that the page shows; `opened` has the slugs of the topics that
-    were opened. `created_rows` is the first row that a click created; None if it cannot be undone.
+    were opened. `created_rows` is the first row that the click created; None if the click cannot be
+    undone.
     """
 
     code_digest: bytes
@@ -45,21 +46,24 @@ class Confirmation:
     def undo_in_time(self, now: datetime) -> bool:
         """Return whether the click may be undone at `now`, as far as its confirmation shows.
 
-        It created a row, was not undone, and is less than 24 hours old.
+        It may if it has `created_rows`, was not undone, and is less than 24 hours old.
         """
         is_recent = now < self.recorded_at + UNDO_FOR
         return self.created_rows is not None and self.undone_at is None and is_recent
 
     @property
     def undo_payload(self) -> bytes:
-        """The payload of the undo form's token: the row's id, and 16 bytes of the code's digest."""
+        """The payload of the undo form's token: the created row's id, if any, and a digest.
+
+        The digest is the first 16 bytes of `code_digest`.
+        """
         return (self.created_rows.record_id if self.created_rows else b"") + self.code_digest[
             :CODE_BYTES
         ]
 
 
 def digest_of(code: str) -> bytes:
-    """Return the stored SHA-256 (32 bytes) of a confirmation page's code.
+    """Return the SHA-256 (32 bytes) that is stored in the place of a confirmation page's code.
 
     >>> len(digest_of("any"))
     32

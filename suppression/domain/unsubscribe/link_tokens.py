@@ -36,7 +36,8 @@ class LinkPayload:
     """The content of an unsubscribe link: whom to stop, for which topic, and the date of issue.
 
     `forms` are the address's one or two fingerprints, the plain one first; of an address that came
-    hashed it is the single one, twice. `topic_number` is 0 for all topics.
+    hashed it is the single one, twice. `topic_number` is 0 for all topics. `ref` is the caller's
+    own reference, or ''.
     """
 
     key_version: int

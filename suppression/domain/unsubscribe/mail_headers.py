@@ -17,7 +17,8 @@ def unsubscribe_header(url: str) -> str:
 def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
     """Return the headers, by name, that are equal in all messages of a topic. Do not fold them.
 
-    `name` is shown to people; `controller` and `topic` are slugs, `topic` '' for all topics.
+    `name` is the controller's, for people; `controller` and `topic` are slugs, `topic` '' for all
+    topics; `host` is the service's public host name.
 
     >>> list_headers(name="Okwind", controller="okwind", topic="offers",
     ...     host="stop.example.fr")["List-Id"]

@@ -30,7 +30,7 @@ def marketing_email(topic: str) -> Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EmailState:
-    """The state of marketing e-mail to one address, with the `topics` (slugs) of its controller.
+    """The state of marketing e-mail to one address at `now`, with the controller's topics (slugs).
 
     `months` is the maximum duration of a consent, 0 for no maximum.
     """
@@ -105,7 +105,7 @@ class EmailState:
     def reopened_at(self, topic: str) -> datetime | None:
         """Return when the newest consent to exactly this topic that may override stops was given.
 
-        Return None if there is no such consent.
+        Return None if no such consent is valid now.
         """
         scope = marketing_email(topic)
         dates = [
@@ -134,8 +134,8 @@ class BoxState(StrEnum):
 
     `open`: nothing closes it. `old_link`: closed by clicks alone, on a later day than the link's:
     this link reopens it. `new_link`: closed by clicks alone, but the link is not older. `ask`:
-    closed in another way. `unsure`: closed by clicks, but the link cannot show every stop of the
-    address.
+    closed in another way. `unsure`: closed by clicks, but the link may lack a fingerprint by which
+    a check would look up another stop.
     """
 
     OPEN = "open"
@@ -146,14 +146,14 @@ class BoxState(StrEnum):
 
 
 Clicks = Mapping[RecordId, Sequence[datetime]]
-"""The times of the clicks that alone closed a row, oldest first, by the row's record."""
+"""By the id of a row's record: the times of the clicks that closed it, as `clicks_of` has them."""
 
 
 def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetime, ...]:
     """Return the times at which clicks closed a row since its last release, oldest first.
 
-    Return () unless clicks alone closed it, and its reason is `unsubscribe`. `history` holds the
-    row's entries, oldest first.
+    Return () unless clicks alone closed it, its reason is `unsubscribe`, and it has no `source`.
+    `history` holds the row's entries, oldest first.
     """
     if row.reason is not Reason.UNSUBSCRIBE or row.source:
         return ()

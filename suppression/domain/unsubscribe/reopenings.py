@@ -1,4 +1,7 @@
-"""Reopenings by links of topics that a click had closed: counts by day, and unusual days."""
+"""Reopenings of what a click had closed: counts by day, and unusual days.
+
+A reopening is made by an older link, or by the undo of the click.
+"""
 
 from __future__ import annotations
 

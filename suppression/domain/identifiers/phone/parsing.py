@@ -71,14 +71,14 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 
 
 def _as_metropolitan(number: str) -> list[str]:
-    """Return an overseas number as +33..., which version 0.9.0 made of `33692...`; else []."""
+    """Return, in a list, an overseas number as +33..., as 0.9.0 read `33692...`; [] for others."""
     national = number[_OVERSEAS_CODE:]
     overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(_OVERSEAS)
     return [f"+{_FRENCH_CODE}{national}"] if overseas else []
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
-    """Return what version 0.9.0 made of a number with words beside it, if not `number`; else []."""
+    """Return, in a list, the E.164 that 0.9.0 made of a text with letters, if not `number`."""
     if not _LETTER.search(text):
         return []
     best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
@@ -123,7 +123,8 @@ def has_all_digits(text: str, region: str) -> bool:
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     """Return the number in E.164 with +, by the slow path, whose results the fast path must equal.
 
-    Raise IdentifierParseError if the text cannot be cleaned or is not one possible number.
+    `region` (ISO 3166-1 alpha-2) is the country of a number without a country code. Raise
+    IdentifierParseError if the text cannot be cleaned or is not one possible number.
     """
     # Step 1
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
@@ -157,8 +158,9 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
 
     libphonenumber takes letters as digits: `+41 78 123 45 67 dom` is possible with 366 behind.
     Return None also for two numbers, as storing the first alone would lose the stop of the second;
-    for a letter among the digits; and, elsewhere in the French plan, for a number of
-    Saint-Pierre-et-Miquelon, which is shorter: its digits may be the first ones of another number.
+    for a letter among the digits; and, if `region` is another one of the French plan, for a number
+    of Saint-Pierre-et-Miquelon without its country code: that is shorter, and its digits may be the
+    first ones of another number.
     """
     if not _LETTER.search(text):
         return None
@@ -202,7 +204,10 @@ def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> b
 
 
 def stable_e164(number: PhoneNumber) -> str:
-    """Return an E.164 text that parses to itself; '' if none: `+44 000...` loses a 0 each time."""
+    """Return the number's E.164, parsed again until it no longer changes.
+
+    Return '' if it becomes impossible, as `+44 000...` does, which loses a 0 each time.
+    """
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     while not phonenumbers.is_valid_number(number):
         again = _parsed(e164, "")
@@ -226,8 +231,9 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
     """Yield the numbers that libphonenumber makes of a text, in the order in which they are tried.
 
     The first is that for `region` (step 2); if `region` is in the French plan, those for all its
-    regions follow (step 3). Overseas prefixes come overseas first, and one that belongs to a single
-    region only there: 0596 is Martinique, although libphonenumber finds it valid under +33 as well.
+    regions follow (step 3). For an overseas prefix the one for mainland France comes last, even if
+    that is `region`. A prefix of a single region yields only the number there: 0596 is Martinique,
+    although libphonenumber finds it valid under +33 as well.
     """
     first = _parsed(text, region)
     made = first if region == _MAINLAND else _in_mainland(text, region) or first
@@ -270,8 +276,8 @@ def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
 def _in_home_region(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
     """Return the number in the overseas region that its prefix belongs to, or None.
 
-    `number` is what `region` makes of the text. Return None also for a text with a country code,
-    and if `region` is not in the French plan.
+    `number` is the text parsed for `region`. Return None also for a text with a country code, and
+    if `region` is not in the French plan.
     """
     if number is None or region not in _FRENCH_PLAN or text.startswith(("+", "00")):
         return None

@@ -18,7 +18,10 @@ _DIGIT = re.compile(r"\?|\[[0-9-]+\]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renumbering:
-    """A row of renumbering.csv in one direction: which numbers, and what they became or were."""
+    """A row of renumbering.csv in one direction, from old to new numbers or from new to old.
+
+    `pattern` has a group for each digit that is carried over, `template` a `{}`.
+    """
 
     pattern: re.Pattern[str]
     template: str

@@ -86,8 +86,9 @@ def canonical_postcode(country: str, postcode: str, city: str) -> str:
 
     It may be missing in a country where postcodes have no fixed number of digits, and in a French
     city with numbered districts, whose postcode then comes from `Paris 11` and the like. `country`
-    is a code in lower case. Raise IdentifierParseError for a postcode without the country's number
-    of digits, or if nothing is left of postcode and city.
+    is a code in lower case. A missing leading zero of five digits is restored. Raise
+    IdentifierParseError for a postcode without the country's number of digits, or if nothing is
+    left of postcode and city.
 
     >>> canonical_postcode("fr", "F-75 116", ""), canonical_postcode("fr", "1000", "Bourg")
     ('75016', '01000')
@@ -119,7 +120,10 @@ def _city_as_postcode(city: str) -> str:
 
 
 def _district_of_french(code: str, city: str) -> str:
-    """Return a French postcode by district: 75116 is the 16th, `75000 Paris 11` the 11th."""
+    """Return a French postcode, changed to that of a district: `75016` for 75116.
+
+    A city with its district has the same effect: `75011` for `75000` and `Paris 11`.
+    """
     if code.startswith("751"):
         return "750" + code[3:]
     if code.endswith("000") and code in {"75000", "69000", "13000"}:

@@ -98,9 +98,10 @@ def _joined_numbers(parts: list[str], plan: str) -> list[str]:
 
 
 def _street_inside(segment: str, plan: str) -> str:
-    """Return a line from the house number on, without the building's name that precedes it.
+    """Return a line from the first number inside it that a street type follows.
 
-    A line without a number before a street type is returned as it is.
+    The text before that number is taken for a building's name. Return the whole line without such a
+    number; one at the beginning of the line does not count.
     """
     for match in _STREET_INSIDE.finditer(segment):
         if is_street_type(match[1], plan):

@@ -28,7 +28,7 @@ _PLAIN_NAME = re.compile(r"([A-Za-z]{3,})(-[A-Za-z]{3,})? ([A-Za-z]{3,})")
 
 
 def _special_words() -> frozenset[str]:
-    """Return every word that the slow path treats specially."""
+    """Return every word of a street that the slow path treats specially."""
     changed = {word for word, meant in _FRENCH.words.items() if word != meant}
     letters = set("abcdefghijklmnopqrstuvwxyz")
     sets = (

@@ -45,7 +45,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a folded lower-case text.
 
-    Digits and letters are words of their own; elided articles are left out.
+    A run of digits is a word, and so is a run of letters; elided articles (d', l') are left out.
 
     >>> words("rue de l'eglise"), words("12bis, grand'rue")
     (['rue', 'de', 'eglise'], ['12', 'bis', 'grand', 'rue'])

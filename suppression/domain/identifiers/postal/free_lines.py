@@ -75,7 +75,7 @@ def _split_lines(lines: tuple[str, ...]) -> list[str]:
 
 
 def _postcode_line(lines: list[str]) -> tuple[int, str, str]:
-    """Return the index of the last line that looks like postcode and city, and its parts.
+    """Return the index of the last line that looks like postcode and city, its postcode, its city.
 
     Raise IdentifierParseError if there is none.
     """
@@ -102,7 +102,7 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
 
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
-    """Return a couple's names on several lines as one line, and `fields` without them as street.
+    """Return a couple's names on several lines as one line, and `fields` without these in `street`.
 
     `fields` is the address with its free lines sorted into fields. If no second name is certain,
     return '' and `fields` as it is. The names may be more than `parse_recipients` accepts. `fields`
@@ -133,7 +133,7 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
 
 
 def _goes_on(name: str, line: str) -> bool:
-    """Return whether the line below a name is another: by `et`, a civility, or as a whole name."""
+    """Return whether the line below a name is a name too: by `et`, a civility or a first name."""
     if _DIGIT.search(name) or _looks_like_street(line):
         return False
     joined = _JOIN.search(name) or _JOIN.match(line)
@@ -151,7 +151,7 @@ def _begins_with_civility(line: str) -> bool:
 
 
 def _looks_like_street(line: str) -> bool:
-    """Return whether a line has a digit or begins with a street type."""
+    """Return whether a line has a digit or begins with a street type of any country."""
     if _DIGIT.search(line):
         return True
     first = words(fold(line).lower())[:1]

@@ -69,7 +69,7 @@ def _leading(text: str, match: re.Match[str], plan: str) -> NumberedStreet:
 
 
 def _trailing(text: str, plan: str) -> NumberedStreet:
-    """Return the street in front of a house number, and the number.
+    """Return the street in front of a house number, and the number; without one, the whole text.
 
     In France only a number at the very end counts. That of a date or a road is no house number.
     """

@@ -37,8 +37,9 @@ def postal_texts(
 ) -> list[CanonicalText]:
     """Return the text of every match key of a postal address, the primary one first.
 
-    `region` is the country of an address that names none. `consent` adds the match key of consents.
-    Raise IdentifierParseError if the address cannot be read.
+    `region` is the country (ISO 3166-1 alpha-2) of an address that names none. `consent` adds the
+    match key of consents, if the address has one. Raise IdentifierParseError if the address cannot
+    be read.
 
     >>> address = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
     >>> [(text.label.value, text.text) for text in postal_texts(address, "FR")][0]
@@ -123,7 +124,7 @@ def _fold_line(line: str, postcode: str) -> str:
 
 
 def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the canonical texts that depend on a name (steps 7 to 11).
+    """Return the canonical texts that depend on a name (steps 7 to 11), but not that of a consent.
 
     A household is a surname without a first name. `surname` means everyone of that name: a
     household's stop is stored under it, and a person's check looks it up. `someone` means at least
@@ -167,7 +168,7 @@ def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]
 
 
 def limit_whole(address: PostalAddress) -> None:
-    """Raise IdentifierParseError for over 500 characters in all, a control character or U+FFFD."""
+    """Raise IdentifierParseError for over 500 characters in all, or what `clean_text` refuses."""
     text = (
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"

@@ -31,9 +31,10 @@ MAX_PERSONS = 6
 
 
 def parts_apart(text: str) -> list[str]:
-    """Return the names of a line that names several people without `et`; [] if that is not certain.
+    """Return the names that a comma, a semicolon, ` - ` or a second civility separates in a line.
 
-    A comma, a semicolon, ` - ` or a second civility separates the names.
+    `text` is folded. Return [] unless it is certain that several people are named: each name is a
+    known first name or, as at least one must be, a whole name (`is_whole_name`).
     """
     parts = [part for side in _APART.split(text) for part in _by_civility(side)]
     alone = [part for part in parts if part.lower() in FIRST_NAMES]
@@ -57,7 +58,7 @@ def names_several(name: str) -> bool:
 
 
 def may_be_read(name: str) -> bool:
-    """Return whether a name has at most six persons, as many as `parse_recipients` accepts."""
+    """Return whether a name has at most six parts (`separated`), the most that can be read."""
     return len(separated(fold(name))) <= MAX_PERSONS
 
 
@@ -69,7 +70,8 @@ def separated(text: str) -> list[str]:
 def _by_civility(text: str) -> list[str]:
     """Return a text split before each further civility: `M. Jean Dupont Mme Marie Durand` is two.
 
-    A text is not split unless it begins with a civility, nor before a civility that follows `et`.
+    A text is not split unless it begins with a civility, nor before a civility that follows `et` or
+    nothing but civilities.
     """
     parts: list[list[str]] = [[]]
     for word in text.split():
@@ -101,7 +103,7 @@ def without_brackets(text: str) -> str:
     """Return a name with its first brackets resolved.
 
     A particle in brackets goes in front; a civility, first names that are not in capitals, or a
-    text without words is removed; and any other word is kept as a further surname.
+    text without words is removed; any other text is kept as a birth name (`nee ...`).
     """
     for inner in _BRACKETS.findall(text):
         words = [word.lower() for word in WORD.findall(inner)]

@@ -52,7 +52,10 @@ class NameReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Unit:
-    """A word of a name; particles and the word after them are one unit."""
+    """A word of a name in lower case, its particles in front of it.
+
+    `upper`: whether it was in capitals; `particle`: whether it has particles.
+    """
 
     text: str
     upper: bool

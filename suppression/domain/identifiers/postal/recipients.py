@@ -49,9 +49,9 @@ class Person(NamedTuple):
     """A person, a household or a firm that the name of a postal address means.
 
     `surname` and `whole` are lower-case letters without spaces or hyphens. `initial` is '' for a
-    household and for a firm. `whole` is all first names in one word; '' without any, if one is a
-    single letter, and for half of a double surname. `firm`: whether `surname` is the name of a
-    firm, its words in alphabetical order.
+    household and for a firm. `whole` is all first names in one word; '' without any, if one is
+    initials, and for half of a double surname. `firm`: whether `surname` is the name of a firm, its
+    words in alphabetical order.
     """
 
     surname: str
@@ -64,7 +64,7 @@ def parse_recipients(name: str) -> list[Person]:
     """Return all persons, households or firms that a received name may mean; [] for nobody.
 
     The likeliest reading of one person's name comes first. Raise IdentifierParseError for more than
-    six persons.
+    six names joined by `et`, `&` and the like.
 
     >>> parse_recipients("M. Jean Dupont")
     [Person(surname='dupont', initial='j', whole='jean', firm=False)]
@@ -82,7 +82,7 @@ def parse_recipients(name: str) -> list[Person]:
 def parse_recipients_slowly(name: str) -> list[Person]:
     """Return all persons whom a name may mean, by the slow path, which the fast path must equal.
 
-    Raise IdentifierParseError for more than six persons.
+    Raise IdentifierParseError for more than six names joined by `et`, `&` and the like.
     """
     spelled = [name]
     composed = unicodedata.normalize("NFC", name)
@@ -97,10 +97,10 @@ def parse_recipients_slowly(name: str) -> list[Person]:
 
 
 def _told_apart(text: str) -> list[Person]:
-    """Return the persons of a line once `c/o ...`, `La` before `famille` and `son epouse` are gone.
+    """Return the persons of a line without `c/o ...`, `La` before `famille`, and `son epouse`.
 
-    Names are separated by a comma or a second civility too, where each is whole. Return [] if none
-    of this applies, for nobody (`occupant`), for a firm, and for more than six names around `et`.
+    What separates names in `parts_apart` counts like `et`. Return [] if nothing was left out or
+    separated so, for nobody (`occupant`), for a firm, and for more than six names around `et`.
 
     >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
     >>> [(person.initial, person.surname) for person in couple]
@@ -124,7 +124,7 @@ def _told_apart(text: str) -> list[Person]:
 def _all_persons(text: str) -> list[Person]:
     """Return all persons whom a folded name may mean: nobody, a firm, one person or several.
 
-    Raise IdentifierParseError for more than six persons.
+    Raise IdentifierParseError for more than six names joined by `et`, `&` and the like.
     """
     text = without_brackets(" ".join(text.split()))
     lowered_words = {word.lower() for word in WORD.findall(text)}
@@ -142,7 +142,7 @@ def _all_persons(text: str) -> list[Person]:
 
 
 def _parse_one(text: str) -> list[Person]:
-    """Return one person in each reading of the name, or a surname's household; [] without a name.
+    """Return a person for each reading of one name, or a surname's household; [] without a name.
 
     A birth name adds a person with that surname, as the same person may be stored under it.
     """
@@ -160,7 +160,7 @@ def _parse_one(text: str) -> list[Person]:
 
 
 def _with_birth_names(sides: list[str]) -> list[Person]:
-    """Return a person for each surname, all with the first names that stand beside one of them.
+    """Return a person for each surname, each with the first names of the first side that has any.
 
     `sides` are the name and the birth names, without civilities.
     """
@@ -171,7 +171,10 @@ def _with_birth_names(sides: list[str]) -> list[Person]:
 
 
 def _side_readings(text: str) -> list[NameReading]:
-    """Return the readings of a name; a comma in it follows the surname, as in `Dupont, Jean`."""
+    """Return the readings of a name, in which a comma may follow the surname: `Dupont, Jean`.
+
+    Of `Jean Dupont, retraite`, the text behind the comma is ignored: no known first name begins it.
+    """
     before, _, after = text.partition(",")
     first_names = tuple(word.lower() for word in WORD.findall(without_civility(after)))
     front = name_readings(before)
@@ -208,9 +211,9 @@ def _parse_several(texts: list[str]) -> list[Person]:
 
 
 def _shared_surname(parts: list[str]) -> NameReading | None:
-    """Return the likeliest reading of the first part of several words; None without such a part.
+    """Return the likeliest reading of the first part with more than one word; None without any.
 
-    A part that is only a first name shares its surname: `Jean` in `Jean et Marie Roy`.
+    A part that is only a first name shares that surname: `Jean` in `Jean et Marie Roy`.
     """
     full = [part for part in parts if len(WORD.findall(part)) > 1]
     return name_readings(full[0])[0] if full and name_readings(full[0]) else None

@@ -41,7 +41,7 @@ _NEAR = 4
 
 
 def street_name(text: str, plan: str) -> str:
-    """Return the canonical text of a street; '' if it has no words.
+    """Return the canonical text of a street; '' if nothing is left of it, as of `lieu-dit` alone.
 
     `text` is folded, in lower case, without the house number. `plan` is the code of the country, in
     lower case, whose street words apply.
@@ -69,7 +69,10 @@ def is_street_type(word: str, plan: str) -> bool:
 
 
 def _replace_phrases(parts: list[str], table: StreetTable) -> list[str]:
-    """Replace words that have a meaning together: `lieu dit`, `rond point`, `J. F. Kennedy`."""
+    """Return the words with each known phrase replaced by its meaning: `lieu dit`, `rond point`.
+
+    If one of the words may begin a phrase, every `de` after the first word is left out.
+    """
     if table.phrase_words.isdisjoint(parts):
         return parts
     significant = parts[:1] + [part for part in parts[1:] if part != "de"]

@@ -1,6 +1,7 @@
-"""Units (flats, floors, buildings) and post boxes: step 6 of post in docs/identifiers.md.
+"""Units (flats, floors, buildings), post boxes and hosts: step 6 of post in docs/identifiers.md.
 
-They are part of the printed line, not of the match key; only a box replaces a missing street.
+They are part of the printed line, not of the match key; only a box replaces a missing street. The
+residence beside a street is left out in `streets.py` and `delivery_line.py`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ _TRIGGERS |= {"postale", "resid"}
 
 
 def without_units(text: str) -> tuple[str, str]:
-    """Return the line without flat, floor, building, box and host; and the box, '' if none.
+    """Return a line without flat, floor, building, box and host; and its first box, '' if none.
+
+    `text` is folded, in lower case. The box is canonical text; one without a number does not count.
 
     >>> without_units("bat. b esc 2 12 rue foch"), without_units("bp 123")
     (('12 rue foch', ''), ('', 'bp 123'))
@@ -163,7 +166,7 @@ def _begins_street(tokens: list[str], index: int) -> bool:
 
 
 def _drop_ordinal(remaining: list[str]) -> None:
-    """Remove `3`, `3 eme` or `premier` from the end of the kept tokens: a word `etage` follows."""
+    """Remove `3`, `3 eme` or `premier` from the end of the kept tokens, before a word `etage`."""
     if remaining and remaining[-1] in ORDINALS | _SPOKEN_FLOORS:
         remaining.pop()
     if remaining and remaining[-1].isdigit():
