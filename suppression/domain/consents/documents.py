@@ -40,7 +40,7 @@ class ConsentDocument:
 def document_text(document: ConsentDocument, language: Language) -> str:
     """Return the document as plain text in a language, without the person's name or address.
 
-    The service stores neither.
+    A consent is stored with neither.
     """
     lines = _french(document) if language is Language.FR else _english(document)
     return "\n".join(lines) + "\n"

@@ -40,7 +40,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrase:
-    """A phrase that may mean stop or, if `innocent`, only looks like it; `example` is a message."""
+    """A phrase that may mean stop or, if `innocent`, only looks like it.
+
+    `pattern` finds it in a message's folded words, joined by spaces. `example` is a message, as a
+    person writes it, that contains the phrase.
+    """
 
     innocent: bool
     pattern: re.Pattern[str]

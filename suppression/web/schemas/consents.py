@@ -104,7 +104,10 @@ class EndedConsentSchema(AnswerSchema):
 
 
 class WithdrawalResultSchema(AnswerSchema):
-    """The stop in force after a withdrawal, for one channel and topic; `channel` may be null."""
+    """The stop in force after a withdrawal, for one channel and topic.
+
+    `channel` is null if the purpose has none, as for profiling and sharing.
+    """
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()

@@ -43,7 +43,10 @@ class HoursSchema(AnswerSchema):
 
 
 class PolicySchema(AnswerSchema):
-    """The policy of a controller for one channel and purpose; `channel` may be null."""
+    """The policy of a controller for one channel and purpose.
+
+    `channel` is null if the purpose has none, as for profiling and sharing.
+    """
 
     channel = EnumField(Channel, allow_none=True, required=True)
     purpose = EnumField(Purpose, required=True)

@@ -79,7 +79,10 @@ class SuppressionRequestSchema(StrictSchema):
 
 
 class StopResultSchema(AnswerSchema):
-    """The result of one stop of the identifier at `index`, from 0; `channel` may be null."""
+    """The result of one stop of the identifier at `index`, from 0.
+
+    `channel` is null for a stop on everything, and if the purpose has no channel.
+    """
 
     index = fields.Integer(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)

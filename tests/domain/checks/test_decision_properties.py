@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from suppression.domain.calendar.contact_hours import day_in, midnight
@@ -19,6 +19,7 @@ from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import ContactHistory, SubjectState
 from suppression.domain.vocabulary import Basis, Channel, Decision
 from tests.domain.checks import strategies as some
+from tests.length import length
 
 TTL = timedelta(days=40)  # so long that it hides no end
 TICK = timedelta(microseconds=1)
@@ -97,6 +98,7 @@ def test_a_consent_that_ended_never_allows(world: World) -> None:
     assert result.basis is not Basis.CONSENT or world.check.attested is Basis.CONSENT
 
 
+@settings(max_examples=length(40, long=1000))  # each looks at many moments
 @given(worlds())
 def test_what_may_be_retried_is_allowed_then_and_not_before(world: World) -> None:
     answer = world.at(world.now)
@@ -108,6 +110,7 @@ def test_what_may_be_retried_is_allowed_then_and_not_before(world: World) -> Non
         assert world.at(instant).decision is not ALLOW, instant
 
 
+@settings(max_examples=length(40, long=1000))  # each looks at many moments
 @given(worlds())
 def test_an_allow_holds_until_it_says(world: World) -> None:
     answer = world.at(world.now)

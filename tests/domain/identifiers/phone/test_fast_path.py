@@ -9,6 +9,7 @@ import pytest
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.phone.fast_path import fast_e164
 from suppression.domain.identifiers.phone.parsing import canonical_phone, parse_e164
+from tests.length import length
 
 REGIONS = [
     "FR",
@@ -60,7 +61,7 @@ REGIONS = [
     "JP",
     "IN",
 ]
-NUMBERS = 200_000
+NUMBERS = length(40_000, long=200_000)
 SEED = 20_260_811
 
 
