@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import click
 from alembic import context
@@ -52,16 +55,33 @@ def migrate() -> None:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """Let no other process migrate during the block; SQLite's write lock does that already.
+    """Let no other process migrate during the block. Raises ClickException after ten minutes.
 
-    Raises ClickException after ten minutes. The lock is asked for again and again: CREATE INDEX
-    CONCURRENTLY, of the migration that is running, would wait for a statement that waits.
+    The lock is asked for again and again: on PostgreSQL, CREATE INDEX CONCURRENTLY of the migration
+    that is running would wait for a statement that waits. On SQLite it is a lock of the file's
+    folder: SQLite's own ends with each migration, and Alembic reads the version before it begins.
     """
-    if connection.dialect.name != "postgresql":
+    with ExitStack() as stack:
+        if connection.dialect.name == "postgresql":
+            _wait_until(lambda: _answer(connection, func.pg_try_advisory_lock(_LOCK)))
+            stack.callback(_unlock, connection)
+        elif file := _sqlite_file(connection):
+            descriptor = os.open(Path(file).parent, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            _wait_until(lambda: _is_locked(descriptor))
         yield
-        return
+
+
+def _sqlite_file(connection: Connection) -> str:
+    """Return the path of the main database; '' if it is in memory. Leave no transaction open."""
+    attached = connection.exec_driver_sql("PRAGMA database_list").all()
+    connection.rollback()
+    return next(str(file) for _, name, file in attached if name == "main")
+
+
+def _wait_until(is_alone: Callable[[], bool]) -> None:
     ends, told = time.monotonic() + _PATIENCE_SECONDS, False
-    while not _answer(connection, func.pg_try_advisory_lock(_LOCK)):
+    while not is_alone():
         if not told:
             click.echo("Another process is migrating the database; waiting for it.", err=True)
             told = True
@@ -71,12 +91,21 @@ def _alone(connection: Connection) -> Iterator[None]:
                 "start again when it has ended."
             )
         time.sleep(_PAUSE_SECONDS)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Lock an open folder for this process; return False while another process has locked it."""
     try:
-        yield
-    finally:
-        if not connection.invalidated:
-            connection.rollback()
-            _answer(connection, func.pg_advisory_unlock(_LOCK))
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _unlock(connection: Connection) -> None:
+    if not connection.invalidated:
+        connection.rollback()
+        _answer(connection, func.pg_advisory_unlock(_LOCK))
 
 
 def _answer(connection: Connection, call: Function[bool]) -> bool:

@@ -13,7 +13,7 @@ from tests.e2e.gunicorn_server import environment
 from tests.launching import PROJECT
 
 LIMIT = 120
-AT_ONCE = 3
+AT_ONCE = 4
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
