@@ -23,7 +23,8 @@ from tests.postgres.shared import available, shared_server
 
 SQLITE = "sqlite"
 EVERY_BACKEND = (SQLITE, *available())
-# SQLite and the newest PostgreSQL run every test; older ones, where there are any, tests/storage.
+# SQLite and the newest PostgreSQL run every test, in turn where `--in-turn` says so; older ones,
+# where there are any, run tests/storage.
 BACKENDS = EVERY_BACKEND[:2]
 
 
