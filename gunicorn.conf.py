@@ -97,11 +97,12 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
     with app.app_context():
         try:
             verify_start(app.extensions["suppression"])
-            disconnect()  # workers must not inherit a connection
         except DatabaseUnavailableError as error:
             sys.stderr.write(f"{error.for_operator} Answering 503 until it answers.\n")
         except SuppressionError as error:
             sys.exit(f"Cannot start: {error.for_operator}")
+        finally:
+            disconnect()  # workers must not inherit a connection, after a failure neither
 
 
 def post_worker_init(_worker: object) -> None:

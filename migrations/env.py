@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Function, func, select
 
+from suppression import storage
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeyMismatchError,
@@ -27,6 +29,10 @@ _LOCK = 0x5355_5050
 """The advisory lock of the database that a running migration holds; any number of our own."""
 _PATIENCE_SECONDS = 600.0
 _PAUSE_SECONDS = 0.5
+
+
+for _path in sorted(Path(storage.__path__[0]).glob("*/*tables.py")):
+    import_module(f"suppression.storage.{_path.parent.name}.{_path.stem}")  # the metadata is whole
 
 
 def migrate() -> None:
@@ -65,18 +71,11 @@ def _alone(connection: Connection) -> Iterator[None]:
         if connection.dialect.name == "postgresql":
             _wait_until(lambda: _answer(connection, func.pg_try_advisory_lock(_LOCK)))
             stack.callback(_unlock, connection)
-        elif file := _sqlite_file(connection):
+        elif file := connection.engine.url.database:
             descriptor = os.open(Path(file).parent, os.O_RDONLY)
             stack.callback(os.close, descriptor)
             _wait_until(lambda: _is_locked(descriptor))
         yield
-
-
-def _sqlite_file(connection: Connection) -> str:
-    """Return the path of the main database; '' if it is in memory. Leave no transaction open."""
-    attached = connection.exec_driver_sql("PRAGMA database_list").all()
-    connection.rollback()
-    return next(str(file) for _, name, file in attached if name == "main")
 
 
 def _wait_until(is_alone: Callable[[], bool]) -> None:

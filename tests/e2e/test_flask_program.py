@@ -53,6 +53,11 @@ def test_run_tells_the_version_before_it_makes_anything(tmp_path: Path) -> None:
     assert not project.key_file.exists()
 
 
+def test_the_routes_are_listed_by_run_too(tmp_path: Path) -> None:
+    listed = copied_project(tmp_path / "my clone").run("flask", "routes")
+    assert "POST     /v1/checks" in listed.stdout, listed.stderr
+
+
 def test_run_keeps_its_own_address_and_its_hints_can_be_pasted(tmp_path: Path) -> None:
     project = copied_project(tmp_path / "my clone")
     made = project.run("flask", "seed", "--demo")

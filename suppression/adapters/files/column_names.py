@@ -45,10 +45,10 @@ _HEADERS = {
     "sha1": "sha1|sha 1|email sha1|sha1 email|hash sha1|sha1 hash|phone sha1|sha1 phone",
     "scheme": "scheme|hash scheme|schema",
     "reason": "reason|motif|raison|stop reason|motif d opposition|unsubscribe reason|unsub reason",
-    "complained": "portal spam report|is spam complaining",
-    "unsubscribed": "portal unsubscribe|unsubscribed from all email|is unsubscribed",
-    "bounced": "portal bounce",
-    "bounced_elsewhere": "global bounce",
+    "complained": "complained|portal spam report|is spam complaining",
+    "unsubscribed": "unsubscribed|portal unsubscribe|unsubscribed from all email|is unsubscribed",
+    "bounced": "bounced|portal bounce",
+    "bounced_elsewhere": "bounced elsewhere|global bounce",
     "occurred_at": "occurred at|date|unsub time|clean time|blocked at"
     "|unsubscribed at|unsubscribed date|unsubscribe date|opt out date|optout date|last update time"
     "|exclusion from campaigns updated at"

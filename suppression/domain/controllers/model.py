@@ -14,6 +14,7 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _REF = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _LIKE_A_PHONE_NUMBER = re.compile(r"00|0\d{9}")
+_BETWEEN_DIGITS = re.compile(r"[_.:-]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,15 +114,15 @@ def valid_country(text: str) -> str:
 def valid_ref(text: str, *, pointer: str) -> str:
     """Return a caller's own reference: 1 to 64 of the characters A-Z, a-z, 0-9 and `_.:-`.
 
-    It may not begin like a phone number: with 00, or with 0 and nine digits. Raise
-    InvalidValueError at `pointer` for any other text.
+    It may not begin like a phone number, whatever parts its digits: with 00, or with 0 and nine
+    digits. Raise InvalidValueError at `pointer` for any other text.
 
     >>> valid_ref("crm:4711", pointer="/ref")
     'crm:4711'
     """
     if not _REF.fullmatch(text):
         detail = "Use 1 to 64 characters of A-Z a-z 0-9 _ . : -"
-    elif _LIKE_A_PHONE_NUMBER.match(text):
+    elif _LIKE_A_PHONE_NUMBER.match(_BETWEEN_DIGITS.sub("", text)):
         detail = "Use a reference that does not begin like a phone number."
     else:
         return text

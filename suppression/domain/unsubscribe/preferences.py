@@ -206,17 +206,21 @@ def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> dat
     return min(current or clicked_at).astimezone(UTC).date()
 
 
-def suppressions_closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:
+def suppressions_closing(
+    shown_open: AbstractSet[str], ticked: AbstractSet[str], *, all_stopped: bool
+) -> tuple[str, ...]:
     """Return the topics to stop: shown as open, sent back unticked; '' stops everything.
 
-    A person who ticks nothing wants no marketing at all, including later topics of the controller.
+    A person who ticks nothing wants no marketing at all, including later topics of the controller,
+    also if each topic was closed already. `all_stopped`: whether a stop of everything is in force.
 
-    >>> suppressions_closing({"newsletter", "offers"}, {"offers"})
+    >>> suppressions_closing({"newsletter", "offers"}, {"offers"}, all_stopped=False)
     ('newsletter',)
-    >>> suppressions_closing({"newsletter", "offers"}, set())
+    >>> suppressions_closing({"newsletter", "offers"}, set(), all_stopped=False)
     ('',)
+    >>> suppressions_closing(set(), set(), all_stopped=True)
+    ()
     """
-    unticked = shown_open - ticked
-    if unticked and not ticked:
+    if not ticked and (shown_open or not all_stopped):
         return ("",)
-    return tuple(sorted(unticked))
+    return tuple(sorted(shown_open - ticked))

@@ -72,7 +72,7 @@ class RowAttributeParser:
         """Return the reason that the row states in words or by a flag; else the import's reason.
 
         A flagged complaint, which no consent overrides, wins over a word, unless the word's reason
-        covers everything.
+        covers everything; a flagged unsubscription wins over a reason that may end.
         """
         word = REASON_OF_WORD.get(normalize_words(cells.get("reason", "")))
         flagged = [
@@ -80,7 +80,8 @@ class RowAttributeParser:
             for column in REASON_OF_FLAG
             if normalize_words(cells.get(column, "")) not in WORDS_FOR_NO
         ]
-        if word and (word.covers_everything or Reason.COMPLAINT not in flagged):
+        hidden = {Reason.COMPLAINT, *([Reason.UNSUBSCRIBE] if word and word.may_expire else [])}
+        if word and (word.covers_everything or hidden.isdisjoint(flagged)):
             return word
         return next(iter(flagged), self.options.reason)
 

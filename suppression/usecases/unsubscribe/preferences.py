@@ -137,9 +137,9 @@ def save_preferences(
         context = new_audit_context("link", now=now, ref=link.ref, client_class=update.client_class)
         context = dated_by_database(transaction, context)
         boxes = _boxes(transaction, link, now=context.recorded_at, for_update=True)
-        known = {"", *(box.slug for box in boxes)}
-        closed = suppressions_closing(update.shown_open, update.ticked)
-        stopping = [topic for topic in closed if topic in known]
+        all_stopped = bool(email_state(transaction, link, now=now).stopped_since(""))
+        closed = suppressions_closing(update.shown_open, update.ticked, all_stopped=all_stopped)
+        stopping = [topic for topic in closed if topic in {"", *(box.slug for box in boxes)}]
         ticked = update.ticked - update.shown_open
         opening = [box for box in boxes if box.may_open and box.slug in ticked]
         if not stopping and not opening and not update.typed.subjects:

@@ -30,6 +30,7 @@ from suppression.web.http.context import services
 from suppression.web.http.forms import LONG, NOTHING, SHORT, FormValues, filled_form
 from suppression.web.translations.catalogues import CONSOLE
 
+_MOST = 2_000_000_000
 _NAME = 120
 
 
@@ -60,7 +61,7 @@ def make_key(console: ConsoleContext) -> Response:
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(console: ConsoleContext) -> Response:
     """Revoke the API key whose number the form has. Raises NotFoundError for a key not in use."""
-    number = submitted_form().number("number", minimum=0, maximum=9999)
+    number = submitted_form().number("number", minimum=0, maximum=_MOST)
     revoke_key(console.controller, number, now=console.now)
     return redirect_to("keys_get", slug=console.controller.slug)
 

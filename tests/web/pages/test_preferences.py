@@ -11,6 +11,8 @@ from werkzeug.test import TestResponse
 
 from suppression.domain.vocabulary import Preset
 from suppression.usecases.controllers.create import create_controller
+from suppression.usecases.controllers.queries import find_controller
+from suppression.usecases.controllers.topics import create_topic
 from tests.api import Api, make_key
 from tests.conftest import Clock
 
@@ -76,6 +78,22 @@ def test_the_last_tick_taken_away_stops_everything_too(api: Api) -> None:
     save(api, path, "offers")
     done(api, save(api, path, shown=["offers"]))
     assert None in {row.get("topic") for row in api.search("email", EMAIL)["in_force"]}
+
+
+def test_no_tick_stops_everything_where_each_topic_was_closed_already(
+    app: Flask, api: Api, clock: Clock
+) -> None:
+    """The page says so; a topic that the company made later was allowed."""
+    for topic in BOTH:
+        api.stop("email", EMAIL, channels=["email"], topic=topic)
+    clock.turn(minutes=1)
+    page = done(api, save(api, link(api), shown=[], phone=""))
+    assert "all marketing e\u2011mails" in page
+    assert None in {row.get("topic") for row in api.search("email", EMAIL)["in_force"]}
+    assert "Nothing changed" in save(api, link(api), shown=[], phone="").text
+    with app.app_context():
+        create_topic(find_controller("okwind"), "events", name_fr="Salons", name_en="Fairs")
+    assert api.decision("email", EMAIL, topic="events") == "deny"
 
 
 def test_nothing_changed_says_so_and_stores_nothing(api: Api) -> None:

@@ -27,6 +27,12 @@ RELATION = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]+")
+_LABEL = re.compile(
+    r"^\W*(?:a l'? ?attention (?:de |du |d')?|(?:att|attn|attention|fao|nom|client)\b ?[:.]"
+    r"|(?:destinataire|titulaire)\b ?[:.]?)\s*",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(rf"\b({'|'.join(sorted(_CIVILITIES))})\.(?=[a-z])", re.IGNORECASE)
 MAX_PERSONS = 6
 
 
@@ -55,6 +61,15 @@ def names_several(name: str) -> bool:
     """
     text = " ".join(fold(name).split())
     return len(separated(text)) > 1 or bool(RELATION.search(text) or parts_apart(text))
+
+
+def without_label(text: str) -> str:
+    """Return a folded name without a label in front, and with a space behind `M.` and the like.
+
+    >>> without_label("Attn: M.Jean Dupont"), without_label("A l'attention de Mme Durand")
+    ('M. Jean Dupont', 'Mme Durand')
+    """
+    return _GLUED.sub(r"\1. ", _LABEL.sub("", text))
 
 
 def may_be_read(name: str) -> bool:

@@ -24,6 +24,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     separated,
     without_brackets,
     without_civility,
+    without_label,
 )
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
@@ -93,6 +94,9 @@ def parse_recipients_slowly(name: str) -> list[Person]:
     persons = [person for text in spelled for person in _all_persons(fold(text))]
     # These come last: the order of the match keys remains as version 0.9.0 stored it.
     persons += [person for text in spelled for person in _told_apart(fold(text))]
+    for text in map(fold, spelled):
+        if (plainer := without_label(text)) != text:
+            persons += [*_all_persons(plainer), *_told_apart(plainer)]
     return list(dict.fromkeys(persons))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.recipients import _told_apart, parse_recipients
+from suppression.domain.identifiers.postal.recipients import Person, _told_apart, parse_recipients
 from tests.domain.identifiers.examples import people
 
 NAMES: list[tuple[str, list[str]]] = [
@@ -104,3 +104,10 @@ def test_a_crowd_is_not_told_apart() -> None:
     assert _told_apart(", ".join(["Jean Dupont"] * 7)) == []
     assert _told_apart("Jean Dupont & Marie Dupont, " * 3 + "Paul Roux") == []
     assert _told_apart(" & ".join("ABCDEFG") + " Dupont c/o Roux") == []
+
+
+@pytest.mark.parametrize(
+    "name", ["M.Jean Dupont", "Attn: Jean Dupont", "A l'attention de Jean Dupont"]
+)
+def test_what_is_glued_to_a_name_or_written_before_it_is_no_part_of_it(name: str) -> None:
+    assert Person("dupont", "j", "jean") in parse_recipients(name)
