@@ -10,13 +10,13 @@ import os
 import sys
 from collections.abc import Callable
 
-import click
 from flask import Flask
 
 from suppression.adapters.runtime.gc_tuning import no_collections
 
 _of_flask = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-_command = click.get_current_context(silent=True)
+# Commands of Flask's own that need the routes. A value of this name only costs time.
+_with_routes = not {"run", "routes", "shell"}.isdisjoint(sys.argv)
 
 with no_collections():
     from suppression.adapters.observability.json_logging import configure_logging
@@ -27,7 +27,7 @@ with no_collections():
         from suppression.wiring.server import create_server
 
         create = create_server
-    elif _command and _command.info_name in {"run", "routes", "shell"}:  # Flask's own
+    elif _with_routes:
         from suppression.wiring.whole import create_app
 
         create = create_app

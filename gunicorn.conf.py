@@ -89,6 +89,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
             refusal = forbidden(*address) if isinstance(address, tuple) else ""
             if refusal:
                 sys.exit(f"Cannot start: {refusal}. Set PORT to another one.")
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)  # app.py would load the commands and no routes
     from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
     from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
     from suppression.storage.engine.database import disconnect  # noqa: PLC0415

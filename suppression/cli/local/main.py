@@ -72,7 +72,6 @@ def _start(arguments: list[str]) -> NoReturn:
     listener = None if arguments else listen(settings.port)
     environ[OF_FLASK] = "true"
     app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
-    sys.modules.pop("app", None)  # `flask run` and `flask routes` load it with the routes
     _prepare_database(app)
     if listener is None:
         _run_command(arguments[1:])

@@ -137,7 +137,7 @@ def save_preferences(
         context = new_audit_context("link", now=now, ref=link.ref, client_class=update.client_class)
         context = dated_by_database(transaction, context)
         boxes = _boxes(transaction, link, now=context.recorded_at, for_update=True)
-        all_stopped = bool(email_state(transaction, link, now=now).stopped_since(""))
+        all_stopped = _all_stopped(transaction, link, now=context.recorded_at)
         closed = suppressions_closing(update.shown_open, update.ticked, all_stopped=all_stopped)
         stopping = [topic for topic in closed if topic in {"", *(box.slug for box in boxes)}]
         ticked = update.ticked - update.shown_open
@@ -192,6 +192,11 @@ def _boxes(
         )
         for topic in topics
     )
+
+
+def _all_stopped(transaction: Transaction, link: ShownLink, *, now: datetime) -> bool:
+    """Return whether a stop of all marketing e-mails is in force, later topics included."""
+    return email_state(transaction, link, now=now).stopped_since("") is not None
 
 
 def _stop(

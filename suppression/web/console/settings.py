@@ -27,10 +27,9 @@ from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
-from suppression.web.http.forms import LONG, NOTHING, SHORT, FormValues, filled_form
+from suppression.web.http.forms import LARGEST_NUMBER, LONG, NOTHING, SHORT, FormValues, filled_form
 from suppression.web.translations.catalogues import CONSOLE
 
-_MOST = 2_000_000_000
 _NAME = 120
 
 
@@ -61,7 +60,7 @@ def make_key(console: ConsoleContext) -> Response:
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(console: ConsoleContext) -> Response:
     """Revoke the API key whose number the form has. Raises NotFoundError for a key not in use."""
-    number = submitted_form().number("number", minimum=0, maximum=_MOST)
+    number = submitted_form().number("number", minimum=0, maximum=LARGEST_NUMBER)
     revoke_key(console.controller, number, now=console.now)
     return redirect_to("keys_get", slug=console.controller.slug)
 

@@ -11,8 +11,7 @@ from suppression.usecases.sms.review_queue import decide_unclear, list_unclear
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
-
-_MOST = 2_000_000_000
+from suppression.web.http.forms import LARGEST_NUMBER
 
 
 @page("/messages", Right.READ_CONTENT)
@@ -33,7 +32,7 @@ def decide_message(console: ConsoleContext) -> Response:
     that is a stop or shown again.
     """
     fields = submitted_form()
-    number = fields.number("number", minimum=1, maximum=_MOST)
+    number = fields.number("number", minimum=1, maximum=LARGEST_NUMBER)
     is_stop = fields["do"] == "stop"
     if fields.errors or fields["do"] not in {"stop", "none"}:
         return messages(console)

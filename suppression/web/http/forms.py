@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, time
+from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,6 +15,8 @@ from werkzeug.datastructures import MultiDict
 Word = TypeVar("Word", bound=StrEnum)
 
 LONG, SHORT = 4000, 200
+LARGEST_NUMBER = 2_000_000_000
+"""The largest number of a row, such as a user's or an API key's, that a form may name."""
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -150,12 +153,10 @@ class FormValues:
 
         Records a fault and returns None for a text that is no time, or a time with a time zone.
         """
-        text = self[name].strip()
-        try:
-            at = time.fromisoformat(text) if text else None
-        except ValueError:
-            at = time(tzinfo=UTC)
-        if at and at.tzinfo:
+        text, at = self[name].strip(), None
+        with suppress(ValueError):
+            at = time.fromisoformat(text)
+        if text and (at is None or at.tzinfo):
             self.wrong(name, "time")
             return None
         return at

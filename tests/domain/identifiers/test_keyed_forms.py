@@ -134,6 +134,7 @@ def test_a_consent_is_kept_under_the_whole_first_name() -> None:
         "Jean Dupont / Marie Durand",
         "Jean Dupont (et Marie)",
         "Jean Dupont c/o Marie Durand",
+        "Mme.Marie Durand M.Jean Dupont",
     ],
 )
 def test_several_people_have_no_consent_in_common(name: str) -> None:

@@ -59,7 +59,7 @@ def names_several(name: str) -> bool:
     >>> names_several("Marie DUPONT n\u00e9e MARTIN"), names_several("Dupont, Marie")
     (False, False)
     """
-    text = " ".join(fold(name).split())
+    text = without_label(" ".join(fold(name).split()))
     return len(separated(text)) > 1 or bool(RELATION.search(text) or parts_apart(text))
 
 

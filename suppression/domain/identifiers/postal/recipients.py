@@ -95,7 +95,8 @@ def parse_recipients_slowly(name: str) -> list[Person]:
     # These come last: the order of the match keys remains as version 0.9.0 stored it.
     persons += [person for text in spelled for person in _told_apart(fold(text))]
     for text in map(fold, spelled):
-        if (plainer := without_label(text)) != text:
+        plainer = without_label(text)
+        if plainer != text and len(separated(plainer)) <= MAX_PERSONS:
             persons += [*_all_persons(plainer), *_told_apart(plainer)]
     return list(dict.fromkeys(persons))
 

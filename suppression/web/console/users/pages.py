@@ -17,9 +17,7 @@ from suppression.usecases.users.manage import (
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
-from suppression.web.http.forms import NOTHING, FormValues
-
-_MOST = 2_000_000_000
+from suppression.web.http.forms import LARGEST_NUMBER, NOTHING, FormValues
 
 
 @page("/users", Right.USERS)
@@ -53,7 +51,7 @@ def invite_user(console: ConsoleContext) -> Response:
 def revoke_invited(console: ConsoleContext) -> Response:
     """Revoke an open invitation. Raises NotFoundError if none has the number in the form."""
     fields = submitted_form()
-    number = fields.number("number", minimum=1, maximum=_MOST)
+    number = fields.number("number", minimum=1, maximum=LARGEST_NUMBER)
     if fields.errors:
         raise NotFoundError
     revoke_invitation(console.controller, number, by=console.user, now=console.now)

@@ -106,6 +106,11 @@ def test_a_crowd_is_not_told_apart() -> None:
     assert _told_apart(" & ".join("ABCDEFG") + " Dupont c/o Roux") == []
 
 
+def test_a_name_that_was_read_is_not_refused_for_what_is_glued_to_it() -> None:
+    """`M.et` joins a seventh name; the line had six, and was taken."""
+    assert parse_recipients("M.et Mme Roux et Petit et Durand et Dupont et Martin et Bernard")
+
+
 @pytest.mark.parametrize(
     "name", ["M.Jean Dupont", "Attn: Jean Dupont", "A l'attention de Jean Dupont"]
 )

@@ -1,0 +1,63 @@
+"""A server that starts badly: its workers share nothing, and it serves all the same."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+import requests
+
+from tests.api import Api
+from tests.databases import BACKENDS, SQLITE, Database
+from tests.e2e.gunicorn_server import Gunicorn, environment, gunicorn
+from tests.launching import eventually, free_port, launched
+
+LIMIT = 30
+EMAIL = "jean.dupont@example.fr"
+
+
+@pytest.mark.parametrize("backend", BACKENDS[-1:], indirect=True)
+def test_workers_share_no_connection_after_a_start_that_the_database_held_up(
+    database: Database, api: Api, seen: set[str], tmp_path: Path
+) -> None:
+    """Each read answers of the other: 500, `keys-differ`, and threads that waited for ever."""
+    seen.add(EMAIL)
+    api.stop("email", EMAIL)
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    url = f"http://127.0.0.1:{port}"
+    environ = environment(database, tmp_path) | {"DB_TIMEOUT_MS": "500"}
+    with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as holder:
+        holder.cursor().execute("LOCK TABLE key_checks IN ACCESS EXCLUSIVE MODE")
+        with launched(command, tmp_path / "log", environ=environ) as started:
+            server = Gunicorn(started.process, started.log, url)
+            server.wait_for(lambda: "Answering 503 until it answers." in server.said())
+            holder.rollback()
+            server.wait_until_serving(f"{url}/readyz")
+            with ThreadPoolExecutor(8) as threads:
+                statuses = Counter(threads.map(lambda turn: _ask(url, api.key, turn), range(200)))
+    assert statuses == {200: 200}
+
+
+def _ask(url: str, key: str, turn: int) -> int:
+    """The status of a check of many, or of a search: each reads with connections of its own."""
+    headers = {"Authorization": f"Bearer {key}"}
+    if turn % 2:
+        place, body = "checks/batch", {"channel": "email", "identifiers": [EMAIL] * 20}
+    else:
+        place, body = "suppressions/search", {"kind": "email", "identifier": EMAIL}
+    return requests.post(f"{url}/v1/{place}", json=body, headers=headers, timeout=LIMIT).status_code
+
+
+@pytest.mark.parametrize("backend", [SQLITE], indirect=True)
+def test_a_server_started_below_the_flask_command_has_its_routes(
+    database: Database, api: Api, tmp_path: Path
+) -> None:
+    """Flask's own variable makes `app:app` an application of commands alone."""
+    with gunicorn(database, tmp_path, FLASK_RUN_FROM_CLI="true") as server:
+        assert eventually(lambda: _ask(server.url, api.key, 1) == 200)
