@@ -1,4 +1,4 @@
-"""Names that people give to things: one line each, for a page, a list or a message header."""
+"""Validation of the names of controllers, topics and API keys: one line of text each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 
 def is_one_line(text: str) -> bool:
-    r"""Return whether a text has no line break, control character or sign of text direction.
+    r"""Return whether a text has no line break, control character or bidirectional control.
+
+    The last are U+202A-202E and U+2066-2069. A lone surrogate counts as a control character.
 
     >>> is_one_line("Zoé & Fils"), is_one_line("Zoé\r\nBcc: all"), is_one_line("Zoé\u2028Fils")
     (True, False, False)
@@ -26,9 +28,10 @@ def is_one_line(text: str) -> bool:
 
 
 def valid_name(text: str, *, field: str = "name") -> str:
-    """Return the name without spaces around it; `field` is what the error calls it.
+    """Return the name without spaces around it.
 
-    Raise InvalidValueError unless it is one line (`is_one_line`) of 1 to 120 characters.
+    Raise InvalidValueError if the name is blank, over 120 characters long, or not one line
+    (`is_one_line`). `field` names it in the error.
 
     >>> valid_name(" ACME SA ")
     'ACME SA'

@@ -1,6 +1,6 @@
 """The errors that an entry point turns into a problem document, a page or a command's message.
 
-Each error carries a text that a person can act on, and never an identifier, a token or a key.
+Each error has a text that says what to do; it must not contain an identifier, a token or a key.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class SuppressionError(Exception):
     ) -> None:
         """Replace the class's text with `detail` if given; `faults` name the invalid fields.
 
-        `more_faults` counts further ones. `faults` beyond MOST_FAULTS are not stored, but counted.
+        `more_faults` counts further ones; those of `faults` beyond MOST_FAULTS are added to it.
 
         >>> error = SuppressionError(faults=(FieldError(pointer="", detail="Too long."),) * 60)
         >>> len(error.faults), error.more_faults
@@ -61,7 +61,7 @@ class IdentifierParseError(SuppressionError):
 
 
 class InvalidIdentifiersError(SuppressionError):
-    """An identifier is unreadable or unfit for its request, of which nothing was stored."""
+    """An identifier cannot be parsed, or does not fit the request. Nothing was stored."""
 
     detail = "An identifier could not be understood; nothing of this request was stored."
 
@@ -197,7 +197,7 @@ class DatabaseUnavailableError(SuppressionError):
 
 
 class KeyMismatchError(SuppressionError):
-    """A key is missing or not the one used so far, or an encrypted text is not in its own place."""
+    """A key is missing or not the one used so far, or an encrypted text is another record's."""
 
     detail = "The master keys differ from those the stored rows were made with."
 
@@ -209,7 +209,7 @@ class PendingMigrationError(SuppressionError):
 
 
 class RateLimitedError(SuppressionError):
-    """A key or address sent too many requests, or too many batches run; not for a single stop."""
+    """Too many requests by one key or address, or too many batches run; a single stop is exempt."""
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 
@@ -241,8 +241,8 @@ class UnknownScrubError(SuppressionError):
 class CannotUndoError(SuppressionError):
     """The click cannot be undone.
 
-    It is too late, it was undone before, something was recorded since, it had created no row, or
-    the form's token is not the one for this click.
+    It is 24 hours old or older, was undone before, or has no created row that can be released; or
+    one of its rows has changed since; or the form's token is not the one for this click.
     """
 
     detail = "This click can no longer be undone here; nothing was changed."
@@ -255,7 +255,7 @@ class ImportStateError(SuppressionError):
 
 
 class ConflictError(SuppressionError):
-    """What is to be created exists or is being created, or no more of its kind may be created."""
+    """The thing to create exists or is being created, or the limit for its kind is reached."""
 
     detail = "Something with this name exists already."
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdempotencyKey:
-    """A caller's Idempotency-Key and request, as keyed digests (32 bytes each).
+    """A request that came with an Idempotency-Key, as keyed digests of 32 bytes each.
 
-    `key_digest` is of the HTTP method, the path and the header; `body_digest` is of the body.
+    `key_digest` is of the HTTP method, the path and the Idempotency-Key; `body_digest` is of the
+    body.
     """
 
     api_key_number: int

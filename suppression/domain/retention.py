@@ -1,10 +1,11 @@
-"""Retention periods: how long rows that are not kept for ever are kept.
+"""Retention periods: how long data that is not kept for ever is kept.
 
-The worker deletes older rows (`suppression/usecases/operations/retention.py`), except sessions,
-which the next sign-in deletes (`suppression/storage/users/sessions.py`). Without a period, the
-staged rows of an import are deleted once it is applied, discarded or given up
-(`suppression/usecases/imports/apply.py`). Suppressions and the ledger are kept for ever; a stop
-ends by itself only if its reason allows it (`Reason.may_expire`) and its caller stated an end.
+The worker deletes older data (`suppression/usecases/operations/retention.py`), with two exceptions:
+the next sign-in deletes old sessions (`suppression/storage/users/sessions.py`), and a device is
+only a cookie. The staged rows of an import have no period: they are deleted once it is applied,
+discarded or given up (`suppression/usecases/imports/apply.py`). Suppressions and the ledger are
+kept for ever; a stop ends by itself only if its reason allows an end (`Reason.may_expire`) and its
+caller stated one.
 """
 
 from __future__ import annotations

@@ -84,9 +84,9 @@ class Reason(StrEnum):
 
     @property
     def covers_everything(self) -> bool:
-        """Whether a stop with this reason denies all channels and purposes of an identifier's kind.
+        """Whether a stop with this reason denies every channel and purpose of its identifier.
 
-        See GDPR Art. 18.
+        For a restriction, see GDPR Art. 18.
         """
         return self in {Reason.RESTRICTION, Reason.DECEASED}
 
@@ -149,7 +149,10 @@ class Decision(StrEnum):
 
 
 class Rule(StrEnum):
-    """A rule of a policy: `opt_out` allows contact until an objection, `opt_in` only on a basis."""
+    """The rule of a policy: whether consumers may be contacted without a consent or other basis.
+
+    `opt_out`: they may until they object. `opt_in`: they may not.
+    """
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
@@ -178,7 +181,7 @@ class Sector(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether calls to consumers are forbidden, even with consent, except under a contract.
+        """Whether calls to consumers, even with consent, are forbidden, except under a contract.
 
         `fr-2026` closes e-mail and SMS too, on which sources differ (docs/rules.md#t4).
         Code de la consommation L223-1 al. 5: renovation of homes for energy, renewable energy,
@@ -270,10 +273,7 @@ class ReleaseWhy(StrEnum):
 
 
 class ClientClass(StrEnum):
-    """The class of the program that sent a request.
-
-    It is recorded, and never a reason to treat a request differently.
-    """
+    """The class of the program that sent a request: recorded, but without effect on the answer."""
 
     BROWSER = "browser"
     PROVIDER = "provider"

@@ -30,7 +30,7 @@ def well_formed(text: str) -> str:
 
 
 def well_formed_json(text: str) -> str:
-    r"""Return JSON with an escaped U+FFFD for each escaped lone surrogate; other text is unchanged.
+    r"""Return a JSON text with `\ufffd` for each escaped lone surrogate, and otherwise unchanged.
 
     >>> well_formed_json(r'["STOP \ud83d", "\ud83d\ude00", "\\ud83d"]')
     '["STOP \\ufffd", "\\ud83d\\ude00", "\\\\ud83d"]'

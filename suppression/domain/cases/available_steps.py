@@ -26,9 +26,9 @@ from suppression.domain.errors import InvalidTransitionError
 
 
 def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
-    """Return the steps that the case can take today: each is tried with suitable texts and dates.
+    """Return the events of the steps that the case can take today.
 
-    The page of a case offers no other steps.
+    Each step is tried with a suitable text and date; none is stored.
     """
     day, text = context.today, "why"
     steps: tuple[CaseStep, ...] = (
@@ -51,7 +51,7 @@ def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
 
 
 def _is_available(step: CaseStep, case: Case, context: StepContext) -> bool:
-    """Return whether a case can take a step."""
+    """Return whether the case can take this step in this context."""
     try:
         step(case, context)
     except InvalidTransitionError:

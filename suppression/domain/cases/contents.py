@@ -29,9 +29,9 @@ class UnparsedIdentifier:
 class CaseContact:
     """Name and contact of the person, the writer if it was somebody else, and some identifiers.
 
-    `unread`: the identifiers, of a request that stops something, that could not be parsed or are
-    telephone numbers that nobody can have. `given`: all identifiers of any other request, since
-    nobody could answer it without them. The storage holds all of this encrypted only.
+    `unread`: for a request that stops something, its identifiers that could not be parsed or are
+    telephone numbers that nobody can have. `given`: for any other request, all its identifiers,
+    without which nobody could answer it. The storage holds all of this encrypted only.
     """
 
     name: str = field(default="", repr=False)
@@ -86,7 +86,7 @@ class CaseContact:
         )
 
     def without_fields(self, other: CaseContact) -> str:
-        """Return name, contact and writer of a repeat where `merged_with` leaves them out, or ''.
+        """Return the name, contact and writer of `other` that `merged_with` drops; '' for none.
 
         Each is on a line of its own. Somebody else may have sent the repeat.
 
@@ -102,7 +102,7 @@ class CaseContact:
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without its first `unread` identifier of a kind: it is known now."""
+        """Return this contact without its first `unread` identifier of the kind, if it has one."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,
@@ -141,8 +141,8 @@ class CaseNote:
 class RegisterSettings:
     """A controller's settings for its register of cases.
 
-    `keep_months`: how long the content of a closed case is stored. `other_systems`: the other
-    places to search for an access request, one per line. `signature` ends every letter.
+    `keep_months`: how many months the content of a closed case is stored. `other_systems`: the
+    other places to search for an access request, one per line. `signature` ends every letter.
     """
 
     keep_months: int = CASES_KEPT_MONTHS

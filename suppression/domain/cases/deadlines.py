@@ -32,8 +32,8 @@ def day_in(country: str, now: datetime) -> date:
 def end_of_day(day: date, country: str) -> datetime:
     """Return the last microsecond of a day in a controller's country, in UTC.
 
-    Of the country's time zones, the one where the day ends last counts; for an unknown country, of
-    all the world's.
+    Of several time zones, the one where the day ends last counts; for an unknown country, the last
+    of the world.
 
     >>> end_of_day(date(2026, 11, 20), "ES").isoformat(timespec="minutes")
     '2026-11-20T23:59+00:00'

@@ -34,7 +34,7 @@ def fill_in(template: str, words: Mapping[str, str]) -> str:
 
 
 def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the `{words}` of a template that nothing replaces: mistakes of its author.
+    """Return the `{names}` in a template for which `words` has no text, each once, with braces.
 
     >>> unknown_words("{salutation} {nmae}", {"salutation": "Dear"})
     ('{nmae}',)
@@ -60,7 +60,7 @@ def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
 
 
 def answer_kinds_for(kind: CaseKind) -> tuple[AnswerKind, ...]:
-    """Return the kinds of letter that may answer a request of this kind."""
+    """Return the kinds of letter that may be sent in a case of this kind."""
     unfit = set() if kind.refusable else {AnswerKind.REFUSED, AnswerKind.PROOF_ASKED}
     if kind.reason is None:
         unfit.add(AnswerKind.IDENTIFIER_MISSING)

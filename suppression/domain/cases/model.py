@@ -46,10 +46,12 @@ class Case:
 
     It names nobody: the person's data that an answer needs is stored apart, encrypted.
 
-    `missing`: the requested channels of which an identifier is missing or unreadable, or whose
-    stops were undone.
+    `first_due_on`: the deadline without an extension; `due_on`: the present deadline.
+    `wanted`: the requested channels; `missing`: those for which an identifier is missing or
+    unreadable, or whose stops were undone.
     `stopped`: whether anything was stopped, and not undone since; for a request that names no
     channels, whether everything was. For a request that stops nothing, `stopped` has no meaning.
+    `forgotten_at`: when the person's data was deleted.
     """
 
     reference: str
@@ -76,7 +78,7 @@ class Case:
 
     @property
     def lacks_identifier(self) -> bool:
-        """Whether a requested stop is missing: no readable identifier, or undone since."""
+        """Whether a requested stop is missing; False for a request that stops nothing."""
         if self.kind.reason is None:
             return False
         return bool(self.missing) or not self.stopped
@@ -97,7 +99,7 @@ class Case:
     def working_state(self) -> CaseState:
         """Return the state that the case has while it does not wait for the person.
 
-        It is IDENTIFIER_MISSING if the case lacks an identifier, else OPEN.
+        It is IDENTIFIER_MISSING if a requested stop is missing (`lacks_identifier`), else OPEN.
         """
         return CaseState.IDENTIFIER_MISSING if self.lacks_identifier else CaseState.OPEN
 
@@ -156,9 +158,9 @@ def new_case(
 
 
 def _is_all_stopped(arrival: RequestReceived) -> bool:
-    """Return whether an identifier is readable; for a kind without channels, whether every one is.
+    """Return whether a new case counts as `stopped`: readable identifiers are stopped at once.
 
-    The readable ones are stopped as the case is recorded.
+    One of them must be readable; for a kind without channels, all.
     """
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
@@ -166,7 +168,7 @@ def _is_all_stopped(arrival: RequestReceived) -> bool:
 def missing_channels(
     wanted: Collection[Channel], readable: Collection[Kind], unreadable: Collection[Kind]
 ) -> tuple[Channel, ...]:
-    """Return the wanted channels of which an identifier is missing or unreadable.
+    """Return the wanted channels for which an identifier is missing or unreadable.
 
     >>> missing_channels([Channel.EMAIL, Channel.SMS], [Kind.EMAIL], [])
     (<Channel.SMS: 'sms'>,)
@@ -182,9 +184,9 @@ def merge_request(case: Case, other: Case, country: str) -> Case:
     """Return `case`, which must not be closed, merged with `other`, a repeat of its request.
 
     The earlier receipt counts. `recipients_told_on` becomes None: the recipients were not told of
-    the additions. A case of a kind without channels counts as stopped only if both requests do:
-    nothing else would show that an identifier is missing. A waiting case waits on, and a restricted
-    one that lacks no identifier stays restricted; any other is in its working state.
+    the additions. A case of a kind without channels is `stopped` only if both requests are. A
+    waiting case keeps its state, and so does a restricted one without a missing stop; any other
+    gets its working state.
     """
     received = min(case.received_on, other.received_on)
     first_due = due_on(received, country)
@@ -217,7 +219,7 @@ def with_identifiers_found(
 
     `unread`: the kinds of the identifiers that are still unread. A case in IDENTIFIER_MISSING
     becomes OPEN once none is missing. Raise InvalidTransitionError if the case is closed, lifted or
-    stops nothing, or if it names channels and none of them takes one of the `kinds`.
+    of a kind that stops nothing, or if its channels take no identifier of one of the `kinds`.
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise InvalidTransitionError("state")
@@ -253,7 +255,11 @@ def closing_blockers(case: Case) -> tuple[str, ...]:
 
 
 def urgency(case: Case, today: date) -> Urgency:
-    """Return the case's heading on the page Today; a past or near deadline takes precedence."""
+    """Return the case's heading on the page Today.
+
+    A closed or restricted case is in QUEUE. For any other, a deadline that is past or at most 7
+    days ahead takes precedence over the state. `today` is the day in the controller's country.
+    """
     if not case.state.has_clock:
         return Urgency.QUEUE
     if case.due_on < today:

@@ -1,4 +1,4 @@
-"""The steps of a case. Each raises InvalidTransitionError if the law or the state forbids it.
+"""The steps of a case. Each raises InvalidTransitionError for a case that cannot take it.
 
 A step, called with a case and a context, returns the new case; `event` names it in a timeline.
 """
@@ -23,7 +23,7 @@ from suppression.domain.errors import InvalidTransitionError
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepContext:
-    """When, where and by whom a step is taken. `today` is the day where the controller is."""
+    """When, where and by whom a step is taken. `today` is the day in the controller's `country`."""
 
     now: datetime
     today: date
@@ -40,12 +40,12 @@ class CaseStep:
     text: str = field(default="", repr=False)
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case after the step. Call the step itself instead: it first checks more."""
+        """Return the case after the step, without the checks that calling the step makes first."""
         del context
         return case
 
     def __call__(self, case: Case, context: StepContext) -> Case:
-        """Return the case after the step. Raise InvalidTransitionError if a condition is unmet."""
+        """Return the case after the step. Raise InvalidTransitionError if it cannot be taken."""
         if case.state.closed and not isinstance(self, AddNote):
             raise InvalidTransitionError("closed")
         if case.forgotten_at and self.text:
@@ -97,13 +97,13 @@ class AnswerPerson(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the new case. Raise InvalidTransitionError for a future day or before receipt."""
+        """Return the new case. Raise InvalidTransitionError unless received_on <= `on` <= today."""
         return replace(case, answered_on=_checked_day(self.on, case, context))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extend(CaseStep):
-    """A step that extends the deadline by two months: once, with a reason, in the first month."""
+    """A step that moves a deadline that is not yet past to three months from receipt, once only."""
 
     event: ClassVar[CaseEvent] = CaseEvent.EXTENDED
     needs_text: ClassVar[bool] = True
@@ -126,7 +126,7 @@ class Extend(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refuse(CaseStep):
-    """A refusal with a ground and a text (Art. 12(4)). An objection is never refused."""
+    """A step that refuses a `refusable` request on a ground, and closes its case (Art. 12(4))."""
 
     event: ClassVar[CaseEvent] = CaseEvent.REFUSED
     needs_text: ClassVar[bool] = True
@@ -148,7 +148,7 @@ class Refuse(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Close(CaseStep):
-    """A step that closes a case of which everything is done."""
+    """A step that closes a case as done, once it has no `closing_blockers`."""
 
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
@@ -160,10 +160,7 @@ class Close(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CloseNothingFound(CaseStep):
-    """A step that closes a case in which nothing was found; the text says where it was searched.
-
-    `unreachable`: whether there is no way to answer the person either.
-    """
+    """A step that closes a case, nothing found. `unreachable`: the person cannot be answered."""
 
     event: ClassVar[CaseEvent] = CaseEvent.NOTHING_FOUND
     needs_text: ClassVar[bool] = True
@@ -183,7 +180,7 @@ class CloseNothingFound(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskIdentity(CaseStep):
-    """A request for proof of identity; the text explains the reasonable doubt (Art. 12(6))."""
+    """A step that asks for proof of identity; `text` gives the reasonable doubt (Art. 12(6))."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_ASKED
     needs_text: ClassVar[bool] = True
@@ -224,7 +221,7 @@ class DestroyProof(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the new case. Raise InvalidTransitionError without proof or for a wrong day."""
+        """Return the new case. Raise InvalidTransitionError without proof or for a wrong `on`."""
         if case.identity is None or not case.identity.is_kept:
             raise InvalidTransitionError("no_proof")
         day = _checked_day(self.on, case, context)
@@ -236,7 +233,7 @@ class DestroyProof(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TellRecipients(CaseStep):
-    """A step that records that the data's recipients were told; the text names them (Art. 19)."""
+    """A step that records that the data's recipients were told; `text` names them (Art. 19)."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RECIPIENTS_TOLD
     needs_text: ClassVar[bool] = True
@@ -256,7 +253,7 @@ class KeepRestriction(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the restricted case. Raise InvalidTransitionError if a condition is unmet."""
+        """Return the restricted case. Raise InvalidTransitionError if it may not be kept so."""
         del context
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
@@ -266,7 +263,7 @@ class KeepRestriction(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftRestriction(CaseStep):
-    """A step that ends a restriction, after the person was told of it (docs/rules.md#g4)."""
+    """A step that ends a restriction, after the person was told (docs/rules.md#g4)."""
 
     event: ClassVar[CaseEvent] = CaseEvent.LIFTED
     told_on: date | None
@@ -274,7 +271,11 @@ class LiftRestriction(CaseStep):
     """How often the case had stored stops, as the user's page showed it."""
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the lifted case. Raise InvalidTransitionError if the restriction may not end."""
+        """Return the case with `lifted_on`, in the same state; the caller releases its stops.
+
+        Raise InvalidTransitionError for another kind of case, for one lifted before, or unless
+        received_on <= `told_on` <= today. The caller checks `seen`.
+        """
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
         if self.told_on is None:

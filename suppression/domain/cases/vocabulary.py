@@ -49,8 +49,8 @@ class CaseKind(StrEnum):
     def refusable(self) -> bool:
         """Whether the request may be refused at all.
 
-        An objection to direct marketing is absolute, and so is one to profiling or sharing for it
-        (GDPR Art. 21(2)-(3)); a withdrawal is free (Art. 7(3)). A death is a fact, and a wish to be
+        An objection to direct marketing, or to profiling or sharing for it, may not (GDPR Art.
+        21(2)-(3)), nor a withdrawal of consent (Art. 7(3)). A death is a fact, and a wish to be
         contacted again is no right.
 
         >>> [str(kind) for kind in CaseKind if kind.refusable]
@@ -70,9 +70,8 @@ class CaseKind(StrEnum):
     def may_ask_identity(self) -> bool:
         """Whether proof of identity may be asked for, on reasonable doubt (Art. 12(6)).
 
-        See docs/rules.md#g3.
-
-        Never for a request that cannot be refused: proof must not delay its stop.
+        It may not for a request that cannot be refused: proof must not delay its stop. See
+        docs/rules.md#g3.
         """
         return self.refusable
 

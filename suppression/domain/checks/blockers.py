@@ -80,7 +80,10 @@ def allow_ends_at(
     instant: datetime,
     ground: LawfulBasis | None,
 ) -> datetime | None:
-    """Return when an allow on this lawful basis, given at `instant`, ends; None for never."""
+    """Return when an allow at `instant` on the lawful basis `ground` ends; None for never.
+
+    The caller makes sure that the contact is allowed at `instant` (`blockers_at` returns none).
+    """
     ends = [ground.end if ground else None]
     months = policy.consent_months
     ends += [
@@ -182,7 +185,7 @@ def _not_asked(check: CheckRequest) -> str:
 def _no_lawful_basis(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield the blockers of a contact that has no lawful basis at an instant."""
+    """Yield the blockers of a contact without a lawful basis at an instant; none if it has one."""
     if lawful_basis_at(check, policy, state, instant):
         return
     clears = next_lawful_basis_at(check, policy, state, instant)
@@ -211,7 +214,7 @@ def _exempt_from_call_rules(check: CheckRequest) -> bool:
 
 
 def _time_zones(check: CheckRequest, policy: Policy) -> Sequence[str]:
-    """Return the time zone that the policy fixes, else those where the person may be, if known."""
+    """Return the time zone that the policy fixes, else those where the person may be, or ()."""
     if policy.hours and policy.hours.time_zone:
         return (policy.hours.time_zone,)
     return check.subject.place.zones

@@ -19,7 +19,7 @@ _MAX_STEPS = 100
 
 
 class _Context(NamedTuple):
-    """A check with its policy and its subject's state: all that its result depends on but time."""
+    """All that the result of a check depends on, except time."""
 
     check: CheckRequest
     policy: Policy
@@ -42,8 +42,9 @@ class ReasonGiven:
 class CheckResult:
     """The result of one check. `valid_until` is None where the decision is `unknown`.
 
-    `attested`: whether only the caller states the basis. `retry_at`, of a deny, is the first
-    instant at which the decision would be allow if nothing else changes; None if there is none.
+    `basis`: that of an allow, else None; `attested`: whether only the caller states it. `retry_at`,
+    of a deny, is the first instant at which the decision would be allow if nothing else changes;
+    None if none is known.
     """
 
     decision: Decision
@@ -68,9 +69,9 @@ def decide(
     """Decide one check from the state of its subject, at the instant of the planned contact.
 
     `now` is the time by this machine's clock, `database_now` by the database's when the state was
-    read. Either may be wrong: the check is decided as of the earlier, and allowed only if the
-    later allows it too. `ttl` is the longest time that an allow or a deny is valid. An InvalidCheck
-    has the result `unknown` with its code.
+    read, None if that is unknown. Either clock may be wrong: the check is decided as of the earlier
+    time, and allowed only if the later allows it too. `ttl` is the longest time that an allow or a
+    deny is valid. An InvalidCheck has the result `unknown` with its code.
     """
     if isinstance(check, InvalidCheck):
         return unknown(check.code, now=now)
@@ -142,7 +143,7 @@ def _reasons_of(blockers: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
 def _first_allowed(context: _Context, blockers: Sequence[Blocker]) -> datetime | None:
     """Return the first instant without a blocker; None if it is not known when a blocker clears.
 
-    Nothing is allowed before the last of these blockers clears. Blockers are computed anew at that
+    Nothing is allowed before the last of the blockers clears. They are computed anew at that
     instant, until none is left; after 100 such steps, return None.
     """
     for _ in range(_MAX_STEPS):

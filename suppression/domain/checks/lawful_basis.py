@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Basis, Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LawfulBasis:
-    """A lawful basis and its end, if it ends. `attested`: whether only the caller states it."""
+    """A lawful basis; `end` is None if it never ends. `attested`: only the caller states it."""
 
     basis: Basis
     attested: bool = False
@@ -51,9 +51,10 @@ def lawful_basis_at(
 def next_lawful_basis_at(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> datetime | None:
-    """Return the start of the next agreed time, which is a lawful basis; None if there is none.
+    """Return when a lawful basis next begins after `instant`: the start of the next agreed time.
 
-    Also return None for a consumer in a closed sector, where an agreed time is no lawful basis.
+    Return None if there is none, and for a consumer in a closed sector, where an agreed time is no
+    lawful basis.
     """
     if policy.closed and not check.professional:
         return None

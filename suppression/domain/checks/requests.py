@@ -31,7 +31,8 @@ class CheckRequest:
     def cache_key(self) -> tuple[object, ...]:
         """All fields but the fingerprints, as a key for a cache of the results of one batch.
 
-        Requests with equal keys get equal results if nothing is on record for their subjects.
+        In one batch, requests with equal keys get equal results if nothing is on record for their
+        subjects.
         """
         return _FIELDS_BUT_SUBJECT(self), _SUBJECT_FIELDS_BUT_FINGERPRINTS(self.subject)
 

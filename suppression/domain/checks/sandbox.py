@@ -16,7 +16,7 @@ _DENIED = {
 
 
 def sandbox_answer(case: SandboxCase, *, now: datetime, ttl: timedelta) -> CheckResult:
-    """Return the fixed check result of a sandbox case."""
+    """Return the fixed check result of a sandbox case; an allow or a deny is valid for `ttl`."""
     if case is SandboxCase.ERROR:
         return unknown("sandbox_error", now=now)
     if case is SandboxCase.ALLOWED:

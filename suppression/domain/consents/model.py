@@ -51,6 +51,7 @@ class Proof:
 class Consent:
     """A consent on record: one per fingerprint, channel, purpose, topic and date.
 
+    `until` is its own end, None for none; `ended_at` and `ended_by` are those of an early end.
     `source` is the reference of the import that brought it, else ''.
     """
 
@@ -68,7 +69,7 @@ class Consent:
 
     @property
     def as_active(self) -> ActiveConsent:
-        """The consent as decisions use it, which has no `ended_at`: an early end is not in it."""
+        """The consent as decisions use it. An early end (`ended_at`) is left out."""
         return ActiveConsent(
             scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )
@@ -76,8 +77,8 @@ class Consent:
     def may_end(self, instant: datetime) -> bool:
         """Return whether an event at `instant` can end the consent early.
 
-        It can if the consent has not ended early yet, is given by then, and `until`, if any, is
-        later.
+        It can if the consent was given by then, has not ended early already, and its `until`, if it
+        has one, is later.
         """
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
@@ -95,7 +96,7 @@ def end_of(consent: ActiveConsent, months: int) -> datetime | None:
 
 
 def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
-    """Return whether a consent is given by `instant` and ends later (`end_of`), if ever.
+    """Return whether a consent was given by `instant`, and its end (`end_of`) is later or never.
 
     `months` is the policy's maximum duration of a consent; 0 sets no maximum.
     """
@@ -104,7 +105,7 @@ def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
 
 
 def covers(consent: ActiveConsent, scope: Scope) -> bool:
-    """Return whether a consent is for this channel and purpose, and for all topics or this one."""
+    """Return whether a consent is for the channel and purpose of `scope`, and its topic or all."""
     own_scope = consent.scope
     if (own_scope.channel, own_scope.purpose) != (scope.channel, scope.purpose):
         return False
@@ -112,13 +113,13 @@ def covers(consent: ActiveConsent, scope: Scope) -> bool:
 
 
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
-    """Return whether a valid consent overrides an older stop that applies to a check of `scope`.
+    """Return whether a consent overrides a stop in a check of `scope`.
 
     The caller makes sure that the consent is valid and that the stop applies. A consent overrides
-    stops on e-mail only, and for its own topic only. A telephone line or a postal address may be
-    shared: there only a release ends a stop. A stop at the same instant as the consent, or later,
-    stays in force; so does any for a restriction, a complaint, a death or a bounce. A consent that
-    an import brought overrides nothing.
+    stops on e-mail only, and in checks of its own topic only; a telephone line or a postal address
+    may be shared. It does not override a stop whose `last_occurred_at` is at `given_at` or later,
+    nor a restriction, a complaint, a death or a bounce. A consent that an import brought overrides
+    nothing.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
@@ -149,7 +150,7 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
 
 
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
-    """Return the state of a consent at `now`: why it ended early, else whether its end has come.
+    """Return the state of a consent: why it ended early, else whether its end has come by `now`.
 
     `months` is the policy's maximum duration of a consent; 0 sets no maximum. A stop can deny the
     contact even if the consent is `IN_FORCE`.
@@ -163,7 +164,7 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """Return the `stops` in force at `now` that apply to a consent and that it does not override.
+    """Return those of `stops` that deny at `now` what a consent allows: it does not override them.
 
     `months` is the policy's maximum duration of a consent; 0 sets no maximum.
     """
@@ -182,8 +183,8 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
     It does if one of them is the consent's own, or has its channel and purpose and all topics. The
     withdrawal of one topic does not end a consent to all topics: the stop denies that topic alone.
-    A consent given at the very instant of the withdrawal ends; one given later, or over before,
-    does not.
+    A consent given at the very instant of the withdrawal ends; one that was given later, or had
+    ended before, does not.
     """
     own_scope = consent.scope
     named = any(
@@ -195,10 +196,10 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop applies to a consent that has not ended early, and came while it ran.
+    """Return whether a stop applies to a consent and came while the consent ran.
 
-    The stop's last date is at `given_at` or later and before `until`. Releasing such a stop must
-    not revive the consent.
+    It did if the consent has not ended early, and the stop's `last_occurred_at` is at `given_at` or
+    later and before `until`. Releasing such a stop must not revive the consent.
     """
     return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
@@ -208,7 +209,7 @@ def still_counting(
 ) -> list[ActiveConsent]:
     """Return the consents given after every released stop in `voiding` that applies to them.
 
-    A stop is as old as its `last_occurred_at`; a consent given at that very instant is left out.
+    A stop's `last_occurred_at` counts; a consent given at that very instant is left out.
     """
     return [
         consent
@@ -223,8 +224,8 @@ def still_counting(
 def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent:
     """Return a consent as ended if a released stop in `voiding` came while it ran (`is_outlived`).
 
-    Otherwise return it unchanged. The consent's own row may lack that end: the stop may have named
-    the mailbox in another spelling.
+    Otherwise return it unchanged. The stored consent may lack that end, since the stop may have
+    named the mailbox in another spelling.
     """
     ends = [stop.last_occurred_at for stop in voiding if is_outlived(consent, stop)]
     if not ends:
@@ -235,7 +236,7 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
 def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
     """Return whether a call was agreed no later than a released stop on calls in `voiding`.
 
-    A stop is as old as its `last_occurred_at`.
+    A stop's `last_occurred_at` counts.
     """
     return any(applies(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 
@@ -245,7 +246,7 @@ def check_consent_dates(
 ) -> None:
     """Raise InvalidValueError if `given_at` is over 5 minutes after `now`, or `until` is invalid.
 
-    `until` must be after `given_at` and at most `months` after it, or None; `months` of 0 sets no
+    A valid `until` is None, or after `given_at` and at most `months` after it; 0 `months` set no
     maximum. The code de la consommation allows one year (R223-1).
     """
     if given_at > now + CLOCK_TOLERANCE:

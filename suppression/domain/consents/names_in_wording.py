@@ -16,12 +16,12 @@ _NAME_PREFIXES = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
 def contains_name(text: str, name: str) -> bool:
-    """Return whether a text names a person that `name` names, who may be one of several.
+    """Return whether a text names the person, or one of the persons, that `name` names.
 
     The text must have the person's surname and one of these: the first name anywhere, the initial
     beside the surname, a civility before the surname. A surname alone does not count, since it may
-    be any word (Petit, Marchand), nor a first name alone, since many people share it. An empty
-    `name`, one of more than 200 characters, and that of a firm are never found.
+    be any word (Petit, Marchand), nor a first name alone, since many people share it. Return False
+    for a `name` that is empty, over 200 characters, not parsable, or that of a firm.
 
     >>> contains_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
     True

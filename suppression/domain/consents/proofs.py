@@ -32,9 +32,9 @@ def check_proof(
 ) -> None:
     """Raise InvalidValueError if a text of the proof is invalid, or if one identifies the person.
 
-    `value` is the identifier as received: no text of the proof, nor `ref`, may contain it. `region`
-    is the country (ISO 3166-1) of a number in national notation. `name` is the person's name, '' if
-    unknown; `ref` is the caller's own reference.
+    `value` is the identifier as received, `name` the person's name, '' if unknown: no text of the
+    proof may contain either, nor may the caller's own reference, `ref`. `region` is the country
+    (ISO 3166-1) of a number in national notation.
     """
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_printable_text(wording):
@@ -70,8 +70,8 @@ def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
     """Return whether a text contains the identifier `value`, which came with it.
 
     An e-mail address or a number is also found in another spelling or as SHA-256. A SHA-256 as
-    `value` is found as such, or as the address or number that it hashes. The name beside an e-mail
-    address is searched too; of a postal address, the name and each long part. `region` is the
+    `value` is found as such, or as the address or number that it hashes. Also found are the name
+    beside an e-mail address, and the name or a long part of a postal address. `region` is the
     country (ISO 3166-1) of a number in national notation.
 
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
@@ -100,7 +100,7 @@ def _contains_same_identifier(text: str, value: Value, region: str) -> bool:
 
 
 def _hashes(value: Value, region: str) -> set[bytes]:
-    """Return the SHA-256 of each match key of an e-mail address or number; none if it is neither.
+    """Return the SHA-256 of each match key of an address or number; an empty set if it is neither.
 
     For a SHA-256 in the scheme `plain`, return that.
     """

@@ -49,7 +49,7 @@ def nearest_readable(text: str) -> str:
 
 
 def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two colours, from 1 to 21.
+    """Return the contrast ratio, from 1 to 21, of two colours like `#1d4ed8`.
 
     >>> round(contrast("#000000", "#ffffff"))
     21
@@ -77,7 +77,7 @@ def readable_on(colour: str, paper: str) -> str:
 
 
 def _luminance(colour: str) -> float:
-    """Return the relative luminance of a colour, as WCAG defines it."""
+    """Return the relative luminance of a colour, from 0 to 1, as WCAG defines it."""
     red, green, blue = (_linear(part / 255) for part in _parts(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -112,10 +112,11 @@ def valid_country(text: str) -> str:
 
 
 def valid_ref(text: str, *, pointer: str) -> str:
-    """Return a caller's own reference: 1 to 64 of the characters A-Z, a-z, 0-9 and `_.:-`.
+    """Return a caller's own reference unchanged, if it is valid.
 
-    It may not begin like a phone number, whatever parts its digits: with 00, or with 0 and nine
-    digits. Raise InvalidValueError at `pointer` for any other text.
+    It must have 1 to 64 of the characters A-Z, a-z, 0-9 and `_.:-`. Without `_.:-` it may not begin
+    like a phone number: with 00, or with 0 and nine digits. Raise InvalidValueError at `pointer`
+    for any other text.
 
     >>> valid_ref("crm:4711", pointer="/ref")
     'crm:4711'

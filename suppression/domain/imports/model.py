@@ -66,7 +66,7 @@ _STATES_ALREADY_REACHED = {
 
 
 def state_after(state: ImportState, action: ImportAction) -> ImportState:
-    """Return the state that an action leads to; the same state if the action was taken before.
+    """Return the state that an action leads to; `state` itself if the action was taken before.
 
     Raise ImportStateError if the action is impossible, such as undoing an import that was not
     applied.
@@ -86,8 +86,8 @@ def state_after(state: ImportState, action: ImportAction) -> ImportState:
 class StagedSuppression(NamedTuple):
     """A suppression that a row of a file requests.
 
-    `row`: the row's number, counted from 1 as in a spreadsheet; `forms`: its fingerprints, the
-    primary one first; `canonicalisation`: the version of the code that made them.
+    `row`: the row's number, counted from 1 as in a spreadsheet; `forms`: the fingerprints of its
+    identifier, the primary one first; `canonicalisation`: the version of the rules that made them.
     """
 
     row: int

@@ -47,10 +47,10 @@ class ImportOptions:
     def coverage(
         self, row_channels: tuple[Channel, ...] | None, kind: Kind
     ) -> RequestedScope | None:
-        """Return what a row requests for its identifier of this kind: channels and purpose only.
+        """Return the channels and purpose that a row requests for its identifier of this kind.
 
         `row_channels` is None if the row names no channels. Return None if no requested channel
-        takes the kind, such as for a telephone number in a list for e-mail.
+        takes the kind, such as for a telephone number in a list for e-mail. The topic is left out.
 
         >>> ImportOptions(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None
         True

@@ -79,7 +79,7 @@ class LedgerEntry:
 
 
 def reference(random_bytes: bytes) -> str:
-    """Return the reference for 12 random bytes, of which 60 bits count: three groups of characters.
+    """Return the reference for 12 random bytes: three groups of four characters, 60 random bits.
 
     >>> reference(bytes(range(12)))
     '2345-6789-ABCD'
@@ -185,6 +185,7 @@ class EntryDates:
 
     `now`: its present time; `newest`: the date of the newest consent or agreed time on record that
     a stop without a date must not precede; `last`: when the record's newest entry was recorded.
+    `newest` and `last` are None if there is none.
     """
 
     now: datetime

@@ -80,7 +80,10 @@ def suppressions_at(
 
 
 def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> list[Consent]:
-    """Return the consents that `history` records and does not record as ended."""
+    """Return the consents that `history` records and does not record as ended early.
+
+    Whether their `until` is past is not considered.
+    """
     recorded, over = set[RecordId | None](), set[RecordId | None]()
     for entry in history:
         if entry.type is EntryType.CONSENT:
@@ -95,8 +98,8 @@ def lifted_at(
 ) -> list[ActiveSuppression]:
     """Return a suppression for each release in `history`, except the releases of mistakes.
 
-    Its `last_occurred_at` is the date up to which it voids consents: the last date of the stop, or
-    that of its release as `reassigned` if later. `history` holds the entries up to a past instant.
+    Its `last_occurred_at` is the date up to which it voids consents: that of the newest stop, or of
+    its release as `reassigned` if that is later. `history` has the entries up to a past instant.
     """
     row_of_record = {row.record_id: row for row in rows}
     replays, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()
@@ -113,9 +116,9 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
     """Return the earlier calls to one number as a past check knew them.
 
     `calls` and `stops` hold the entries recorded up to then. A refusal, another agreed time and a
-    wrong person end the agreed times recorded before; the release of a stop on calls voids the
-    times agreed up to that stop, whenever they were recorded. An undeliverable stop on calls by the
-    API counts as a wrong person: it denies anyway.
+    wrong person end the agreed times recorded before; the release of a stop on calls, except as a
+    mistake, voids the times agreed up to that stop, whenever they were recorded. An undeliverable
+    stop on calls by the API counts as a wrong person: it denies anyway.
     """
     attempts, refusals = list[datetime](), list[datetime]()
     callbacks = list[LedgerEntry]()
@@ -207,7 +210,7 @@ def _void_until(release: LedgerEntry, replay: _Replay) -> datetime:
 def _named_fingerprints(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:
     """Return the fingerprints that a row had when an entry was recorded, by the entry's commitment.
 
-    Return the row's present fingerprints if no combination of them matches.
+    Return the row's present fingerprints if no combination of the first eight matches.
     """
     other_fingerprints = row.forms[1:_MAX_FINGERPRINTS]
     for size in range(len(other_fingerprints), -1, -1):

@@ -37,7 +37,7 @@ _DESCRIPTION_LENGTH = 32
 
 
 def describe_policy(changes: Iterable[PolicyChange]) -> str:
-    """Return a short digest of the looser changes alone; '' if no change is looser.
+    """Return a digest (32 hexadecimal digits) of the looser changes; '' if no change is looser.
 
     A page that shows the changes sends the digest back, so that nothing is allowed that the page
     did not show.
@@ -105,7 +105,7 @@ def _minutes(hours: ContactHours) -> set[int]:
 def _if_both_have_hours(
     differs: Callable[[ContactHours, ContactHours], bool],
 ) -> Callable[..., bool]:
-    """Wrap a comparison of hours so that it is false unless hours are set before and after.
+    """Return a comparison of two policies: `differs` of their hours, or False if one has none.
 
     If either policy has no hours, the setting `hours` alone decides which is looser.
     """

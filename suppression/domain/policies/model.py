@@ -14,8 +14,8 @@ class ContactLimits:
     """The limits on how often a person may be called; `attempts` or `silence_days` of 0 sets none.
 
     At most `attempts` calls or attempts in `attempts_days` days, all agents and tools together;
-    after a refusal `silence_days` days without any call. Days are whole days in the time zone of
-    the policy's hours, else where the person is.
+    after a refusal `silence_days` days without any call. Days are whole days in the time zone that
+    the policy's hours fix, else where the person is.
     """
 
     attempts: int = 0
@@ -30,11 +30,12 @@ NO_LIMITS = ContactLimits()
 class Policy:
     """The rule for one channel and purpose. `channel` is None for profiling and sharing.
 
-    `attestable`: the lawful bases that count although only the caller states them. `closed`:
-    whether marketing to consumers is forbidden, even with consent, except under a contract in force
-    (docs/rules.md#t4). `consent_months`: the maximum duration of a consent; 0 sets none. `hours`:
-    when a contact is allowed; None for always. `appointment_minutes`: how long after an agreed time
-    a contact still counts as at that time.
+    `attestable`: the lawful bases that count although only the caller states them; without
+    `appointment`, an agreed time on record does not count either. `closed`: whether marketing to
+    consumers is forbidden, even with consent, except under a contract in force (docs/rules.md#t4).
+    `consent_months`: the maximum duration of a consent; 0 sets none. `hours`: when a contact is
+    allowed; None for always. `appointment_minutes`: how long after an agreed time a contact still
+    counts as at that time.
     """
 
     channel: Channel | None

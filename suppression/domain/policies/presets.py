@@ -95,10 +95,10 @@ def _french_policies(sector: Sector) -> list[Policy]:
 
 
 def _message_policy(channel: Channel, sector: Sector, *, hours: ContactHours | None) -> Policy:
-    """Return the policy of e-mail or SMS: consent, or own customers for similar products.
+    """Return the marketing policy of e-mail or SMS: consent, or own customers for similar products.
 
-    See CPCE L34-5. Sources differ whether a closed sector is closed to messages too, so `closed` is
-    a setting, which the preset sets: then only a contract counts.
+    See CPCE L34-5. In a closed sector only a contract counts. Sources differ whether the law closes
+    these channels too, so `closed` is a setting that a controller may change.
     """
     own_customers = frozenset({Basis.CONSENT, Basis.CUSTOMER})
     return Policy(

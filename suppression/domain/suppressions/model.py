@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 class Scope:
     """The channel, purpose and topic of a stop, consent or check.
 
-    None or '' mean all, or inapplicable.
+    A channel or purpose of None, or a topic of '', means all of them, or that none applies.
     """
 
     channel: Channel | None
@@ -119,7 +119,7 @@ class Suppression:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressionChange:
-    """A row after a stop, the outcome for the caller, and the type of its ledger entry, if any."""
+    """A row after a stop, the outcome for the caller, and the type of its ledger entry or None."""
 
     suppression: Suppression
     outcome: Outcome
@@ -155,7 +155,7 @@ def merge_repeat(
     record_id: RecordId,
     salt: bytes,
 ) -> SuppressionChange:
-    """Return the change of a row by a repeated stop: merged if it is in force, else opened again.
+    """Return the change of a row by a repeated stop: merged if the row is in force, else reopened.
 
     A row that has ended or was released, and has other fingerprints than the stop, is not opened
     again, because the consents that it voided must stay void for all of its fingerprints: the stop
@@ -230,7 +230,7 @@ def check_dates(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop over 5 minutes ahead of `now`, or an invalid end.
+    """Raise InvalidValueError for an `occurred_at` over 5 minutes after `now`, or an invalid end.
 
     An end is invalid if the reason allows none, if it is not after `occurred_at`, or if it means
     never (`is_never`).

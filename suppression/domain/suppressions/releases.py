@@ -38,9 +38,9 @@ def is_released(
     """Return whether a release of exactly these scopes ends this row.
 
     `named` holds the own fingerprints of all identifiers of the request: several people together
-    may release a stop that was recorded for all of them. With `reasons`, only rows of these end;
-    without, none of an objection, complaint, restriction or death. The row of a whole address is
-    never released if the subject has a name.
+    may release a stop that was recorded for all of them. With `reasons`, only rows with one of
+    these end; without, none with an objection, complaint, restriction or death. A subject with a
+    name releases no row of a whole address.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
@@ -63,11 +63,11 @@ def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint
 
 
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:
-    """Return the row as released at `at`.
+    """Return the row as released at `at`; `why` decides its `consents_void_until`.
 
-    Consents and agreed times no newer than the stop no longer count, in whatever spelling they are
-    stored. The release of a stop that was a mistake (`why`) changes nothing for them. If the
-    identifier is somebody else's now (`reassigned`), none up to `at` counts.
+    Consents and agreed times up to that instant count no more, in whatever spelling they are
+    stored. It is the `last_date` of the row; for `reassigned`, since the identifier is somebody
+    else's now, `at` if that is later. For a mistake it is unchanged.
     """
     void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else last_date(row)
     if why is ReleaseWhy.REASSIGNED:
@@ -76,15 +76,15 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
 
 
 def last_date(row: Suppression) -> datetime:
-    """Return the later of the date of a row's newest stop and `consents_void_until`.
+    """Return the later of a row's `last_occurred_at` and `consents_void_until`.
 
-    A row that was released and stored again may have an older date than before its release.
+    A row that was released and opened again may have an older `last_occurred_at` than before.
     """
     return max(row.last_occurred_at, row.consents_void_until or row.last_occurred_at)
 
 
 def describe_suppression(rows: Iterable[Suppression]) -> str:
-    """Return a short digest of these rows: their ids, dates, ends and numbers of fingerprints.
+    """Return a digest (32 hexadecimal digits) of rows: ids, dates, ends, numbers of fingerprints.
 
     A page that shows the rows sends the digest back, so that nothing is released that the page did
     not show.
@@ -123,8 +123,9 @@ def as_active(row: Suppression) -> ActiveSuppression:
 def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
     """Return the scopes whose checks a release of `scopes` affects.
 
-    A scope without purpose is a stop on everything. Its release affects marketing on each channel
-    of the subject's kind, profiling and sharing; the purpose `service` is not among the result.
+    They are `scopes` themselves, unless these have no purpose. A scope without purpose is a stop on
+    everything: its release affects marketing on each channel of the subject's kind, profiling and
+    sharing; the result leaves the purpose `service` out.
     """
     if any(scope.purpose is not None for scope in scopes):
         return list(scopes)

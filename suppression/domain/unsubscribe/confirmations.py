@@ -91,9 +91,9 @@ def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bo
 def is_still_the_click(
     confirmation: Confirmation, row: Suppression, history: Sequence[LedgerEntry], *, now: datetime
 ) -> bool:
-    """Return whether a row is in force and unchanged since the click: no later entry is recorded.
+    """Return whether a row is in force, and the newest of its entries is that of the click's stop.
 
-    `history` holds the row's entries, oldest first.
+    `history` holds the row's entries, oldest first; return False if it is empty.
     """
     if not row.in_force(now) or not history:
         return False

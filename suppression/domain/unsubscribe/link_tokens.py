@@ -69,6 +69,8 @@ def carried_match_keys(
 def encode(payload: LinkPayload) -> bytes:
     """Return the bytes of a payload: 23 with one match key and no ref, 39 with two.
 
+    The payload must have one or two `forms`, and a `ref` in ASCII.
+
     >>> len(encode(LinkPayload(key_version=1, controller_number=1, topic_number=0,
     ...     issued_on=date(2026, 11, 21), forms=(Fingerprint(bytes(16)),))))
     23

@@ -15,7 +15,7 @@ def unsubscribe_header(url: str) -> str:
 
 
 def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
-    """Return the headers, by name, that are equal in all messages of a topic. Do not fold them.
+    """Return List-Unsubscribe-Post and List-Id, equal in all messages of a topic. Do not fold them.
 
     `name` is the controller's, for people; `controller` and `topic` are slugs, `topic` '' for all
     topics; `host` is the service's public host name.

@@ -173,12 +173,13 @@ def box_state(
     *,
     issued_on: date | None,
 ) -> BoxState:
-    """Return a topic's state for a link of the day `issued_on` (UTC; if None, it reopens nothing).
+    """Return a topic's state for a link that was issued on the day `issued_on` (UTC).
 
-    A link reopens a topic that a click closed only if it was issued before the day of that click:
-    its holder has an e-mail from before the stop, so a link that somebody makes today reopens
-    nothing that was closed before. A consent newer than a click supersedes that click. A stop that
-    is in none of the `rows` came after they were read: the state is then `ask`.
+    `issued_on` is None for a link that may lack fingerprints: it reopens nothing. Any other link
+    reopens a topic that clicks closed only if it was issued before the day of the first click: a
+    link that somebody makes today reopens nothing that was closed before. A consent newer than a
+    click supersedes that click. A stop that is in none of the `rows` came after they were read: the
+    state is then `ask`.
     """
     records = [
         row.record_id
@@ -209,7 +210,7 @@ def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> dat
 def suppressions_closing(
     shown_open: AbstractSet[str], ticked: AbstractSet[str], *, all_stopped: bool
 ) -> tuple[str, ...]:
-    """Return the topics to stop: shown as open, sent back unticked; '' stops everything.
+    """Return the slugs of the topics to stop: shown as open, sent back unticked; '' for everything.
 
     A person who ticks nothing wants no marketing at all, including later topics of the controller,
     also if each topic was closed already. `all_stopped`: whether a stop of everything is in force.

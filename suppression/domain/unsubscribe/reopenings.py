@@ -45,7 +45,10 @@ def first_day_needed(today: date) -> date:
 
 
 def shown_days(counts: Mapping[date, int], today: date) -> tuple[ReopeningDay, ...]:
-    """Return the reopenings of each of the last 30 days, today first."""
+    """Return the reopenings of each of the last 30 days, today first.
+
+    `counts` must begin at `first_day_needed(today)`; a day that is not in it has none.
+    """
     days = [today - timedelta(days=ago) for ago in range(SHOWN_DAYS)]
     return tuple(
         ReopeningDay(day=day, number=counts.get(day, 0), unusual=is_unusual(counts, day))

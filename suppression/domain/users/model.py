@@ -119,7 +119,7 @@ def valid_login(text: str) -> str:
 
 
 def valid_password(text: str, *, login: str) -> str:
-    """Return the password.
+    """Return the password unchanged.
 
     Raise InvalidValueError unless it has 12 to 200 characters and does not contain the login,
     whether in small or in capital letters.
