@@ -44,9 +44,9 @@ def register_errors(app: Flask) -> None:
 def for_people() -> bool:
     """Return whether an error of the current request is answered with a page.
 
-    The path / and paths whose first segment is in `_PAGES` get a page, those with a first segment
-    in `_MACHINES` a problem document. On any other path a request whose Accept header names
-    text/html gets a page: browsers name it, curl and programs accept `*/*` or JSON.
+    The result is True for / and for areas with pages, such as /u, /stop and /console; False for
+    areas of programs, such as /v1 and /metrics. On any other path it is True if the Accept header
+    names text/html: browsers name it, curl and programs accept `*/*` or JSON.
     """
     area = _area()
     if area in _PAGES or request.path == "/":
@@ -55,7 +55,7 @@ def for_people() -> bool:
 
 
 def _area() -> str:
-    """Return the first segment of the current request's path, `v1` of /v1/checks."""
+    """Return the first segment of the current request's path, such as `v1`; '' for the path /."""
     return request.path.split("/")[1]
 
 

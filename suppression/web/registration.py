@@ -70,10 +70,11 @@ def register_web(app: Flask, settings: Settings) -> None:
 
 
 def _verify_start_once(services: Services) -> None:
-    """Verify keys and schema, unless this process has verified them before.
+    """Verify keys and schema before a request, unless this process has verified them before.
 
-    Requests of health and metrics are let through unverified. Raises the errors of `verify_start`;
-    the next request then tries again.
+    Requests to /livez, /readyz, /openapi.yaml and /metrics pass unverified. Raises
+    PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
+    DatabaseUnavailableError if the database does not answer; the next request then verifies again.
     """
     if services.start_verified.is_set():
         return

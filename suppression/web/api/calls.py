@@ -61,8 +61,10 @@ def report_attempt(caller: Caller) -> Response:
     """Record a call attempt; return its id, how many attempts count now, and the policy's limit.
 
     If the body has the `attempt_id` of an attempt that a check reserved, nothing new is recorded.
-    Raises InvalidValueError if the number has no such attempt, for a time over 5 minutes ahead or
-    an invalid `ref`, and the errors of `parse_subject`.
+    Raises InvalidIdentifiersError for a number that cannot be parsed; InvalidValueError if the
+    number has no such attempt, for a time over 5 minutes ahead, or an invalid `ref`;
+    IdempotencyKeyReusedError if the Idempotency-Key came with another body, IdempotencyKeyBusyError
+    if its first request still runs.
     """
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     instant = now()
@@ -90,8 +92,10 @@ def report_outcome(caller: Caller) -> Response:
     """Record the outcome of a call, such as a stop, a refusal or an agreed time.
 
     Raises MissingScopeError for a callback if the key lacks the scope `attest`, because an agreed
-    time allows a call; InvalidValueError for an invalid `ref`; and the errors of `parse_subject`
-    and `record_outcome`.
+    time allows a call; InvalidIdentifiersError for a number that cannot be parsed;
+    InvalidValueError for channels that do not fit, an impossible `callback_at` or invalid `ref`;
+    IdempotencyKeyReusedError if the Idempotency-Key came with another body, IdempotencyKeyBusyError
+    if its first request still runs.
     """
     body = load(_OUTCOME, json_body(limit=SINGLE_LIMIT))
     if body["outcome"] is ContactOutcome.CALLBACK and ApiScope.ATTEST not in caller.scopes:

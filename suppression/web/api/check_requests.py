@@ -46,10 +46,10 @@ def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Inval
 
 
 def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidCheck:
-    """Convert one item of a mixed batch, as sent, to a check request; never raise.
+    """Convert one item of a mixed batch, as sent, to a check request.
 
-    An invalid item, or one with the field `reserve`, becomes an InvalidCheck, whose result is
-    `unknown`, so that the rest of the batch is answered.
+    An item that is invalid, has the field `reserve`, or has a purpose that the key may not check
+    becomes an InvalidCheck, whose result is `unknown`, so that the rest of the batch is answered.
     """
     try:
         body = _CHECK.load(item)

@@ -68,11 +68,11 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
 def _decide_prefetched(key: str) -> Caller | None:
-    """Return the caller of a key if one query read the caller and what decides a plain check.
+    """Read the caller of a key and what decides this check in one query; return the caller.
 
-    A plain check is a body that `load_plain_check` accepts. The body and the result of `prefetch`
-    are stored in `g.prefetched`, for the view to use. Returns None if the body is not a plain check
-    or is invalid, or if `prefetch` returns None.
+    The body and the result of `prefetch` are stored in `g.prefetched`, for the view to use. Returns
+    None, and stores nothing, if the body is invalid or not plain (see `load_plain_check`), or if
+    `prefetch` returns None.
     """
     body: dict[str, Any] | None = None
 
@@ -99,8 +99,11 @@ def _decide_prefetched(key: str) -> Caller | None:
 def check_one(caller: Caller) -> Response:
     """Return the check result of one identifier; reserve an allowed call if the body says so.
 
-    Raises the errors of `parse_check` and `reserve_attempt`, and InvalidValueError if the body
-    wants to reserve anything but a marketing call made now.
+    An identifier that cannot be parsed has the result `unknown`. Raises InvalidValueError for
+    invalid fields, fields that do not fit together, or a reservation of anything but a marketing
+    call made now; MissingScopeError for a purpose that the key may not check; for a reservation
+    also IdempotencyKeyReusedError if the Idempotency-Key came with another body,
+    IdempotencyKeyBusyError if its first request still runs.
     """
     if "prefetched" in g:
         body, (_, check_request, lookup) = g.prefetched
@@ -133,8 +136,9 @@ def _reserved(
 ) -> Response:
     """Return the check result; if it is allow, record the attempt in the transaction of the check.
 
-    Raises InvalidValueError unless the check is about a marketing call made now, and the errors of
-    `reserve_attempt`.
+    Raises InvalidValueError unless the check is about a marketing call made now;
+    IdempotencyKeyReusedError if the Idempotency-Key came with another body, IdempotencyKeyBusyError
+    if its first request still runs.
     """
     purpose = body.get("purpose", Purpose.MARKETING)
     if body.get("channel") is not Channel.TELEPHONE or purpose is not Purpose.MARKETING:
@@ -169,8 +173,10 @@ def _reserved(
 def check_batch(caller: Caller) -> Response:
     """Return the check results of up to 10,000 identifiers or items, all in one response.
 
-    Raises RateLimitedError if no slot for a batch is free, InvalidValueError if the body has both
-    identifiers and items, and for a batch of identifiers the errors of `parse_scope`.
+    Raises RateLimitedError if no slot for a batch is free; InvalidValueError if the body has both
+    identifiers and items. For a batch of identifiers also raises InvalidValueError for fields that
+    do not fit together or a time out of range, MissingScopeError for a purpose that the key may not
+    check; an invalid item has the result `unknown`.
     """
     with batch_slot(caller.controller):
         body = json_body(limit=BATCH_LIMIT)

@@ -70,9 +70,11 @@ _DOCUMENT, _DOCUMENT_ANSWER = ConsentDocumentRequestSchema(), ConsentDocumentAns
 def create(caller: Caller) -> Response:
     """Record a person's consent, with its proof, for one or several channels and topics.
 
-    Raises InvalidIdentifiersError for an identifier that several people may share,
-    InvalidValueError for an invalid `ref`, and the errors of `parse_subject`, `check_proof`,
-    `scopes_of_one` and `add_consent`.
+    Raises InvalidIdentifiersError for an identifier that cannot be parsed or that several people
+    may share; ChannelMismatchError for a channel that takes another kind of identifier;
+    InvalidValueError for another invalid field, such as an unknown topic, an impossible date, or a
+    proof that contains the identifier; IdempotencyKeyReusedError if the Idempotency-Key came with
+    another body, IdempotencyKeyBusyError if its first request still runs.
     """
     body = load(_CONSENT, json_body(limit=SINGLE_LIMIT))
     instant = now()
@@ -94,8 +96,11 @@ def create(caller: Caller) -> Response:
 def withdraw(caller: Caller) -> Response:
     """Withdraw consents: end those on record, and store stops for what the body names.
 
-    Raises InvalidValueError for an invalid `ref`, and the errors of `parse_subject`,
-    `scopes_of_one` and `withdraw_consents`.
+    Raises InvalidIdentifiersError for an identifier that cannot be parsed; ChannelMismatchError for
+    a channel that takes another kind of identifier; InvalidValueError for another invalid field,
+    such as an unknown topic, no channels, or an `occurred_at` over 5 minutes ahead;
+    IdempotencyKeyReusedError if the Idempotency-Key came with another body, IdempotencyKeyBusyError
+    if its first request still runs.
     """
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
     instant = now()
@@ -124,8 +129,8 @@ def search(caller: Caller) -> Response:
     """Return a person's consents, ended ones too, with their proof, oldest first.
 
     With a channel in the body, only the consents for this channel are returned. Raises
-    InvalidIdentifiersError for an identifier that several people may share, and the errors of
-    `searched_channel` and `parse_subject`.
+    InvalidIdentifiersError for an identifier that cannot be parsed or that several people may
+    share, InvalidValueError for a channel that takes another kind of identifier.
     """
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
@@ -180,7 +185,8 @@ def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
     """Return the person who consents, as fingerprints.
 
     Raises InvalidIdentifiersError for an identifier that cannot be parsed, or that several people
-    may share, such as a postal address with an initial; and the errors of `parse_value`.
+    may share, such as a postal address with an initial; InvalidValueError if the body has both
+    `identifier` and `sha256`, or neither.
     """
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:

@@ -30,8 +30,10 @@ def create(caller: Caller) -> Response:
     """Stage the file in the body and return its import; store no stop.
 
     If an import of the same bytes and options is staged, applying or applied, it is returned
-    instead. Raises RateLimitedError if no slot for a file is free, and the errors of
-    `stage_import`.
+    instead. Raises RateLimitedError if no slot for a file is free; InvalidValueError for invalid
+    options or an unusable file; BodyTooLargeError for a file over its limits; ConflictError if the
+    same bytes have an import with other options, or are being uploaded too; ImportStateError if the
+    worker ended the upload.
     """
     words = query_parameters()
     file_options = parse_file_options(load(_QUERY, words))

@@ -40,8 +40,9 @@ _SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
 def sms(caller: Caller) -> Response:
     """Classify a text message; store a clear stop as a stop, keep an unclear text for review.
 
-    Raises InvalidIdentifiersError for a number that cannot be parsed, InvalidValueError for an
-    invalid `ref`, and the errors of `receive_sms`.
+    Raises InvalidIdentifiersError for a number that cannot be parsed; InvalidValueError for an
+    invalid `ref`; IdempotencyKeyReusedError if the Idempotency-Key came with another body,
+    IdempotencyKeyBusyError if its first request still runs.
     """
     body = load(_SMS, json_body(limit=SINGLE_LIMIT))
     instant = now()

@@ -51,8 +51,8 @@ _BATCH, _BATCH_ANSWER = LinkBatchSchema(), LinkBatchAnswerSchema()
 def make_one(caller: Caller) -> Response:
     """Return the unsubscribe link for one e-mail, and the headers for it, such as List-Unsubscribe.
 
-    Raises InvalidIdentifiersError for an address that cannot be parsed, InvalidValueError for an
-    unknown topic or an invalid `ref`.
+    Raises InvalidIdentifiersError for an address that cannot be parsed; InvalidValueError for an
+    unknown topic, an invalid `ref`, or a body with both `identifier` and `sha256`, or neither.
     """
     body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:

@@ -38,7 +38,9 @@ def scrub_file(caller: Caller) -> Response:
     """Check every row of the file in the body as the query says; store the decisions for a day.
 
     Return the counts of the scrub and the path of its decisions. Raises RateLimitedError if no slot
-    for a file is free, and the errors of `parse_scope` and `store_scrub`.
+    for a file is free; InvalidValueError for a query whose parameters do not fit together or an
+    unusable file; MissingScopeError for a purpose that the key may not check; BodyTooLargeError for
+    a file over its limits.
     """
     query = load(_QUERY, query_parameters())
     scrub_request, file_options = _scrub_request(caller, query), parse_file_options(query)
@@ -75,7 +77,8 @@ def show_scrub(caller: Caller, scrub_id: str) -> Response:
 def show_decisions(caller: Caller, scrub_id: str) -> Response:
     """Stream the decision of every row, then a last line that says whether all rows were sent.
 
-    Raises UnknownScrubError as `show_scrub` does, RateLimitedError if no slot to send is free.
+    Raises UnknownScrubError if the controller has no such scrub, or it is a day old;
+    RateLimitedError if no slot to send files is free.
     """
     scrub = find_scrub(caller.controller, scrub_id, now=now())
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV

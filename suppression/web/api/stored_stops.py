@@ -25,9 +25,10 @@ def store_and_count(
 ) -> Response:
     """Store stops, count them once they are committed, and return the response.
 
-    `store` is a use case that takes a render function and stores, in one transaction, the stops
-    and the rendered response. A replay of a stored response renders nothing and so counts nothing.
-    `stops_of` returns the stops of an answer. Stops of sandbox identifiers are not counted.
+    `store` is a use case that takes a render function and stores, in one transaction, the stops and
+    the rendered response. A replay of a stored response renders nothing and so counts nothing.
+    `stops_of` returns the stops of an answer. Stops of sandbox identifiers are not counted. Raises
+    the errors of `store`, and then counts nothing.
     """
     stops: list[StopResult] = []
 

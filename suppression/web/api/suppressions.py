@@ -55,8 +55,11 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 def create(caller: Caller) -> Response:
     """Record stops of the identifiers in the body, for its channels, purpose and topic.
 
-    Raises InvalidValueError for an invalid `ref`, and the errors of `parse_subjects` and
-    `suppress`.
+    All stops are stored, or none. Raises InvalidIdentifiersError for identifiers that cannot be
+    parsed; ChannelMismatchError for a channel that no identifier fits, or an identifier that no
+    channel takes; InvalidValueError for another invalid field, such as an unknown topic, an
+    impossible date or an invalid `ref`; IdempotencyKeyReusedError if the Idempotency-Key came with
+    another body, IdempotencyKeyBusyError if its first request still runs.
     """
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     instant = now()
@@ -88,8 +91,9 @@ def create(caller: Caller) -> Response:
 def search(caller: Caller) -> Response:
     """Return an identifier's suppressions in force, and the ledger entries of these and past ones.
 
-    With a channel in the body, suppressions on other channels are left out. Raises the errors of
-    `searched_channel` and `parse_subject`.
+    With a channel in the body, suppressions on other channels are left out. Raises
+    InvalidIdentifiersError for an identifier that cannot be parsed, InvalidValueError for a channel
+    that takes another kind of identifier.
     """
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
@@ -107,7 +111,10 @@ def search(caller: Caller) -> Response:
 def release_suppressions(caller: Caller) -> Response:
     """Release suppressions of exactly the channels, purpose and topic in the body.
 
-    Raises the errors of `parse_subjects` and `release`.
+    Raises InvalidIdentifiersError for identifiers that cannot be parsed; ChannelMismatchError for a
+    channel that no identifier fits, or an identifier that no channel takes; InvalidValueError for a
+    purpose, topic or reasons that do not fit; IdempotencyKeyReusedError if the Idempotency-Key came
+    with another body, IdempotencyKeyBusyError if its first request still runs.
     """
     body = load(_RELEASE, json_body(limit=SINGLE_LIMIT))
     request = ReleaseRequest(

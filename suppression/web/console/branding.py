@@ -43,7 +43,10 @@ def look(console: ConsoleContext) -> Response:
 
 @page("/look", Right.SETTINGS, methods=("POST",))
 def set_look(console: ConsoleContext) -> Response:
-    """Change the branding to the values of the form; without a file the logo stays."""
+    """Change the branding to the values of the form; without a file the logo stays.
+
+    A form with faults is shown again (422), and nothing of it is stored.
+    """
     fields, brand = submitted_form(), find_branding(console.controller.slug)
     branding_request = BrandingRequest(
         colour=_colour(fields),

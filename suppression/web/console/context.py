@@ -42,7 +42,7 @@ _BODY_LIMIT = 256 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsoleContext:
-    """The signed-in user, the controller in the path, and the time of a console request."""
+    """The signed-in user, the controller in the path, and the time (UTC) of a console request."""
 
     user: User
     controller: Controller
@@ -73,11 +73,13 @@ def page(
     """Return a decorator that registers a view, and checks session, role and right before it runs.
 
     `rule` is the path after the controller's slug. If `right` is None, any role may open the page.
-    The registered view raises the errors of `console_context`. Its endpoint is the view's name with
-    the methods, like `keys_get`.
-    `stores_stops`: whether the view stores stops, so that no rate limit refuses it and it may use
-    the connection reserved for stops. `takes_file`: whether the form has a file, which the view
-    then reads with `submitted_file`.
+    The registered view raises NotSignedInError without a full session, NotFoundError for a
+    controller with which the user has no role, ForbiddenError if the role lacks `right`. Its
+    endpoint is the view's name with the methods, like `keys_get`.
+
+    `stores_stops`: whether the view stores stops; then rate limits do not apply to it, and a POST
+    may use the connection reserved for stops. `takes_file`: whether the form has a file, which the
+    view reads with `submitted_file`.
     """
 
     def register(view: ConsoleView) -> ConsoleView:
@@ -173,8 +175,10 @@ def check_form() -> None:
     """Limit a form's size and verify its CSRF token before the view runs.
 
     For a form with a file, first take a slot for uploads and read the fields; the view reads the
-    file. Raises CSRFError for a missing or wrong token, and for a form with a file the errors of
-    `_take_a_place` and `_read_fields`.
+    file. Raises CSRFError for a missing or wrong token. For a form with a file also raises
+    RateLimitedError if no slot is free; NotSignedInError, NotFoundError or ForbiddenError if the
+    user may not use the page; MalformedRequestError, BodyTooLargeError or RequestEntityTooLarge if
+    the fields cannot be read.
     """
     if has_file():
         _take_a_place()  # answers at once when all places are taken
@@ -187,9 +191,10 @@ def check_form() -> None:
 
 
 def _take_a_place() -> None:
-    """Hold a slot for uploads, if the user may use this page, until `free_the_place` frees it.
+    """Take a slot for uploads; `free_the_place` frees it when the request ends.
 
-    Raises RateLimitedError if no slot is free, and the errors of `console_context`.
+    Raises RateLimitedError if no slot is free; NotSignedInError, NotFoundError or ForbiddenError if
+    the user may not use this page.
     """
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]
@@ -207,10 +212,10 @@ def free_the_place(_error: BaseException | None) -> None:
 
 
 def _read_fields() -> None:
-    """Parse the fields before the file and set them as the form, so werkzeug reads no body.
+    """Parse the fields before the file and set them as `request.form`, so werkzeug reads no body.
 
-    Raises the errors of `StreamedForm`: MalformedRequestError, BodyTooLargeError or
-    RequestEntityTooLarge.
+    Raises MalformedRequestError, BodyTooLargeError or RequestEntityTooLarge for a form that cannot
+    be read or is too large.
     """
     request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
     g.streamed_form = StreamedForm(file_body(), request.mimetype_params.get("boundary", ""))

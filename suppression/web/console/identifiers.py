@@ -75,11 +75,12 @@ class ParsedIdentifiers:
 
 
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
-    """Return every identifier of the record form; `name` is put before each address without it.
+    """Return every identifier of the record form: e-mail addresses, numbers, postal addresses.
 
-    The first line of an address of three or more lines may be another person's name, or the name of
-    a house. So if `name` is put before such an address, it is returned without `name` too: the stop
-    might otherwise be for nobody who lives there. Records a fault for a field that is too long.
+    `name`, if given, is put before each postal address that has no line with it. An address of
+    three or more lines is then returned without `name` too: its first line may be another person's
+    name, or that of a house, and the stop might otherwise be for nobody who lives there. Records a
+    fault for a field that is too long.
     """
     identifiers = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
@@ -112,9 +113,10 @@ def split_numbers(line: str) -> list[str]:
 
 
 def parse_lookup(text: str) -> TypedIdentifier:
-    """Return the identifier in a text, with its detected kind.
+    """Return a text as a typed identifier of the kind that it looks like.
 
-    A postal address has its parts on lines or, in a text of one line, between commas.
+    The lines of a postal address are those of the text or, in a text of one line, its parts between
+    commas.
     """
     kind = kind_of(text)
     if kind is not Kind.POSTAL:
@@ -127,10 +129,10 @@ def parse_lookup(text: str) -> TypedIdentifier:
 def parse_each(
     controller: Controller, every: Iterable[TypedIdentifier], *, consent: bool = False
 ) -> ParsedIdentifiers:
-    """Parse each identifier for a controller.
+    """Parse each identifier for a controller; the results are in the order of `every`.
 
-    `consent` adds, by post, the fingerprint of the whole first name, under which consents are
-    stored.
+    `consent` adds to a postal address the fingerprint with the whole first name, under which
+    consents are stored.
     """
     return ParsedIdentifiers(
         every=tuple(parse_typed(controller, typed, consent=consent) for typed in every)

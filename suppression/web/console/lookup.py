@@ -52,7 +52,8 @@ def look_up_form(console: ConsoleContext) -> Response:
 def look_up_one(console: ConsoleContext) -> Response:
     """Show the records about a person's identifier, at present or at an earlier moment.
 
-    The page also shows the results of checks at that moment. The ledger records the look-up.
+    The page also shows the results of checks at that moment. The ledger records the look-up. A form
+    with faults is shown again (422), and nothing is looked up.
     """
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
@@ -91,7 +92,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release the stop shown; show it anew if it changed (409). Raises `release`'s other errors."""
+    """Release the stop that a look-up showed; if stops changed since, show them anew (409)."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
@@ -153,7 +154,7 @@ def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
     """Return whether the form has the day, not after today, on which the person was informed.
 
     A restriction may be lifted only after its person was informed (GDPR Art. 18(3)). Records a
-    fault for an empty field or a text that is no day.
+    fault for an empty field or a text that is no day, but not for a day after today.
     """
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= console.today

@@ -33,9 +33,9 @@ def policies(console: ConsoleContext) -> Response:
 def set_policies(console: ConsoleContext) -> Response:
     """Preview a change of the policies, or store it as a new version.
 
-    The user must tick a box for a change that allows more. If it allows more, but not exactly what
-    their page showed, since somebody else changed the policies, nothing is stored, and a new
-    preview is shown without the tick.
+    The user must tick a box for a change that allows more. If somebody else has changed the
+    policies, so that the change would now allow something other than the page showed, nothing is
+    stored, and a new preview is shown without the tick.
     """
     fields = submitted_form()
     change = _read_change(fields)

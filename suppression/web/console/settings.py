@@ -41,7 +41,7 @@ def keys(console: ConsoleContext) -> Response:
 
 @page("/keys", Right.KEYS, methods=("POST",))
 def make_key(console: ConsoleContext) -> Response:
-    """Create an API key and show it once.
+    """Create an API key and show it once; show a form with faults again (422).
 
     Raises ForbiddenError for a scope that is not in SCOPES_FROM_CONSOLE, InvalidValueError for an
     invalid name.
@@ -79,7 +79,7 @@ def topics(console: ConsoleContext) -> Response:
 
 @page("/topics", Right.SETTINGS, methods=("POST",))
 def make_topic(console: ConsoleContext) -> Response:
-    """Create a topic from the submitted form."""
+    """Create a topic from the submitted form; show a form with faults again (422)."""
     fields = submitted_form()
     slug = fields.text("slug", required=True)
     french = fields.text("name_fr", max_length=_NAME, required=True)
@@ -112,7 +112,7 @@ def register(console: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS, methods=("POST",))
 def set_register(console: ConsoleContext) -> Response:
-    """Change the settings of the register from the submitted form."""
+    """Change the settings of the register; show a form with faults again (422)."""
     fields = submitted_form()
     settings = RegisterSettings(
         keep_months=fields.number("keep_months", minimum=SHORTEST_KEEP, maximum=LONGEST_KEEP),

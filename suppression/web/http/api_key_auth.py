@@ -15,7 +15,7 @@ from suppression.usecases.controllers.authenticate import authenticate
 
 
 class KeyedView(Protocol):
-    """A view for callers whose API key has `required_scope`; if that is None, for any valid key."""
+    """A view that requires an API key with `required_scope`; any valid key if that is None."""
 
     required_scope: ApiScope | None
 
@@ -34,11 +34,12 @@ def _no_prefetch(_key: str) -> None:
 def require_api_key(
     scope: ApiScope | None, *, prefetched: Callable[[str], Caller | None] = _no_prefetch
 ) -> Callable[[Callable[..., Response]], KeyedView]:
-    """Return a decorator: it authenticates the caller and passes it to the view as first argument.
+    """Return a decorator: the view requires an API key, and gets its caller as first argument.
 
-    The decorated view raises MissingKeyError, InvalidApiKeyError or MissingScopeError; no scope is
-    needed if `scope` is None. `prefetched` gets the API key and may return its caller, which it has
-    read with other rows in one query; if it returns None, the key is looked up here.
+    The decorated view raises MissingKeyError without a key, InvalidApiKeyError for an invalid key,
+    MissingScopeError if the key lacks `scope`; None requires no scope. `prefetched` is called with
+    the key and may return its caller, read with other rows in one query; if it returns None, the
+    decorated view looks the key up.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:

@@ -22,7 +22,7 @@ _CUT = "The body ended before its Content-Length: send it again, whole."
 class ReadBody:
     """A `wsgi.input` that raises MalformedRequestError if the body cannot be read or was cut.
 
-    `missing` is the Content-Length, or 0 without one, minus the bytes that were read.
+    `missing` is the Content-Length, or 0 without one, minus the bytes read so far.
     """
 
     stream: Any
@@ -65,18 +65,21 @@ class ConsoleSessions(SecureCookieSessionInterface):
     """Flask sessions for paths that begin with the cookie's path, /console, and for no others."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Return the session of a console request; a read-only null session for any other."""
+        """Return the session of a console request; a read-only null session for any other.
+
+        Returns None for a console request if `app` has no secret key.
+        """
         if request.path.startswith(self.get_cookie_path(app)):
             return super().open_session(app, request)
         return self.make_null_session(app)
 
 
 class Application(Flask):
-    """A Flask application whose views and hooks are all plain functions."""
+    """The Flask class of the service. Its views and hooks must not be coroutines."""
 
     session_interface = ConsoleSessions()
     request_class = BodyRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `func` itself: no view is a coroutine, and Flask need not check each call."""
+        """Return `func` itself, without Flask's check at each call whether it is a coroutine."""
         return func

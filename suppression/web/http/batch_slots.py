@@ -33,7 +33,8 @@ class BatchSlots:
     ) -> None:
         """Allow `each` slots per controller, `together` in total; `what` names the work in errors.
 
-        A slot also occupies a slot of `within`, the limit that several kinds of work share.
+        If `within` is given, each slot also occupies a slot of `within`, a limit that several kinds
+        of work share.
         """
         self.what, self.each, self.together, self.within = what, each, together, within
         self._taken: Counter[int] = Counter()
@@ -75,10 +76,10 @@ files_read = BatchSlots("files are being read", each=2, together=3, within=long_
 
 @contextmanager
 def batch_slot(controller: Controller) -> Iterator[None]:
-    """Hold the slots of this request's batch; enter before reading the body.
+    """Hold a slot of `batches` for the block; enter the block before reading the body.
 
-    A batch of more than LARGE bytes, or without Content-Length, also needs a slot of
-    `large_batches`. Raises RateLimitedError if no slot is free.
+    A body of more than LARGE bytes, or without Content-Length, also takes a slot of
+    `large_batches`. Raises RateLimitedError if a slot that is needed is not free.
     """
     length = request.content_length
     with ExitStack() as places:
@@ -89,9 +90,10 @@ def batch_slot(controller: Controller) -> Iterator[None]:
 
 
 def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
-    """Return a response that streams `lines` and holds a slot of `controller` until it ends.
+    """Take a slot of `files_sent` for `controller`; return a response that streams `lines`.
 
-    Raises RateLimitedError if no slot of `files_sent` is free.
+    The slot is freed once the response is sent or abandoned. Raises RateLimitedError if none is
+    free.
     """
     place = ExitStack()
     place.enter_context(files_sent.taken(controller))
@@ -99,7 +101,10 @@ def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type:
 
 
 def sent_within(place: ExitStack, parts: Iterator[AnyStr], *, content_type: str) -> Response:
-    """Return a response that streams `parts`; its end closes `place`, which holds its slot."""
+    """Return a response that streams `parts`.
+
+    `place`, which holds the slot of the response, is closed once the response is sent or abandoned.
+    """
     response = Response(stream_with_context(_until_sent(parts, place)), content_type=content_type)
     response.call_on_close(place.close)  # also if nobody reads the response
     return response

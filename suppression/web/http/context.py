@@ -24,5 +24,5 @@ def this_request() -> Request:
 
 
 def now() -> datetime:
-    """Return the present time in UTC, from the clock of the services."""
+    """Return the present time as an aware UTC datetime, from the clock of the services."""
     return services().clock()

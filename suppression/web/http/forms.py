@@ -120,7 +120,7 @@ class FormValues:
     def words(self, name: str, words: type[Word], *, required: bool = False) -> tuple[Word, ...]:
         """Return the members of `words` that were sent, in the order of the enumeration.
 
-        Records a fault if no member was sent and the field is required.
+        Other values are ignored. Records a fault if no member was sent and the field is required.
         """
         sent = set(self.all(name))
         chosen = tuple(word for word in words if word.value in sent)
@@ -129,7 +129,7 @@ class FormValues:
         return chosen
 
     def checked(self, name: str) -> bool:
-        """Return whether a checkbox was ticked."""
+        """Return whether a checkbox was ticked: whether its field has the value `yes`."""
         return self[name] == "yes"
 
     def day(self, name: str, *, required: bool = True) -> date | None:

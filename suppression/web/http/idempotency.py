@@ -17,8 +17,9 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 def idempotency_key(caller: Caller) -> IdempotencyKey | None:
     """Return the idempotency key of this request; None if it has no Idempotency-Key header.
 
-    It has the number of the API key, a digest of method, path and header, and a digest of the body.
-    Raises InvalidValueError for a header that is not 1 to 255 visible ASCII characters.
+    The key consists of the number of the API key, a digest of method, path and header, and a digest
+    of the body. Call `json_body` first, because it limits the size of the body. Raises
+    InvalidValueError for a header that is not 1 to 255 visible ASCII characters.
     """
     key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:

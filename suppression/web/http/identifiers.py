@@ -54,9 +54,10 @@ def parse_subjects(
 ) -> tuple[Subject, ...]:
     """Return each identifier of a request as fingerprints, in the order of the request.
 
-    A hash may be in a partner's scheme. `consent` adds, by post, the fingerprint of the whole first
-    name, under which consents are stored. Raises InvalidIdentifiersError, which lists every
-    identifier that cannot be parsed, and the errors of `parse_value`.
+    A hash may be in a partner's scheme. `consent` adds to a postal address the fingerprint with the
+    whole first name, under which consents are stored. Raises InvalidIdentifiersError, which lists
+    every identifier that cannot be parsed; InvalidValueError for an identifier with both `value`
+    and `sha256`, with neither, or with a `scheme` but no `sha256`.
     """
     subjects, faults = [], []
     for index, identifier in enumerate(identifiers):
@@ -90,9 +91,10 @@ def parse_subject(
 ) -> Subject:
     """Return the fingerprints of the identifier in `identifier` or `sha256` of a body.
 
-    `partner_digests` accepts a hash in a partner's scheme; `consent` adds, by post, the fingerprint
-    of the whole first name, under which consents are stored. Raises InvalidIdentifiersError if the
-    identifier cannot be parsed, and the errors of `parse_value`.
+    `partner_digests` accepts a hash in a partner's scheme. `consent` adds to a postal address the
+    fingerprint with the whole first name, under which consents are stored. Raises
+    InvalidIdentifiersError if the identifier cannot be parsed; InvalidValueError if the body has
+    both fields or neither, or a `scheme` without `sha256`.
     """
     value = parse_value(body, field="identifier")
     try:
@@ -111,7 +113,10 @@ def parse_subject(
 
 
 def parse_requested_scope(body: Mapping[str, Any]) -> RequestedScope:
-    """Return the channels, purpose and topic that a body, as loaded by its schema, names."""
+    """Return the channels, purpose and topic in a body that its schema loaded.
+
+    Channels and purpose are None, and the topic is '', if the body does not name them.
+    """
     channels = body.get("channels")
     return RequestedScope(
         channels=None if channels == ALL else channels,

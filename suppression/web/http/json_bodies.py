@@ -66,7 +66,8 @@ def json_body(*, limit: int) -> dict[str, Any]:
 def load(schema: Schema, body: object) -> dict[str, Any]:
     """Return the values of `body`, as loaded by `schema`.
 
-    Raises for an invalid body the error that `as_error` returns, with a fault per invalid field.
+    Raises UnknownFieldError, WrongTypeError, TooManyItemsError or InvalidValueError for an invalid
+    body, with a fault per invalid field.
     """
     try:
         values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
@@ -76,11 +77,11 @@ def load(schema: Schema, body: object) -> dict[str, Any]:
 
 
 def as_error(error: ValidationError) -> SuppressionError:
-    """Return a schema's `error` as a SuppressionError with the same faults.
+    """Return a SuppressionError with the faults of a schema's `error`.
 
-    It is the first of UnknownFieldError, WrongTypeError and TooManyItemsError of which `error` has
-    a fault, else InvalidValueError. Also remove the input from `error`: a reference cycle would
-    keep it in memory for longer.
+    The result is an UnknownFieldError if a field is unknown, else a WrongTypeError if a type is
+    wrong, else a TooManyItemsError if a list is too long, else an InvalidValueError. Also remove
+    the input from `error`: a reference cycle would keep it in memory for longer.
     """
     counted = list(_faults(error.messages, ""))
     error.data, error.valid_data, error.__traceback__ = None, None, None
@@ -93,7 +94,10 @@ def as_error(error: ValidationError) -> SuppressionError:
 
 
 def json_response(rendered: StoredResponse) -> Response:
-    """Return the HTTP response of a rendered answer, with `Idempotency-Replayed` if replayed."""
+    """Return the HTTP response of a rendered answer.
+
+    A replayed answer has the header `Idempotency-Replayed: true`.
+    """
     response = Response(rendered.body, status=rendered.status, content_type="application/json")
     if rendered.replayed:
         response.headers["Idempotency-Replayed"] = "true"

@@ -22,7 +22,7 @@ SENT_AGAIN_LATER = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The HTTP presentation of an error: status, last part `slug` of its type URN, and title."""
+    """The HTTP status and title of an error; `slug` is the last part of its problem's type URN."""
 
     status: HTTPStatus
     slug: str
@@ -158,7 +158,7 @@ def error_of_http(error: HTTPException) -> errors.SuppressionError:
 
 
 def problem_of_http(error: HTTPException) -> Response:
-    """Return the problem response of an error of werkzeug, with its Allow header if it has one."""
+    """Return the problem response of an error of werkzeug, with the error's Allow header if any."""
     response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":

@@ -3,8 +3,8 @@
 A view that requires an API key is limited by key, or by address if the request has no well-formed
 key. Any other view is limited by address. An exempt view is not limited: `exempt_from_rate_limit`
 marks one, and so does `page` of the console with `stores_stops`. Each view that stores a stop is
-exempt, since a refused stop would be lost. For the same reason it may use the database connection
-reserved for stops. Reasons: docs/decisions/0011-rate-limits.md.
+exempt, since a refused stop would be lost. For the same reason a POST to an exempt view may use the
+database connection reserved for stops. Reasons: docs/decisions/0011-rate-limits.md.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def register_rate_limits(app: Flask, settings: Settings) -> None:
 
 
 def count_exempt_request() -> bool:
-    """Count a request to an exempt form; return whether its client address is over the limit."""
+    """Count this request to an exempt form; return whether its client address is over the limit."""
     limits = _limits()
     return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).exceeded
 

@@ -28,9 +28,9 @@ _MOST_PARTS = 200
 
 
 class StreamedForm:
-    """A form whose fields are parsed at once, and whose file the caller reads with `read`.
+    """A form: the constructor parses its fields, and the caller then reads its file with `read`.
 
-    `file_name` is '' if no file was chosen.
+    `file_name` is '' if no file was chosen or sent.
     """
 
     def __init__(self, body: ByteStream, boundary: str) -> None:

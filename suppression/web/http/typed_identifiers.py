@@ -34,8 +34,8 @@ class ParsedIdentifier:
 
     `reading` is the identifier as understood, to show to a clerk; empty if parsing failed, and on
     pages of recipients. `doubtful`: whether a clerk typed a telephone number that nobody can have,
-    such as one that lacks a digit. A case stops such a number too, but counts as lacking an
-    identifier until somebody types it again.
+    such as one that lacks a digit. A case stores a stop for such a number too, but counts as
+    lacking an identifier until somebody types the number again.
     """
 
     typed: TypedIdentifier
@@ -51,12 +51,12 @@ def parse_typed(
     consent: bool = False,
     by_recipient: bool = False,
 ) -> ParsedIdentifier:
-    """Parse a typed identifier; a number or address without a country is in the controller's.
+    """Parse a typed identifier; `subject` of the result is None if it cannot be parsed.
 
-    `consent` adds, by post, the fingerprint of the whole first name, under which consents are
-    stored. `by_recipient`: whether a recipient typed their own identifier. Their page can ask
-    again, so a number that lacks a digit fails to parse; a clerk's number is parsed and marked
-    doubtful.
+    A number or address without a country is taken to be in the controller's country. `consent` adds
+    to a postal address the fingerprint with the whole first name, under which consents are stored.
+    `by_recipient`: whether a recipient typed their own identifier. Their page can ask again, so a
+    number that lacks a digit fails to parse; typed by a clerk, it is parsed and marked doubtful.
     """
     trace = KeyTrace()
     note = silent if by_recipient else trace

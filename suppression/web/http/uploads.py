@@ -36,7 +36,7 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
     """Yield the raw body of the request as a stream, and hold a slot of `files_read` meanwhile.
 
     Raises RateLimitedError if no slot is free, InvalidValueError for multipart/form-data. Reading
-    the stream raises MalformedRequestError as `file_body` says.
+    the stream raises MalformedRequestError if the body comes too slowly or ends too early.
     """
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
@@ -47,9 +47,9 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 def file_body() -> ByteStream:
     """Return the request's body as a stream, and start the limits of waiting for it.
 
-    The sender may pause for at most the setting `upload_idle_seconds` between two bytes. All
-    waiting together is limited too. Past a limit, and if the body ends too early, reading raises
-    MalformedRequestError.
+    The sender may pause for at most the setting `upload_idle_seconds` between two bytes, and all
+    waiting together is limited too; without our gunicorn worker neither limit applies. Past a
+    limit, and if the body ends too early, reading raises MalformedRequestError.
     """
     idle = services().settings.upload_idle_seconds
     connection = request.environ.get("gunicorn.socket")
@@ -73,7 +73,10 @@ def query_parameters() -> dict[str, str]:
 
 
 def parse_file_options(query: dict[str, object]) -> FileOptions:
-    """Return the file options in a loaded query; raise InvalidValueError for a wrong `columns`."""
+    """Return the file options in a loaded query; what the query lacks is detected from the file.
+
+    Raises InvalidValueError for a malformed `columns`, or for an unknown field name in it.
+    """
     header = query.get("header")
     delimiter = query.get("delimiter")
     return FileOptions(
@@ -88,7 +91,8 @@ def parse_file_options(query: dict[str, object]) -> FileOptions:
 def _columns(text: str) -> dict[str, str]:
     """Parse `email:Courriel,country:4` to a dict from our field names to headers or numbers.
 
-    Raises InvalidValueError for an unknown field name or an empty column.
+    An empty text gives an empty dict. Raises InvalidValueError for an unknown field name or an
+    empty column.
     """
     columns = {}
     for part in text.split(",") if text else ():

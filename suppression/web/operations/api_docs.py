@@ -41,7 +41,8 @@ def file(filename: str) -> Response:
 def locked(response: Response) -> Response:
     """Add headers that allow only our own scripts and keep the page from calling other hosts.
 
-    The reader types an API key into this page, which no other host may receive.
+    The reader types an API key into this page, which no other host may receive. A response that has
+    a Content-Security-Policy, as an error page has, keeps it.
     """
     response.headers["Referrer-Policy"] = "no-referrer"
     policy = (

@@ -23,7 +23,8 @@ _LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def style_sheet(controller: str) -> Response:
     """Return the common style sheet of the pages, followed by the controller's colours.
 
-    Raises NotFoundError for an unknown controller.
+    Returns 304 if the browser has the current version. Raises NotFoundError for an unknown
+    controller.
     """
     text = _SHEET.read_text("utf-8") + _colours(find_branding(controller))
     return _cached(Response(text, content_type="text/css; charset=utf-8"))
@@ -34,7 +35,8 @@ def style_sheet(controller: str) -> Response:
 def logo(controller: str) -> Response:
     """Return the logo, with a policy under which an SVG opened by itself runs and loads nothing.
 
-    Raises NotFoundError for an unknown controller, or one without a logo.
+    Returns 304 if the browser has the current version. Raises NotFoundError for an unknown
+    controller, or one without a logo.
     """
     logo_file = find_logo(controller)
     response = Response(logo_file.content, content_type=logo_file.media_type)

@@ -29,8 +29,8 @@ blueprint = Blueprint("confirmations", __name__)
 def confirmation_page(code: str) -> Response:
     """Show what a person's request stopped and reopened, or that the click was undone.
 
-    Raises UnknownConfirmationError for an unknown code, and from 30 days after the request on. No
-    rate limit refuses the page: a person must see that the stop is stored. The reference on the
+    Raises UnknownConfirmationError for an unknown code, and from 30 days after the request on. The
+    page is exempt from rate limits: a person must see that the stop is stored. The reference on the
     page gives access to nothing.
     """
     shown_confirmation = show_confirmation(services(), code, now=now())
@@ -59,9 +59,10 @@ def confirmation_page(code: str) -> Response:
 def undo(code: str) -> Response:
     """Undo the confirmed click; redirect to its confirmation.
 
-    The token that permits the undoing is in the form's body, never in a URL. Raises
-    UnknownConfirmationError as `confirmation_page` does, CannotUndoError if the token is wrong or
-    the click can no longer be undone.
+    The token that permits the undoing is in the form's field `undo`, not in the URL. Raises
+    UnknownConfirmationError for a code that is unknown or 30 days old, CannotUndoError if the token
+    is wrong or the click can no longer be undone, RequestEntityTooLarge for a body of more than
+    FORM_LIMIT bytes.
     """
     request.max_content_length = FORM_LIMIT
     token = FormValues(request.form)["undo"]

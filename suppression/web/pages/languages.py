@@ -40,7 +40,7 @@ def register_languages(app: Flask) -> None:
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
-    """Return a context manager during which `translate` uses this language."""
+    """Return a context manager; in its block, `translate` and `format_instant` use `language`."""
     speaking: AbstractContextManager[None] = force_locale(language)
     return speaking
 
@@ -48,7 +48,8 @@ def in_language(language: str) -> AbstractContextManager[None]:
 def translate(key: str, **values: object) -> str:
     """Return the text of a key in the current language; `%(name)s` is replaced by the value `name`.
 
-    A key that has no text is itself returned.
+    A key that has no text is itself returned. Raises KeyError if values are given, but not one that
+    the text names.
     """
     return str(gettext(key, **values))
 

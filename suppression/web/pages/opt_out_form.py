@@ -42,7 +42,7 @@ def home() -> Response:
 
 @blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
-    """Show all controllers but that of the probe, to ask which company writes to the person."""
+    """Show links to the forms of all controllers, except the controller of the opt-out probe."""
     return render_page("companies.html", companies=list_public_controllers())
 
 
@@ -64,9 +64,10 @@ def form_page(controller: str) -> Response:
 def stop(controller: str) -> Response:
     """Record the stops of a submitted form, in force at once; redirect to their confirmation.
 
-    A form with faults is shown again (422), and nothing of it is stored. No rate limit refuses a
-    form. The response does not reveal whether the identifiers were on record. Raises
-    UnknownControllerError for an unknown controller.
+    A form with faults is shown again (422), and nothing of it is stored. A form over the rate limit
+    is stored too, and marked for review. The response does not reveal whether the identifiers were
+    on record. Raises UnknownControllerError for an unknown controller, RequestEntityTooLarge for a
+    body of more than FORM_LIMIT bytes.
     """
     request.max_content_length = FORM_LIMIT
     form = show_form(controller)

@@ -57,10 +57,11 @@ def choices_page(token: str) -> Response:
 def save(token: str) -> Response:
     """Stop the topics that were unticked and the typed identifiers; reopen topics that were ticked.
 
-    If a topic was unticked and none is ticked, all marketing e-mail is stopped. Only topics that
-    this link may reopen (BoxState.OLD_LINK) are reopened. Then redirect to the confirmation; a form
-    that asks for no change is shown again. A form with faults is shown again too (422), and nothing
-    of it is stored. Raises UnknownLinkError if the token is not that of a valid link.
+    A form without any tick stops all marketing e-mail, unless that was stopped before. Only topics
+    that this link may reopen are reopened. Then redirect to the confirmation; a form that asks for
+    no change is shown again. A form with faults is shown again too (422), and nothing of it is
+    stored. Raises UnknownLinkError if the token is not that of a valid link, RequestEntityTooLarge
+    for a body of more than FORM_LIMIT bytes.
     """
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())

@@ -40,7 +40,10 @@ def render_page(
     status: int = HTTPStatus.OK,
     **words: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
-    """Return a template as a page in the reader's language, with the controller's branding."""
+    """Return a template as a page in the reader's language, with the controller's branding.
+
+    `words` are further variables of the template. Without a controller the page has no branding.
+    """
     language, base = choose_language(controller), base_path()
     with in_language(language):
         rendered = render_template(

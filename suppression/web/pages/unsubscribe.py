@@ -66,8 +66,8 @@ def link_page(token: str) -> Response:
 def stop(token: str) -> Response:
     """Record a stop; answer 200 to a mail provider's one-click, 303 to the page's own buttons.
 
-    Raises UnconfirmedError for any other body, UnknownLinkError if the token is not that of a valid
-    link.
+    Raises UnconfirmedError for any other body, RequestEntityTooLarge for one of more than
+    FORM_LIMIT bytes, UnknownLinkError if the token is not that of a valid link.
     """
     request.max_content_length = FORM_LIMIT
     clicked_at = now()

@@ -22,7 +22,7 @@ _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
 
 class Repeated(str):
-    """An error message for `times` faults; a copy for each might be longer than the input."""
+    """An error message that stands for `times` faults, without a copy for each of them."""
 
     __slots__ = ("times",)
     times: int
@@ -35,7 +35,7 @@ class Repeated(str):
 
 
 class StrictSchema(Schema):
-    """A schema that refuses unknown fields. Its messages never quote the input."""
+    """A schema that refuses unknown fields. Its own error messages do not quote the input."""
 
     class Meta:
         """Options of marshmallow: refuse unknown fields."""
@@ -171,7 +171,7 @@ class EnumField(fields.String):
 
 
 class DateTimeField(fields.Field[datetime]):
-    """A field for a time, as RFC 3339 text with a time zone."""
+    """A field for a time: RFC 3339 text with a time zone; it loads an aware UTC datetime."""
 
     default_error_messages = _messages("a string")
 

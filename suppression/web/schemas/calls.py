@@ -41,7 +41,10 @@ class AttemptRequestSchema(NumberSchema):
 
 
 class AttemptAnswerSchema(AnswerSchema):
-    """A recorded attempt, how many attempts count now, and how many the policy allows."""
+    """A recorded attempt, how many attempts count now, and how many the policy allows.
+
+    An answer without `limit` means that the policy does not limit attempts.
+    """
 
     attempt_id = StrictString(required=True)
     outcome = EnumField(Outcome, required=True)

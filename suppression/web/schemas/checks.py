@@ -61,8 +61,8 @@ _CHANNELS = {str(channel): channel for channel in Channel}
 def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a plain body as CheckSchema would load it, but faster; None for any other body.
 
-    A plain body has a channel, and at most `identifier` and `correlation_id` beside it, as strings.
-    CheckSchema must load any other body.
+    A plain body has a known channel and, if anything else, only `identifier` and `correlation_id`,
+    as strings. CheckSchema must load any other body.
     """
     channel = body.get("channel")
     if not isinstance(channel, str) or channel not in _CHANNELS:

@@ -112,7 +112,11 @@ class SearchRequestSchema(StrictSchema):
 
 
 class StandingSchema(AnswerSchema):
-    """A suppression in force."""
+    """A suppression in force.
+
+    `channel` is null if the purpose has none; `channel` and `purpose` are null for a stop on
+    everything.
+    """
 
     suppression_id = StrictString(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)
@@ -127,7 +131,11 @@ class StandingSchema(AnswerSchema):
 
 
 class HistorySchema(AnswerSchema):
-    """A ledger entry about a suppression."""
+    """A ledger entry about a suppression.
+
+    `channel` is null if the purpose has none; `channel` and `purpose` are null for a stop on
+    everything.
+    """
 
     type = EnumField(_OF_SUPPRESSIONS, required=True)
     suppression_id = StrictString(required=True)
@@ -168,7 +176,8 @@ class ReleaseRequestSchema(StrictSchema):
 class ReleaseRowSchema(AnswerSchema):
     """A suppression that a release lifted, or that still denies after the release.
 
-    `index` counts the identifiers of the request from 0.
+    `index` counts the identifiers of the request from 0. `channel` is null if the purpose has none;
+    `channel` and `purpose` are null for a stop on everything.
     """
 
     index = fields.Integer(required=True)

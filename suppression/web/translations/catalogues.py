@@ -43,7 +43,7 @@ class TextDomain:
     keeps_words: bool = False
 
     def file(self, language: str) -> Path:
-        """Return the path of the catalogue of a language."""
+        """Return the path of a language's catalogue; the file need not exist."""
         return FOLDER / language / "LC_MESSAGES" / f"{self.name}.po"
 
     @property

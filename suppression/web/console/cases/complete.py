@@ -22,9 +22,10 @@ from suppression.web.http.context import services
 def complete(console: ConsoleContext, reference: str) -> Response:
     """Store a case's stops for identifiers that were corrected after the case was recorded.
 
-    Raises NotFoundError for an unknown case, and for a user who neither opened it nor may work on
-    cases. Raises InvalidTransitionError if an identifier would stop nothing or the case's state
-    allows no stop, KeyMismatchError if no case key decrypts its content.
+    A form with an identifier that cannot be read is shown again (422). Raises NotFoundError for an
+    unknown case, and for a user who neither opened it nor may work on cases; InvalidTransitionError
+    if an identifier would stop nothing or the case's state allows no stop; KeyMismatchError if no
+    case key decrypts the case's content.
     """
     case = read_case(services(), console.controller, reference, with_content=False).case
     if case.opened_by != console.user.actor and not console.may(Right.WORK_ON_CASES):

@@ -77,7 +77,8 @@ def closed(console: ConsoleContext) -> Response:
 def case(console: ConsoleContext, reference: str) -> Response:
     """Show one case, with a button for each step that it can take.
 
-    Raises the errors of `case_page`.
+    Raises NotFoundError for an unknown case, KeyMismatchError if the user may read the case's
+    content and no case key decrypts it.
     """
     return case_page(console, reference, NOTHING)
 
@@ -92,8 +93,9 @@ def case_page(
 ) -> FlaskResponse:
     """Return the page of a case; `refused` is the error code of a step that was not taken, or ''.
 
-    Raises NotFoundError for an unknown case, KeyMismatchError if the user may read the case's
-    content and no case key decrypts it.
+    `fields` is the submitted form, to show its values and faults. Raises NotFoundError for an
+    unknown case, KeyMismatchError if the user may read the case's content and no case key decrypts
+    it.
     """
     file = read_case(
         services(), console.controller, reference, with_content=console.may(Right.READ_CONTENT)

@@ -53,9 +53,9 @@ def record(console: ConsoleContext) -> Response:
 def record_request(console: ConsoleContext) -> Response:
     """Preview a request's identifiers, or record it as cases; its stops are in force at once.
 
-    Each ticked kind is a case, of this controller and of each other one that is ticked. A form with
-    faults is shown again (422), and nothing of it is stored. Raises KeyMismatchError if no case key
-    decrypts an open case to add to.
+    For this controller, and for each other one that is ticked, each ticked kind becomes a case, or
+    is added to an open case of the same request. A form with faults is shown again (422), and
+    nothing of it is stored. Raises KeyMismatchError if no case key decrypts such an open case.
     """
     fields = submitted_form()
     request_form = _requested_channels(console, fields)

@@ -156,6 +156,7 @@ for _action, (_right, _parse) in STEPS.items():
 def stop_found(console: ConsoleContext, reference: str) -> Response:
     """Stop identifiers that were missing or unreadable when the case was recorded.
 
+    The case's page shows a fault in the form (422), or why the case allows no such stop (409).
     Raises NotFoundError for an unknown case, KeyMismatchError if no case key decrypts its content.
     """
     fields = submitted_form()
@@ -184,7 +185,9 @@ def stop_found(console: ConsoleContext, reference: str) -> Response:
 def undo(console: ConsoleContext, reference: str) -> Response:
     """Release the stops of a case as a mistake; the user must tick a box to confirm.
 
-    Raises NotFoundError for an unknown case.
+    The case's page shows a missing tick (422), or why the stops cannot be released (409). Raises
+    NotFoundError for an unknown case, KeyMismatchError if the page is shown and no case key
+    decrypts the case's content.
     """
     fields = submitted_form()
     if not fields.checked("sure"):

@@ -129,8 +129,9 @@ def discard_import(console: ConsoleContext, import_id: str) -> Response:
 def undo_import(console: ConsoleContext, import_id: str) -> Response:
     """Queue an import for the worker to release its stops; the user must tick a box to confirm.
 
-    Change nothing if it was queued to be undone before. Raises NotFoundError for an unknown import
-    or one that is still being uploaded, ImportStateError if it was never queued to be applied.
+    Without the tick the import is shown again (422). If it was queued to be undone before, nothing
+    changes. Raises NotFoundError for an unknown import or one that is still being uploaded,
+    ImportStateError if it was never queued to be applied.
     """
     fields = submitted_form()
     if not fields.checked("undo_import"):

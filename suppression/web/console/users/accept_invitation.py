@@ -20,9 +20,11 @@ def invitation() -> Response:
 
 @blueprint.post("/invitation")
 def send_invitation() -> Response:
-    """Show the controller and role of an invitation; on the second submission, accept it.
+    """Show the controller and role of an invitation, or accept it if the field `do` is `accept`.
 
-    If the user cannot accept it, the form for the code is shown again (422).
+    A signed-in user accepts it with their own login, anybody else with a new login, whose temporary
+    password is shown once. If the invitation cannot be accepted, the form for its code is shown
+    again (422).
     """
     fields, user = submitted_form(), _signed_in()
     code = fields.text("invitation")

@@ -28,7 +28,7 @@ def users(console: ConsoleContext) -> Response:
 
 @page("/users", Right.USERS, methods=("POST",))
 def invite_user(console: ConsoleContext) -> Response:
-    """Invite a user and show the code once.
+    """Invite a user and show the invitation's code once; show a form with faults again (422).
 
     The page does not reveal whether the login exists at another controller.
     """
@@ -60,10 +60,10 @@ def revoke_invited(console: ConsoleContext) -> Response:
 
 @page("/users/role", Right.USERS, methods=("POST",))
 def give_role(console: ConsoleContext) -> Response:
-    """Change or remove a user's role with this controller, and end the user's sessions.
+    """Change a user's role with this controller, and end the user's sessions.
 
-    Raises ForbiddenError for the acting user's own role, InvalidValueError for a login that has no
-    role with this controller.
+    An empty role in the form removes the role. Raises ForbiddenError for the acting user's own
+    role, InvalidValueError for a login that has no role with this controller.
     """
     fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
@@ -90,7 +90,7 @@ def reset_user(console: ConsoleContext) -> Response:
 
 @page("/users/disable", Right.USERS, methods=("POST",))
 def disable(console: ConsoleContext) -> Response:
-    """Disable a user: end their sessions and refuse sign-ins.
+    """Disable a user: end their sessions, and refuse their sign-ins until they are enabled.
 
     Raises NotFoundError for a login that has no role with this controller, ForbiddenError for the
     acting user, and for a user who also serves a controller whose DPO the acting user is not.

@@ -39,7 +39,7 @@ _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
 
 @blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
-    """List the controllers that the user has a role with; redirect to a single one.
+    """List the controllers with which the user has a role; if it is only one, redirect to it.
 
     Raises NotSignedInError without a full session.
     """
@@ -66,7 +66,10 @@ def sign_in() -> BaseResponse:
 
 @blueprint.post("/sign-in")
 def send_password() -> BaseResponse:
-    """Verify login and password; begin a session that still needs the one-time code."""
+    """Verify login and password; begin a session that still needs the one-time code.
+
+    The form is shown again if they are wrong (422) or the user has to wait (429, Retry-After).
+    """
     fields = submitted_form()
     login, password = fields.text("login").lower(), fields["password"][:LONG]
     attempt = verify_password_step(services(), login, password, client=_client(), now=now())
@@ -93,8 +96,9 @@ def code() -> BaseResponse:
 def send_code() -> BaseResponse:
     """Verify the one-time code or a recovery code; begin the full session.
 
-    Raises NotSignedInError without a session that still needs its one-time code, KeyMismatchError
-    if no case key decrypts the user's secret.
+    The form is shown again if the code is wrong (422) or the user has to wait (429). Raises
+    NotSignedInError without a session that still needs its one-time code, KeyMismatchError if no
+    case key decrypts the user's secret.
     """
     _half()
     code = submitted_form().text("code")
@@ -109,8 +113,9 @@ def send_code() -> BaseResponse:
 def send_first_time() -> BaseResponse:
     """Set a new user's own password and one-time codes; show the recovery codes once.
 
-    Raises NotSignedInError without a session that still needs its one-time code, and for a user who
-    is not new; KeyMismatchError if no case key decrypts the user's secret.
+    After a fault the form is shown again (422), and if the user has to wait (429). Raises
+    NotSignedInError without a session that still needs its one-time code, and for a user who is not
+    new; KeyMismatchError if no case key decrypts the user's secret.
     """
     half = _half()
     if not half.user.new:
@@ -156,7 +161,7 @@ def _client() -> SignInClient:
 
 
 def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
-    """Return the response with the cookie that marks this browser: the user signed in with it."""
+    """Return the response with a cookie by which the next sign-in recognizes this browser."""
     response.set_cookie(
         _DEVICE,
         attempt.device,
@@ -195,7 +200,7 @@ def _failed(
 ) -> Response:
     """Return the page of a failed step: 429 with the seconds to wait, or 422 with what failed.
 
-    It does not tell whether the login or the password was wrong.
+    The page does not tell whether the login or the password was wrong.
     """
     seconds = max(1, round(attempt.wait.total_seconds())) if attempt.wait else 0
     response = render_page(
