@@ -1,7 +1,7 @@
 """Contact hours: when a person may be contacted, by clock and calendar of the person's place.
 
-This module only computes. `suppression/domain/policies/presets.py` has the hours that policies
-start with, and `suppression/domain/checks/blockers.py` the consequences of a contact outside them.
+`suppression/domain/policies/presets.py` has the hours that policies start with, and
+`suppression/domain/checks/blockers.py` the consequences of a contact outside them.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Span(NamedTuple):
 class ContactHours:
     """Days of the week (ISO: Monday is 1), and the spans of each in which contact is allowed.
 
-    `holidays`: the country (ISO 3166-1) on whose public holidays contact is not allowed, nor on
-    those of the territory that a number belongs to; '' if holidays are like other days.
+    `holidays`: a country (ISO 3166-1 alpha-2); contact is not allowed on its public holidays, nor
+    on those of a number's own territories. It is '' if holidays are like other days.
     `time_zone`: an IANA zone that replaces the person's own; '' for the person's own.
     """
 
@@ -81,8 +81,9 @@ def window_at(
 ) -> TimeWindow | None:
     """Return the window that contains `instant`; None if contact is not allowed then.
 
-    `zone` is the IANA time zone to count in, whatever `hours.time_zone` is. If `hours` has
-    `holidays`, those of `territories` (ISO 3166-1) count too.
+    `instant` is aware. `zone` is the IANA time zone to count in, whatever `hours.time_zone` is. If
+    `hours.holidays` is set, no contact is allowed on public holidays of `territories` (ISO 3166-1)
+    either.
 
     >>> nine = datetime(2026, 11, 23, 8, tzinfo=UTC)
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
@@ -103,8 +104,9 @@ def next_window(
 ) -> datetime | None:
     """Return the first allowed instant from `instant` on; None if the next 400 days have none.
 
-    `hours.spans` must be in order. `zone` is the IANA time zone to count in, whatever
-    `hours.time_zone` is. If `hours` has `holidays`, those of `territories` (ISO 3166-1) count too.
+    `instant` is aware, and `hours.spans` are in order. `zone` is the IANA time zone to count in,
+    whatever `hours.time_zone` is. If `hours.holidays` is set, no contact is allowed on public
+    holidays of `territories` (ISO 3166-1) either.
 
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
     >>> saturday = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -123,18 +125,22 @@ def next_window(
 def on_public_holiday(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> bool:
-    """Return whether the day of `instant` in `zone` would be open, but is closed for a holiday."""
+    """Return whether `instant` is on a day of `hours.days` that is closed as a public holiday.
+
+    `instant` is aware, and `zone` is the IANA time zone to count in. If `hours.holidays` is set, no
+    contact is allowed on public holidays of `territories` (ISO 3166-1) either.
+    """
     day = instant.astimezone(_zone(zone)).date()
     return day.isoweekday() in hours.days and _is_holiday(hours, day, territories)
 
 
 def day_in(zone: str, instant: datetime) -> date:
-    """Return the calendar day of an instant in an IANA time zone."""
+    """Return the calendar day of an aware instant in an IANA time zone."""
     return instant.astimezone(_zone(zone)).date()
 
 
 def midnight(zone: str, day: date) -> datetime:
-    """Return the start of a day in a time zone, as UTC; if the day has two midnights, the first.
+    """Return the first instant of a day in an IANA time zone, as an aware datetime in UTC.
 
     >>> midnight("Atlantic/Azores", date(2026, 10, 25)).isoformat()  # 01:00 becomes 00:00 again
     '2026-10-25T00:00:00+00:00'
@@ -149,7 +155,10 @@ def midnight(zone: str, day: date) -> datetime:
 def _windows_on(
     hours: ContactHours, day: date, zone: str, territories: tuple[str, ...]
 ) -> Iterator[TimeWindow]:
-    """Yield the windows of a day in UTC; none if the day is closed."""
+    """Yield the windows of a day in UTC; none if the day is closed.
+
+    A window that a clock change leaves no time for is left out.
+    """
     if day.isoweekday() not in hours.days or _is_holiday(hours, day, territories):
         return
     zone_info = _zone(zone)
@@ -179,9 +188,9 @@ def _earliest(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _both_folds(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return the two UTC instants that a minute of a day may mean, counted from its midnight.
+    """Return the two UTC instants that a minute of a day may mean; it counts from midnight.
 
-    They are equal unless a clock change repeats or skips the minute.
+    The two are equal unless a clock change repeats or skips the minute.
     """
     naive = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -35,7 +35,10 @@ a telephone number in a row whose columns are shifted.
 
 
 class DateRange(NamedTuple):
-    """The range of instants that a text may mean, in UTC; `day`: whether it names only a day."""
+    """The instants that a text may mean, from `first` to `last` inclusive, aware and in UTC.
+
+    `day`: whether the text means a whole day.
+    """
 
     first: datetime
     last: datetime
@@ -43,21 +46,20 @@ class DateRange(NamedTuple):
 
     @property
     def end(self) -> datetime:
-        """The end of something that lasts until this date: for a day, the midnight after it."""
+        """The end of what lasts until this date: the midnight after a day, else `last`."""
         return self.last + TICK if self.day else self.last
 
     def latest(self, now: datetime) -> datetime:
-        """Return the latest instant of the range up to `now`; its first if all of it is later."""
+        """Return the latest instant of the range that is not after `now`; `first` without one."""
         return min(self.last, max(self.first, now))
 
 
 def parse_datetime(text: str, zone: str) -> datetime:
-    """Parse a timestamp to an instant in UTC.
+    """Parse a timestamp to an aware datetime in UTC.
 
-    Raise ValueError if the text is no timestamp, or one before 1990 or out of range.
-
-    A text without a zone is local to `zone`, and a date without a time is 00:00: never later than
-    the real instant. Where a clock change leaves two instants, return the earlier.
+    A text without a zone is local to `zone` (IANA); a date without a time is 00:00. If a clock
+    change makes the text mean two instants, return the earlier. Raise ValueError if the text is no
+    timestamp, or one before 1990 (in UTC) or out of range.
 
     >>> parse_datetime("31/12/2025 09:30", "Europe/Paris")
     datetime.datetime(2025, 12, 31, 8, 30, tzinfo=datetime.timezone.utc)
@@ -75,11 +77,11 @@ def parse_datetime(text: str, zone: str) -> datetime:
 def parse_date_range(text: str, country: str) -> DateRange:
     """Return the range of instants that a company in this country may mean by a text.
 
-    `country` is an ISO 3166-1 alpha-2 code. Raise ValueError if the text is no timestamp, or one
-    before 1990 or out of range. A day is one of the country's own calendar; a midnight without a
-    zone counts as a day, because spreadsheets write days so. Any other time without a zone is
-    local, or in UTC, as many tools write it. For an unknown country, local may be anywhere. From
-    the year 9000 on, a time is in UTC in any case.
+    `country` is an ISO 3166-1 alpha-2 code. A date without a time means the whole day there, and so
+    does a midnight without a zone, because spreadsheets write days so. Any other time without a
+    zone is local, or in UTC, as many tools write it. For an unknown country, local may be anywhere.
+    From the year 9000 on, any zone is ignored, and the range is a single instant in UTC. Raise
+    ValueError if the text is no timestamp, or one before 1990 (in UTC) or out of range.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -121,8 +123,8 @@ def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
     """Return the range of instants that a naive timestamp may mean.
 
     A midnight means the whole day in these zones; any other time is in one of these zones or in
-    UTC. From the year 9000 on it is one instant in UTC. Raise ValueError if an instant is out of
-    range.
+    UTC. From the year 9000 on, the range is a single instant in UTC. Raise ValueError if an instant
+    is out of range.
     """
     if is_never(naive):  # no zone matters, and none can be counted with
         return DateRange(naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC))
@@ -136,9 +138,9 @@ def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
 
 
 def _interpretations(naive: datetime, zones: Sequence[str]) -> list[datetime]:
-    """Return the instants, in UTC, of a naive timestamp in these zones: two per zone.
+    """Return the instants, in UTC, of a naive timestamp in these IANA zones: two per zone.
 
-    The two differ only at a clock change. Raise ValueError if an instant is out of range.
+    The two are equal except at a clock change. Raise ValueError if an instant is out of range.
     """
     local = [naive.replace(tzinfo=ZoneInfo(zone)) for zone in zones]
     try:
@@ -148,7 +150,10 @@ def _interpretations(naive: datetime, zones: Sequence[str]) -> list[datetime]:
 
 
 def _parse_naive(text: str) -> datetime:
-    """Parse a timestamp that names no zone, to the second. Raise ValueError for any other text."""
+    """Parse a timestamp without a zone to a naive datetime, without fractions of a second.
+
+    Raise ValueError for any other text.
+    """
     if match := _ISO.fullmatch(text):
         year, month, day = match.group(1, 2, 3)
     elif match := _FRENCH.fullmatch(text):

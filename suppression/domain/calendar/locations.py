@@ -10,7 +10,8 @@ class Location:
     """The time zones (IANA) that a number may be in, and its territories (ISO 3166-1 alpha-2).
 
     If there is no zone, the person's local time is unknown. If there are several, a contact must be
-    allowed in each. The public holidays of the territories count too (see `ContactHours`).
+    allowed in each. Where contact hours exclude public holidays, they exclude those of the
+    territories too.
     """
 
     zones: tuple[str, ...] = ()
@@ -77,7 +78,7 @@ ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
 
 
 def zones_of_country(country: str) -> tuple[str, ...]:
-    """Return the time zones of a controller's country; () for an unknown country.
+    """Return the IANA time zones of a country (ISO 3166-1 alpha-2); () for an unknown country.
 
     >>> zones_of_country("BE"), zones_of_country("ES"), zones_of_country("US")
     (('Europe/Brussels',), ('Europe/Madrid', 'Atlantic/Canary'), ())
@@ -86,7 +87,9 @@ def zones_of_country(country: str) -> tuple[str, ...]:
 
 
 def possible_zones_of_country(country: str) -> tuple[str, ...]:
-    """Return the time zones of a controller's country; the first and the last of all if unknown.
+    """Return the IANA time zones of a country (ISO 3166-1 alpha-2).
+
+    For an unknown country, return the first and the last time zone in which a day begins.
 
     >>> possible_zones_of_country("FR"), possible_zones_of_country("US")
     (('Europe/Paris',), ('Etc/GMT-14', 'Etc/GMT+12'))
@@ -95,7 +98,9 @@ def possible_zones_of_country(country: str) -> tuple[str, ...]:
 
 
 def main_zone_of_country(country: str) -> str:
-    """Return the time zone by which a controller counts its days; UTC for an unknown country.
+    """Return the main IANA time zone of a country (ISO 3166-1 alpha-2); UTC if it is unknown.
+
+    By this zone the controllers of the country count days.
 
     >>> main_zone_of_country("BE"), main_zone_of_country("PF"), main_zone_of_country("US")
     ('Europe/Brussels', 'Pacific/Tahiti', 'UTC')

@@ -12,9 +12,9 @@ Day = TypeVar("Day", bound=date)
 
 
 def months_after(day: Day, months: int) -> Day:
-    """Return the same day and time `months` later, or the last day of that month if it is shorter.
+    """Return the date or datetime `months` calendar months later; earlier if `months` is negative.
 
-    A negative number of months goes back.
+    In a month that lacks the day, return the month's last day.
 
     >>> months_after(date(2028, 2, 29), 12), months_after(date(2026, 1, 31), -2)
     (datetime.date(2029, 2, 28), datetime.date(2025, 11, 30))

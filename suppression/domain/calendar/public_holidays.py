@@ -11,9 +11,9 @@ from holidays import country_holidays, list_supported_countries
 def is_public_holiday(country: str, day: date) -> bool:
     """Return whether a day is a public holiday of a country or French territory (ISO 3166-1).
 
-    France's are those of code du travail L3133-1; the two more of Alsace and Moselle are not
-    included, since no number reveals these regions. A territory's own holidays (code du travail
-    L3422-2) are included. Raise NotImplementedError for a country that the library does not know.
+    France's are those of code du travail L3133-1, without the two more of Alsace and Moselle, since
+    no number reveals these regions. A French territory has its own in addition (L3422-2). Raise
+    NotImplementedError for a country that `keeps_holidays` does not know.
 
     >>> is_public_holiday("FR", date(2026, 5, 14)), is_public_holiday("MQ", date(2026, 5, 22))
     (True, True)
@@ -22,7 +22,7 @@ def is_public_holiday(country: str, day: date) -> bool:
 
 
 def keeps_holidays(country: str) -> bool:
-    """Return whether the library knows the public holidays of a country (ISO 3166-1).
+    """Return whether `is_public_holiday` knows a country or French territory (ISO 3166-1).
 
     >>> keeps_holidays("FR"), keeps_holidays("XX")
     (True, False)

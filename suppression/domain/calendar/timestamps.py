@@ -15,7 +15,7 @@ TICK = timedelta(microseconds=1)
 
 
 def is_never(end: datetime) -> bool:
-    """Return whether an end means for ever: from the year 9000 on, where date arithmetic may fail.
+    """Return whether an end date means for ever: it is in the year 9000 or later.
 
     >>> is_never(datetime(9999, 12, 31)), is_never(datetime(2036, 12, 31))
     (True, False)
@@ -34,7 +34,7 @@ def to_rfc3339(instant: datetime) -> str:
 
 
 def from_rfc3339(text: str) -> datetime:
-    """Parse an RFC 3339 text with a zone to an instant in UTC.
+    """Parse an RFC 3339 text with a zone to an aware datetime in UTC.
 
     Raise ValueError for any other text, and for an instant out of the range of datetime.
 

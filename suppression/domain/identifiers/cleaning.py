@@ -33,13 +33,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 class TraceCallback(Protocol):
-    """A function that canonicalisation calls after a step, with the step's name and its text.
+    """A function that canonicalisation calls after a step.
 
-    `key`: whether match keys are made of that text.
+    It receives the step's name, the text after the step, and whether match keys are made of it.
     """
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
-        """Receive the name of a step and the text after it."""
+        """Receive a step's name and the text after it; `key`: whether match keys are made of it."""
 
 
 def silent(step: str, text: str, *, key: bool = False) -> None:
@@ -47,13 +47,13 @@ def silent(step: str, text: str, *, key: bool = False) -> None:
 
 
 def clean_text(text: str, *, limit: int) -> str:
-    r"""Return the text in NFC, half-width, without format characters and outer white space.
+    r"""Return the text in NFC, without outer white space and without invisible format characters.
 
-    Format characters, such as zero-width spaces, are invisible. Of these only the joiners U+200C
-    and U+200D stay, inside the text. Special spaces, such as U+00A0, become plain ones. Raise
-    IdentifierParseError for a text over `limit` characters, for control characters other than tabs
-    and line breaks, for lone surrogates, and for U+FFFD: a character was lost, so nobody can tell
-    whom the text names.
+    Of the format characters, such as zero-width spaces, only the joiners U+200C and U+200D inside
+    the text stay. Special spaces, such as U+00A0, and full-width letters, digits and signs become
+    plain ASCII. Raise IdentifierParseError for a text over `limit` characters, for control
+    characters other than tabs and line breaks, for lone surrogates, and for U+FFFD: a character was
+    lost, so nobody can tell whom the text names.
 
     >>> clean_text("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'
@@ -71,7 +71,7 @@ def clean_text(text: str, *, limit: int) -> str:
 
 
 def _trim(text: str) -> str:
-    """Return the text without white space and joiners at both ends, in any order of these."""
+    """Return the text without any white space and joiners at its two ends."""
     start, end = 0, len(text)
     while start < end and (text[start].isspace() or text[start] in _JOINERS):
         start += 1

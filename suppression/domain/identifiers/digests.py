@@ -24,7 +24,7 @@ _PRIMARY = {
 def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
     """Return an identifier with one match key, from a digest; its other match keys are unknown.
 
-    `partner_schemes`: whether to accept other schemes than `plain`, as stops, withdrawals, imports,
+    `partner_schemes`: whether to accept schemes other than `plain`, as stops, withdrawals, imports,
     releases and searches do, and checks do not. Raise IdentifierParseError for a scheme that is
     unknown, not for this kind or not accepted, for a malformed digest, and for the digest of the
     empty text.
@@ -50,7 +50,8 @@ def _label(kind: Kind, scheme: Scheme) -> MatchKeyLabel:
 def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
     """Return the raw bytes of a digest in hex or base64; white space around it is ignored.
 
-    Raise IdentifierParseError for a malformed digest and for the hash of the empty text.
+    `algorithm` is `sha256`, `md5` or `sha1`. Raise IdentifierParseError for a malformed digest and
+    for the hash of the empty text.
 
     >>> raw_digest("AB" * 32) == raw_digest("ab" * 32)
     True

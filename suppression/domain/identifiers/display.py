@@ -1,7 +1,4 @@
-"""Display of an identifier as the service understood it, to whoever typed it or sent it in a file.
-
-The display is never stored.
-"""
+"""Display of an identifier as the service understood it, to whoever typed or uploaded it."""
 
 from __future__ import annotations
 
@@ -30,7 +27,8 @@ class KeyTrace:
     def display(self, kind: Kind) -> str:
         """Return the identifier that was parsed with this callback, written for a person to read.
 
-        The parts of a postal address are in the order of an envelope.
+        The parts of a postal address are in the order of an envelope. `kind` must be that of the
+        identifier. Raise KeyError if none was parsed.
         """
         texts = self.texts
         if kind is Kind.PHONE:

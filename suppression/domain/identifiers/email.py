@@ -1,10 +1,9 @@
 """Canonicalisation of e-mail addresses; the steps are numbered as in docs/identifiers.md.
 
-Every address that may exist is accepted. The canonical text merges two spellings only if
-nearly all mail systems do. Some addresses have a second match key. It leaves out dots and +suffix
-only where the provider ignores them (`mailbox_form`: gmail.com and googlemail.com), because
-elsewhere such spellings can be of different people; it also replaces what no keyboard writes
-(`_as_typed`).
+The canonical text merges two spellings only if nearly all mail systems do. Some addresses have a
+second match key. It leaves out dots and +suffix where the provider ignores them (`mailbox_form`:
+gmail.com and googlemail.com); elsewhere such spellings can be of different people. The second match
+key also replaces characters that people do not type (`_as_typed`).
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
-    """Return the canonical text of every match key of an e-mail address, the plain one first.
+    """Return the canonical texts of an e-mail address, one or two, the plain one first.
 
     Raise IdentifierParseError if the text cannot be cleaned, or holds no address or several.
 
@@ -58,9 +57,10 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
-    """Return the match keys' texts of a clean address, which only needs lower case; () for others.
+    """Return the texts of the match keys of a clean address; () for any other text.
 
-    A few rare shapes that need no more, such as a domain without a dot, do not count as clean.
+    A clean address needs only lower case to be canonical. A few rare shapes that need no more, such
+    as a domain without a dot, do not count as clean.
 
     >>> clean_texts("Jean.Dupont@gmail.com"), clean_texts("<jean.dupont@gmail.com>")
     (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
@@ -70,9 +70,9 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 
 def _key_texts(plain: str) -> tuple[str, ...]:
-    """Return the match keys' texts of a canonical address: itself, and a second if it has one.
+    """Return the texts of a canonical address's match keys: itself, and a second if that differs.
 
-    The second is the address as a keyboard writes it or, at Gmail, the mailbox of that.
+    The second is the address as a keyboard writes it; at Gmail, the mailbox of that.
     """
     is_typed = plain.isascii() and plain[0] not in _GUARDS and _ENCODED not in plain
     mailbox = plain if is_typed else _as_typed(plain)
@@ -84,9 +84,9 @@ def _key_texts(plain: str) -> tuple[str, ...]:
 def _as_typed(plain: str) -> str:
     """Return the address as a keyboard writes it; '' if that is no address.
 
-    A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
-    nobody types and that no mailbox has: a stop stored only in that spelling would not match a
-    check of the typed address. `plain` is a canonical address.
+    Text copied from a typeset letter may have hyphens, ligatures, bullets and invisible marks that
+    people do not type. A stop stored only in that spelling would not match a check of the typed
+    address. `plain` is a canonical address.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
@@ -99,12 +99,12 @@ def _as_typed(plain: str) -> str:
 
 
 def _typed(text: str) -> str:
-    """Return a text in NFKC with plain hyphens, without invisible marks or the dot on İ."""
+    """Return a text in NFKC with plain hyphens, without invisible marks or the dot of İ."""
     return unicodedata.normalize("NFKC", text.translate(_NOT_TYPED)).replace("i\u0307", "i")
 
 
 def _decoded(label: str) -> str:
-    """Return a domain's label decoded from punycode; unchanged if it is not encoded, or wrongly."""
+    """Return a domain's label decoded from punycode; unchanged if it is not valid punycode."""
     if not label.startswith(_ENCODED):
         return label
     try:
@@ -116,7 +116,7 @@ def _decoded(label: str) -> str:
 def _without_stray_marks(local_part: str) -> str:
     """Return the part before the @ without the marks of a list or a spreadsheet at its beginning.
 
-    Return '' if it has nothing else.
+    Return '' if the part has nothing but such marks.
 
     >>> _without_stray_marks("\u2022jean"), _without_stray_marks("'jean")
     ('jean', 'jean')
@@ -129,7 +129,7 @@ def _without_stray_marks(local_part: str) -> str:
 
 
 def _lowered_if_clean(text: str) -> str:
-    """Return the text in lower case if it then matches `_CLEAN`; '' if not, or if too long."""
+    """Return the text in lower case if it is then a clean address; '' if not, or if too long."""
     if len(text) > MAX_LENGTH or not text.isascii():
         return ""
     lowered = text.lower()
@@ -137,7 +137,7 @@ def _lowered_if_clean(text: str) -> str:
 
 
 def canonical_email(text: str, note: TraceCallback = silent) -> str:
-    """Return the canonical text of an address: lower case, NFC, the domain as IDNA A-labels.
+    """Return the one address in a text in canonical form: lower case, NFC, the domain in ASCII.
 
     Raise IdentifierParseError if the text cannot be cleaned, or holds no address or several.
 
@@ -167,7 +167,7 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
 
 
 def _canonical_local(local_part: str) -> str:
-    """Return the canonical part before the @ (step 3); '' if it is invalid.
+    """Return the part before the @ in lower case and NFC (step 3); '' if it is invalid.
 
     Unneeded quotes are removed (RFC 5321 s4.1.2): "jean.dupont"@ is jean.dupont@.
 
@@ -191,11 +191,11 @@ def _lower(text: str) -> str:
 
 
 def _canonical_host(domain: str) -> str:
-    """Return the domain in lower-case ASCII (step 4 in docs/identifiers.md); '' if it is no host's.
+    """Return the domain in lower-case ASCII (step 4 in docs/identifiers.md); '' if it is invalid.
 
     An ASCII domain must have the shape of a host name, without a trailing dot, or of an address in
-    brackets. Any other one is encoded by IDNA or, where IDNA forbids the name, by plain punycode;
-    it must not have characters that no name has, as text pasted behind an address does.
+    brackets. Any other domain is encoded by IDNA. If IDNA forbids the name, it is encoded by plain
+    punycode, provided that all its labels pass `_is_label`.
 
     >>> _canonical_host("Société.fr"), _canonical_host("[192.0.2.1]")
     ('xn--socit-esab.fr', '[192.0.2.1]')
@@ -216,8 +216,8 @@ def _canonical_host(domain: str) -> str:
 def _is_label(label: str) -> bool:
     """Return whether a domain's label is not empty and has only characters that a name may have.
 
-    These are letters, digits, hyphens and underscores. Outside ASCII, marks and symbols count too,
-    as in emoji domains; an ASCII symbol, like the `|` behind a pasted address, does not.
+    These are letters, digits, hyphens and underscores; outside ASCII also marks and symbols, as in
+    emoji domains. An ASCII symbol, like the `|` of pasted text, is not one of them.
     """
     return bool(label) and all(
         char in "-_"
@@ -232,9 +232,10 @@ def _punycode(label: str) -> str:
 
 
 def mailbox_form(plain: str) -> str:
-    """Return the mailbox, at gmail.com, of a Gmail address: no dots, no +suffix; '' for any other.
+    """Return the mailbox of a Gmail address: at gmail.com, without dots and +suffix.
 
-    Return '' also if nothing is left before the @, as of `+pub@gmail.com`.
+    `plain` is a canonical address. Return '' for an address at another domain, and if nothing is
+    left before the @, as of `+pub@gmail.com`.
 
     >>> mailbox_form("jean.dupont+pub@gmail.com"), mailbox_form("jean.dupont@example.fr")
     ('jeandupont@gmail.com', '')

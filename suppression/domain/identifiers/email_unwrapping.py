@@ -24,9 +24,10 @@ _APOSTROPHES = "'\u2018\u2019`"
 
 
 def unwrap_address(text: str) -> str:
-    """Return the address inside a pasted text; a text without wrapping is returned as it is.
+    """Return the address in a pasted text, without names, labels, links and punctuation around it.
 
-    The result may be no address, or empty: the caller checks it.
+    `text` is clean (`clean_text`). The result may be no address, or empty: the caller checks it. If
+    the text has several addresses, the result may be one of them (see `names_another`).
 
     >>> (unwrap_address("Jean Dupont <jean@example.fr>;"),
     ...  unwrap_address("MAILTO:a%40example.fr?cc=x"))
@@ -51,9 +52,10 @@ def unwrap_address(text: str) -> str:
 def names_another(text: str, address: str) -> bool:
     """Return whether a text has an address other than `address`, which was unwrapped from it.
 
-    Taking one address alone would lose the stop of the other. A repeat of `address` does not count,
-    nor does an address without a dot in its domain. Raise IdentifierParseError if another address
-    has an escaped control character (`%00`), or an escape that is not UTF-8 (`%ff`) or is U+FFFD.
+    Storing `address` alone would lose the stop of the other one. A repeat of `address` does not
+    count, nor does an address without a dot in its domain. Raise IdentifierParseError if another
+    address has an escaped control character (`%00`), or an escape that is not UTF-8 (`%ff`) or is
+    U+FFFD.
 
     >>> names_another("Jean <jean@example.fr>, Marie <m@example.fr>", "m@example.fr")
     True

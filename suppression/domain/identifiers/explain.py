@@ -32,7 +32,7 @@ class ExplainedMatchKey:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the text in hex; a client that hashes sends that of the primary one."""
+        """The SHA-256 of the text, in hex; a client that hashes sends the primary match key's."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
@@ -40,7 +40,7 @@ class ExplainedMatchKey:
 class Explanation:
     """The steps from a received identifier to its match keys, and the match keys, primary first.
 
-    Match keys in partners' schemes are not included.
+    Match keys in partners' schemes, and those of older rules, are not included.
     """
 
     steps: tuple[TraceStep, ...]
@@ -71,7 +71,8 @@ class Divergence:
 class Comparison:
     """Whether a stop on the first of two identifiers denies the second, and the reverse.
 
-    `parting` is the first step at which they differ; None if they match, or if no step differs.
+    `parting` is the first step at which the two differ; None if they match in both directions, or
+    if no step differs.
     """
 
     stop_on_first_denies_second: bool
@@ -111,10 +112,10 @@ def compare(
 ) -> Comparison:
     """Compare two identifiers; unless they match in both directions, find where they differ.
 
-    A stop on an identifier with a name does not apply to the whole address; a stop on an address
-    without a name does, and so denies every person there. `region` is the country (ISO 3166-1
-    alpha-2) of national numbers, and of postal addresses that name none. Raise IdentifierParseError
-    if one of the identifiers cannot be parsed.
+    A stop on a postal address with a name is taken not to be for the whole address. One on an
+    address without a name is for the whole address, and denies every person there. `region` is the
+    country (ISO 3166-1 alpha-2) of national numbers, and of postal addresses that name none. Raise
+    IdentifierParseError if one of the identifiers cannot be parsed.
 
     >>> compare(Kind.EMAIL, "Jean@Example.fr", "jean@example.com", region="FR").parting.step
     'domain'

@@ -40,7 +40,7 @@ FINGERPRINT_BYTES = 16
 class KeyedMatchKey:
     """A match key under one controller's keys: a fingerprint per master key, the newest last.
 
-    A match key from a link has the newest alone.
+    A match key that came in a link has only the newest fingerprint.
     """
 
     label: MatchKeyLabel
@@ -50,13 +50,13 @@ class KeyedMatchKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """The subject of a check or a stop, as fingerprints only.
+    """The subject of a check or a stop: an identifier, with fingerprints in the place of its texts.
 
     `named`: false for a postal address without a name; `hashed`: whether only a digest came, in the
-    `scheme`; `partners_unasked`: whether the controller then has lists in schemes that the digest
-    cannot look up. `sandbox` is None unless the identifier is one of the sandbox. A suppression
+    `scheme`; `partners_unasked`: whether a digest came and the controller has lists in schemes that
+    it cannot look up. `sandbox` is None unless the identifier is one of the sandbox. A suppression
     records `canonicalisation`, the version of the rules that made the match keys. `place` is the
-    location of a telephone number.
+    location of a telephone number, unknown for other kinds.
     """
 
     kind: Kind
@@ -71,7 +71,7 @@ class Subject:
 
     @property
     def lookup_fingerprints(self) -> tuple[Fingerprint, ...]:
-        """Every fingerprint by which a check looks up stops, in all `versions`."""
+        """Every fingerprint, of any master key, by which a check looks up stops."""
         fingerprints: tuple[Fingerprint, ...] = ()
         for match_key in self.forms:
             if match_key.use.is_looked_up:
@@ -80,7 +80,7 @@ class Subject:
 
     @property
     def all_fingerprints(self) -> frozenset[Fingerprint]:
-        """Every fingerprint of the identifier, whatever its use, in all `versions`."""
+        """Every fingerprint of the identifier, of any use and any master key."""
         return frozenset(
             fingerprint for match_key in self.forms for fingerprint in match_key.versions
         )
@@ -110,12 +110,12 @@ class Subject:
         return next(fingerprints, None)
 
     def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
-        """Return the fingerprints, of the newest master key, of each row that a stop is stored as.
+        """Return the rows that a stop is stored as: the fingerprints of each, the primary first.
 
-        A row's first is primary. `whole_address`: whether the stop is for everybody at a postal
-        address; a stop of an address without a name always is. Each row then begins with the whole
-        address, and two house numbers make two rows, as each is released by its own number. Any
-        other stop, or one of a hash or of another kind, is one row without the whole address.
+        They are of the newest master key. `whole_address`: whether the stop is for everybody at a
+        postal address; without a name it always is. Such a stop has a row for each house number,
+        whose primary fingerprint is that of the whole address. Any other stop, or one of a digest
+        or of another kind, is one row without the whole address.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
@@ -137,7 +137,7 @@ class Subject:
         """Fingerprints under which a check finds stops that a release of this subject cannot end.
 
         For a person they are those of the household; for a household, those of its persons. Empty
-        without a surname: for other kinds, hashes, firms and addresses without a name.
+        without a surname: for other kinds, digests, firms and addresses without a name.
         """
         households = [
             match_key
@@ -164,7 +164,7 @@ class Subject:
 
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
-        """The fingerprints of the whole postal address; empty for other kinds and for hashes."""
+        """The fingerprints of the whole postal address; empty for other kinds and for digests."""
         return frozenset(
             fingerprint
             for match_key in self.forms
@@ -228,9 +228,9 @@ class ControllerKeys:
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
         """Return the fingerprints by which a check looks up a clean address; () for any other text.
 
-        A clean address only needs lower case and is not the sandbox's. The fingerprints of its
-        plain match key come first. Subjects of clean addresses differ in their fingerprints alone.
-        While older rules exist, whose match keys a check looks up as well, no address is clean.
+        A clean address needs only lower case and is not the sandbox's. The fingerprints of its
+        plain match key come first; those in partners' schemes are not included. Subjects of clean
+        addresses differ in their fingerprints alone. No address is clean while older rules exist.
         """
         if OLDER:
             return ()
@@ -267,7 +267,7 @@ class ControllerKeys:
         return len(self.fingerprint_keys)
 
     def reencrypt_fingerprint(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
-        """Return a fingerprint of the master-key `version`, wrapped for all later ones."""
+        """Return a fingerprint of master key `version`, wrapped with each later master key."""
         for key in self.fingerprint_keys[version:]:
             fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
         return fingerprint

@@ -61,7 +61,7 @@ class KeyUse(StrEnum):
 
 
 class CanonicalText(NamedTuple):
-    """The text of a match key before it is hashed; only canonicalisation and `explain` see it."""
+    """The text of a match key before it is hashed, with the match key's label and use."""
 
     label: MatchKeyLabel
     text: str
@@ -72,8 +72,8 @@ class CanonicalText(NamedTuple):
 class MatchKey:
     """A match key: its label, its use and the hash of its text, which repr does not show.
 
-    `prehash` has 32 raw bytes, by the `algorithm` `sha256`; for partners' lists also 16 by `md5` or
-    20 by `sha1`.
+    `prehash` is the hash as raw bytes: 32 if the `algorithm` is `sha256`; for partners' lists also
+    16 (`md5`) or 20 (`sha1`).
     """
 
     label: MatchKeyLabel
@@ -83,7 +83,7 @@ class MatchKey:
 
     @classmethod
     def from_spelling(cls, label: MatchKeyLabel, text: str, use: KeyUse = KeyUse.BOTH) -> MatchKey:
-        """Return the match key of a canonical text.
+        """Return the match key of a canonical text, hashed by SHA-256.
 
         >>> MatchKey.from_spelling(MatchKeyLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
         '62a14e44f765419d'
@@ -97,7 +97,8 @@ class Identifier:
 
     `named`: false only for a postal address without the name of a person, household or firm;
     `hashed`: whether only a digest came, so that other match keys cannot be looked up; `scheme`:
-    the scheme of that digest; `place`: the location of a telephone number.
+    the scheme of that digest; `place`: the location of a telephone number, unknown for other kinds
+    and for a digest.
     """
 
     kind: Kind
@@ -112,8 +113,8 @@ class Identifier:
 class PostalAddress:
     """A postal address as received: in fields, or with free `lines` in the place of some.
 
-    `lines` and any of `street`, `line1` and `line2` exclude each other. An address is stored at
-    most in a case, encrypted, and a repr never shows it.
+    `lines` and any of `street`, `line1` and `line2` exclude each other: an address with both cannot
+    be parsed. A repr shows no field.
     """
 
     name: str = field(default="", repr=False)

@@ -46,10 +46,11 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
 
     `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
     names none. `schemes` are the partner schemes in which the controller has rows: match keys in
-    these are added for checks. `partner_digests`: whether a digest in a partner's scheme is
-    accepted. `consent`: whether to add the match key under which consents of a postal address are
-    stored. `note` is called after each step. Raise IdentifierParseError if `value` is unreadable,
-    not of this kind, or a digest in a scheme that is unknown or not accepted.
+    these are added for checks, except to a digest. `partner_digests`: whether a digest in a
+    partner's scheme is accepted. `consent`: whether to add the match key under which consents of a
+    postal address are stored. `note` is called after each step. Raise IdentifierParseError if
+    `value` is unreadable, not of this kind, or a digest in a scheme that is unknown or not
+    accepted.
 
     >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>

@@ -2,7 +2,7 @@
 
 A scheme is named by its spelling alone for SHA-256, as `meta-phone`, and with the algorithm for
 another, as `meta-phone:md5`. Checks accept only `plain` by SHA-256; imports, stops, withdrawals,
-searches and releases accept every scheme. Of a digest, only a keyed fingerprint is stored.
+searches and releases accept every scheme.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def scheme_named(name: str, kind: Kind) -> Scheme:
 
 
 def schemes_for(kind: Kind, names: Iterable[str]) -> list[Scheme]:
-    """Return those of a controller's schemes, given by their names, that exist for this kind.
+    """Return those of the named schemes that exist for this kind; each name must be a known one.
 
     >>> [str(scheme) for scheme in schemes_for(Kind.PHONE, ["google-email", "meta-phone"])]
     ['meta-phone']
@@ -78,6 +78,8 @@ def schemes_for(kind: Kind, names: Iterable[str]) -> list[Scheme]:
 
 def partner_spelling(spelling: str, canonical: str) -> str:
     """Return the text that a partner with this spelling hashes, from our canonical text.
+
+    In the spelling `plain` it is the canonical text itself.
 
     >>> partner_spelling("meta-phone", "+16505551212")
     '16505551212'
@@ -97,10 +99,10 @@ def partner_spelling(spelling: str, canonical: str) -> str:
 def partner_match_keys(
     kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]
 ) -> list[MatchKey]:
-    """Return the match keys under which a controller's partner lists may hold one of the texts.
+    """Return the match keys, for look-up only, under which partner lists may hold an identifier.
 
-    They are for look-up only. `canonical` holds the canonical texts of one identifier, `schemes`
-    the schemes of the lists; `plain` by SHA-256 adds nothing.
+    `canonical` holds the canonical texts of the identifier, `schemes` the schemes of the lists. A
+    scheme of another kind adds nothing, nor does `plain` by SHA-256.
     """
     texts = list(canonical)
     algorithms_and_texts = {

@@ -24,7 +24,7 @@ class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its canonicalisation."""
 
     def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
-        """Return the canonical texts that this version made, or raise its IdentifierParseError."""
+        """Return this version's canonical texts; raise IdentifierParseError where it did."""
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}

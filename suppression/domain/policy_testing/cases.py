@@ -93,7 +93,8 @@ _NUMBERS = {
 class Expected:
     """The expected result of a case; also an actual result, for comparison.
 
-    `reasons` are codes, separated by spaces; `rests_on` is '' or a basis like `contract attested`.
+    `reasons` are codes, separated by spaces; `rests_on` is '' or a basis like `contract attested`;
+    `retry_at` is an aware datetime, or None if the case has none.
     """
 
     decision: str
@@ -106,7 +107,8 @@ class Expected:
 class PolicyTestCase:
     """A case: one line of the table. `preset` is None for a controller's own policies.
 
-    `where`: the text of its column, the person's place; `zone`: the time zone of the line's times.
+    `sector` is None if the line names none. `where`: the text of its column, the person's place;
+    `zone`: the time zone of the line's times; `at`: the time of the check, in UTC.
     """
 
     name: str
@@ -182,9 +184,9 @@ def describe_result(expected: Expected, zone: ZoneInfo) -> str:
 
 
 def example_number(where: str, index: int) -> str:
-    """Return one of ten thousand example numbers of a location; `index` is 0 to 9999.
+    """Return one of ten thousand example numbers (E.164) of a location; `index` is 0 to 9999.
 
-    `where` is a place as in the column `where`, like `BE`. Raise KeyError for other texts.
+    `where` is a place of the column `where`, like `BE`; raise KeyError for `hashed` or other texts.
 
     >>> example_number("RE", 7)
     '+262692120007'
@@ -209,10 +211,7 @@ class _Row:
         return self.required(column, reader) if self.text(column) else default
 
     def required(self, column: str, reader: Callable[[str], Read]) -> Read:
-        """Parse a cell with `reader`.
-
-        Raise InvalidValueError, with line and column, if the cell is empty or cannot be parsed.
-        """
+        """Parse a cell with `reader`; raise InvalidValueError if it is empty or not valid."""
         text = self.text(column)
         if not text:
             raise InvalidValueError(f"line {self.line}, {column}: it is needed, and empty.")
@@ -272,7 +271,7 @@ def _parse_check(row: _Row, zone: ZoneInfo) -> CheckRequest:
 def _parse_location(where: str) -> Location:
     """Return the location that the column `where` names: an example number's, or a hashed number's.
 
-    The territory of a hashed number follows the word, as in `hashed RE`; an unknown or missing one
+    The territory of a hashed number follows `hashed`, as in `hashed RE`; an unknown or missing one
     gives UNKNOWN_LOCATION. Raise ValueError for any other text.
     """
     if where.startswith(HASHED):

@@ -26,10 +26,10 @@ _STOP = re.compile(
 
 
 def parse_instant(text: str, zone: ZoneInfo) -> datetime:
-    """Parse an instant: local to `zone`, or in UTC with Z. Raise ValueError for any other text.
+    """Parse a time, local to `zone` or in UTC with Z, to an aware datetime in UTC.
 
-    A weekday may precede it and must be right. A local time that a clock change shows twice or
-    never must be written in UTC.
+    Raise ValueError for any other text, for a weekday in front that is not that of the date, and
+    for a local time that a clock change shows twice or never: that must be written in UTC.
 
     >>> parse_instant("Mon 2026-11-23 10:00", ZoneInfo("Europe/Paris")).isoformat()
     '2026-11-23T09:00:00+00:00'
@@ -53,7 +53,7 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def format_datetime(instant: datetime, zone: ZoneInfo) -> str:
-    """Format an instant as weekday, date and time of day in `zone`; seconds only if not zero.
+    """Format an aware datetime as weekday, date and time in `zone`; seconds only if not zero.
 
     >>> format_datetime(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Paris"))
     'Mon 2026-11-23 10:00'
@@ -64,15 +64,19 @@ def format_datetime(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def parse_instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Parse instants, separated by semicolons. Raise ValueError if one cannot be parsed."""
+    """Parse times, separated by semicolons, as `parse_instant` does; () for an empty text.
+
+    Raise ValueError if one cannot be parsed.
+    """
     return tuple(parse_instant(part.strip(), zone) for part in text.split(";") if part.strip())
 
 
 def parse_consents(text: str, zone: ZoneInfo, check_scope: Scope) -> tuple[ActiveConsent, ...]:
     """Parse consents, separated by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
 
-    Only GIVEN is required. Channel and purpose are those of the check unless another channel is
-    written; without a topic the consent is for all topics. Raise ValueError for any other text.
+    Only GIVEN is required. The purpose is that of the check, and so is the channel without CHANNEL.
+    Without TOPIC, the consent is for all topics. One `by import` overrides no stop. Times without Z
+    are local to `zone`. Raise ValueError for any other text.
     """
     return tuple(
         _parse_consent(part.strip(), zone, check_scope) for part in text.split(";") if part.strip()
@@ -84,10 +88,10 @@ def parse_suppressions(
 ) -> tuple[ActiveSuppression, ...]:
     """Parse stops, separated by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
 
-    Only reason and date are required; `on` also takes `profiling` and `sharing`. Without `on`, the
-    stop has the channel of the check, or its purpose if the check has no channel. On a channel it
-    is on marketing; `restriction` and `deceased` are on everything. Raise ValueError for any other
-    text.
+    Only REASON and SINCE are required; CHANNEL may also be `profiling` or `sharing`. Without
+    CHANNEL, the stop has the channel of the check, or its purpose if the check has no channel. A
+    stop on a channel is on marketing; `restriction` and `deceased` are on everything. Times without
+    Z are local to `zone`. Raise ValueError for any other text.
     """
     return tuple(
         _parse_suppression(part.strip(), zone, check_scope)

@@ -52,7 +52,7 @@ case,channel,audience,basis,appointment,where,consents,stops,attempts,refused,at
 def summarize_policies(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str, str]]:
     """Yield the name, the time in Paris and the described result of each example check.
 
-    The checks are at `now` or on suitable days of the year after it.
+    The checks are at `now` (aware) or on suitable days of the year after it.
     """
     today = now.astimezone(_PARIS).date()
     days = [today + timedelta(days=offset) for offset in range(1, 366)]

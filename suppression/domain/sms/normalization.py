@@ -60,9 +60,10 @@ def fold(text: str) -> str:
 
 
 def without_quotes(text: str) -> str:
-    r"""Return the sender's part of a folded text: no quoted message, signature or "liked" reaction.
+    r"""Return a folded text without quoted messages, signatures and lines like `sent from my ipad`.
 
-    Return '' for a reaction; otherwise the whole text if no word would remain.
+    Return '' if the whole text is a reaction, such as `liked "..."`. Return the whole text if no
+    word would remain.
 
     >>> without_quotes("stop\n> okwind: -30 %, stop au 36180")
     'stop'
@@ -79,8 +80,8 @@ def without_quotes(text: str) -> str:
 def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
     """Return the lines before a signature, without headers of quoted messages.
 
-    `quoted`: whether `>` marked the lines of a quoted message; if not, the first such header ends
-    the lines too.
+    `quoted`: whether lines that begin with `>` were removed before; if none were, the first header
+    ends the result, as a signature does.
     """
     remaining: list[str] = []
     for line in lines:
@@ -93,7 +94,9 @@ def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words and numbers of a folded text; `stoooop`, `stopstop`, `st0p` become `stop`.
+    """Return the words and numbers of a folded text.
+
+    `stoooop`, `stopstop` and `st0p` become `stop`; `non-stop` becomes one word.
 
     >>> words("s'il vous plait: stoooop!! 36180")
     ('s', 'il', 'vous', 'plait', 'stop', '36180')

@@ -35,7 +35,10 @@ _HALTING_SIGNS = re.compile("[\U0001f6d1\u26d4\U0001f6ab\u270b\U0001f590\U0001f5
 
 
 class SmsIntent(StrEnum):
-    """The intent of a text message. `review`: a person has to read it, since it may mean stop."""
+    """The intent of a text message: a clear stop, a clear start, or neither.
+
+    `review`: the message may mean stop, so a person has to read it; `none`: it does not.
+    """
 
     STOP = "stop"
     REVIEW = "review"
@@ -45,9 +48,9 @@ class SmsIntent(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsReply:
-    """The interpretation of a reply: its intent, and the keyword that shows it.
+    """The interpretation of a reply: its intent, and its keyword.
 
-    `word` is the canonical keyword of a clear stop or start; else ''.
+    `word` is the canonical keyword of a clear stop or start; '' for any other reply.
     """
 
     understood: SmsIntent
@@ -57,7 +60,8 @@ class SmsReply:
 def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """Return the intent of a text message; `to` is the number or sender name that it was sent to.
 
-    A text that has more than LIMIT characters without its quotes is for review.
+    Quoted messages and signatures are ignored if other words remain. A text with more than 2,000
+    remaining characters is for review. A reaction, such as `liked "..."`, has the intent `none`.
 
     >>> [str(parse_reply(text).understood) for text in ("Stop svp !", "Stop by later?")]
     ['stop', 'none']
@@ -80,8 +84,8 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
 def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
     """Return the interpretation of a reply that is clearly a stop or a start; None for any other.
 
-    It must consist of known words, one of them a keyword, in an order that the patterns allow. A
-    closing formula (`cordialement`) may be followed by up to three other words, such as a name.
+    A clear reply consists of known words, one of them a keyword, in an order that the patterns
+    allow. Up to three other words, such as a name, may follow a closing formula (`cordialement`).
     """
     parts = list(_classify_words(message_words, to))
     letters = "".join(part for part, _ in parts)
@@ -98,8 +102,8 @@ def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
 def _classify_words(message_words: Words, to: str) -> Iterator[tuple[Part, str]]:
     """Yield the part and the keyword ('' if it is none) of each phrase and other word, in order.
 
-    The longest known phrase has precedence. Adjacent numbers are one CODE or OTHER, and the sender
-    name `to` is a CODE.
+    The longest known phrase has precedence. Adjacent numbers are together one CODE or OTHER. The
+    sender name `to` is a CODE if it has at most four words.
     """
     sender = words(fold(to))[: _SENDER_WORDS + 1]
     start = 0
@@ -123,7 +127,7 @@ def _classify_words(message_words: Words, to: str) -> Iterator[tuple[Part, str]]
 def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
     """Return length in words, part and keyword of the longest known phrase that begins at `start`.
 
-    Without one, return those of a single OTHER word.
+    If none begins there, return 1, OTHER and ''.
     """
     for spelling, (part, word) in VOCABULARY.get(message_words[start], {}).items():
         if message_words[start : start + len(spelling)] == spelling:
@@ -132,7 +136,9 @@ def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
 
 
 def _is_code(digits: Words, to: str) -> bool:
-    """Return whether adjacent numbers are short codes, or the number that the message was sent to.
+    """Return whether adjacent numbers are short codes, or together the number `to`.
+
+    A short code has five or six digits.
 
     >>> _is_code(("36", "180"), ""), _is_code(("07", "55", "12", "34", "56"), "+33755123456")
     (True, True)
@@ -145,10 +151,10 @@ def _is_code(digits: Words, to: str) -> bool:
 
 
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
-    """Return whether a person should read a message that is not clear.
+    """Return whether a message that is neither a clear stop nor a clear start may mean stop.
 
-    The cause is a phrase that may mean stop, a letter that is not Latin, or, in a message without
-    words, a sign such as a raised hand.
+    It may if it has a phrase that may mean stop, or a letter that is not Latin; without any words,
+    if it has a sign such as a raised hand.
     """
     rest = " ".join(message_words)
     for phrase in phrases():
@@ -164,7 +170,7 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 def _has_foreign_letters(own_text: str) -> bool:
     """Return whether a folded text has a letter that is not Latin, even inside a known word.
 
-    A Latin small capital, which is no plain letter, counts too.
+    A small capital of the Latin script counts as one too.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

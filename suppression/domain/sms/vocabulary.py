@@ -19,10 +19,10 @@ _SEPARATOR = "|"
 
 
 class Part(StrEnum):
-    """The role of a word in a reply. Each has one letter: a reply is parsed as a string of letters.
+    """The role of a word or phrase in a reply, and its letter: replies are parsed as such letters.
 
-    Three roles are keywords of a stop: a word for its subject or for messages may follow `STOP`,
-    only one for messages may follow `HALT`, neither may follow `BARE`.
+    Words of three roles are keywords of a stop. After `STOP`, a word for messages or for the
+    subject may follow; after `HALT`, one for messages; after `BARE`, neither.
     """
 
     STOP = "K"
@@ -62,7 +62,10 @@ _WORD_ROWS = tuple(_rows("sms_words.csv"))
 
 
 def _vocabulary() -> dict[str, dict[Words, tuple[Part, str]]]:
-    """Return all spellings by their first word, longest first, with their part and keyword."""
+    """Return the part and the keyword of every spelling, by its first word and then its words.
+
+    Spellings of one first word are in order, the longest first.
+    """
     spellings = {
         tuple(written.split()): (Part[row["kind"].upper()], row["word"])
         for row in _WORD_ROWS
@@ -80,8 +83,7 @@ def phrases() -> tuple[Phrase, ...]:
 
     They are its rows whose `reading` is `review` or `innocent`. `{name}` in a pattern refers to the
     earlier row whose `reading` is that name, `{polite}` to the polite and closing words of
-    `sms_words.csv`. The first call compiles the patterns: processes that read no messages start
-    without them.
+    `sms_words.csv`. The first call compiles the patterns; later calls return the same tuple.
     """
     polite = [row["written"] for row in _WORD_ROWS if row["kind"] in {"polite", "closing"}]
     named = {"polite": _SEPARATOR.join(polite)}

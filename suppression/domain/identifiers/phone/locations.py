@@ -39,7 +39,7 @@ _LOCATIONS_BY_PREFIX = _read_locations()
 def location_of_number(e164: str) -> Location:
     """Return the location of a number in E.164 with +; UNKNOWN_LOCATION if its zone is not known.
 
-    A number outside France and its territories has time zones, and no territories.
+    The location of a number outside France and its territories has no `territories`.
 
     >>> location_of_number("+33612345678").zones, location_of_number("+262692123456").zones
     (('Europe/Paris',), ('Indian/Reunion',))
@@ -57,8 +57,8 @@ def location_of_number(e164: str) -> Location:
 def location_of_territory(country: str) -> Location:
     """Return the location of a number of which only the French territory (ISO 3166-1) is known.
 
-    `FR` is metropolitan France. Return UNKNOWN_LOCATION for any other country. This is for numbers
-    that came hashed: only the country that their sender states tells their location.
+    `FR` is metropolitan France. Return UNKNOWN_LOCATION if `country` is no French territory. This
+    is for numbers that came hashed: only the country that their sender states tells their location.
 
     >>> location_of_territory("MQ").zones
     ('America/Martinique',)
@@ -76,10 +76,9 @@ def _location_abroad(e164: str) -> Location:
 
 
 def country_of_code(text: str) -> str:
-    """Return the country of a calling code like `+32` or `0032`; '' for any other text or code.
+    """Return the country (ISO 3166-1 alpha-2) of a calling code like `+32` or `0032`.
 
-    If several countries share the code, return the main one: a number without the code means the
-    same in each.
+    Return '' for any other text or code. If several countries share the code, return the main one.
 
     >>> country_of_code("+32"), country_of_code("0033"), country_of_code("32")
     ('BE', 'FR', '')

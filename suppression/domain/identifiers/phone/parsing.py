@@ -71,14 +71,17 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 
 
 def _as_metropolitan(number: str) -> list[str]:
-    """Return, in a list, an overseas number as +33..., as 0.9.0 read `33692...`; [] for others."""
+    """Return [+33...] for a number of +262, +590, +594 or +596, as 0.9.0 may have it; else []."""
     national = number[_OVERSEAS_CODE:]
     overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(_OVERSEAS)
     return [f"+{_FRENCH_CODE}{national}"] if overseas else []
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
-    """Return, in a list, the E.164 that 0.9.0 made of a text with letters, if not `number`."""
+    """Return, in a list, the E.164 of a text whose letters are taken as digits, as by 0.9.0.
+
+    Return [] for a text without letters, and if that E.164 is `number` or does not exist.
+    """
     if not _LETTER.search(text):
         return []
     best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
@@ -87,7 +90,7 @@ def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
 
 
 def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str:
-    """Return the number in E.164 with +.
+    """Return the phone number in a text, in E.164 with +.
 
     `region` (ISO 3166-1 alpha-2) is the country of a number without a country code. Raise
     IdentifierParseError if the text cannot be cleaned or is not one possible number.
@@ -103,9 +106,9 @@ def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str
 def has_all_digits(text: str, region: str) -> bool:
     """Return whether a number has all its digits, by the numbering plan of the country `region`.
 
-    A number that lacks a digit may still be possible: somebody else's, or nobody's. A number that
-    is not assigned counts as complete, and so does one with a country code: a plan may have grown.
-    Raise IdentifierParseError for a text that cannot be cleaned.
+    A complete number need not be assigned. A text that begins with `+` or `00` counts as complete,
+    as a plan may have grown. Return False for a text that is no possible number, and for most texts
+    with words behind the number. Raise IdentifierParseError for a text that cannot be cleaned.
 
     >>> has_all_digits("06 12 34 56 78", "FR"), has_all_digits("06 12 34 56 7", "FR")
     (True, False)
@@ -158,8 +161,8 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
 
     libphonenumber takes letters as digits: `+41 78 123 45 67 dom` is possible with 366 behind.
     Return None also for two numbers, as storing the first alone would lose the stop of the second;
-    for a letter among the digits; and, if `region` is another one of the French plan, for a number
-    of Saint-Pierre-et-Miquelon without its country code: that is shorter, and its digits may be the
+    for a letter among the digits; and, for another region of the French plan, for a number of
+    Saint-Pierre-et-Miquelon without its country code: that is shorter, and its digits may be the
     first ones of another number.
     """
     if not _LETTER.search(text):
@@ -230,10 +233,10 @@ def _is_or_was_possible(number: PhoneNumber) -> bool:
 def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
     """Yield the numbers that libphonenumber makes of a text, in the order in which they are tried.
 
-    The first is that for `region` (step 2); if `region` is in the French plan, those for all its
-    regions follow (step 3). For an overseas prefix the one for mainland France comes last, even if
-    that is `region`. A prefix of a single region yields only the number there: 0596 is Martinique,
-    although libphonenumber finds it valid under +33 as well.
+    The first is the number in `region` (step 2). If `region` is in the French plan, the numbers in
+    all regions of that plan follow (step 3); for an overseas prefix, the one in mainland France
+    comes last, even if that is `region`. A prefix of a single region yields only the number there:
+    0596 is Martinique, although libphonenumber finds it valid under +33 as well.
     """
     first = _parsed(text, region)
     made = first if region == _MAINLAND else _in_mainland(text, region) or first

@@ -45,10 +45,7 @@ def _renumbering(source: str, target: str) -> Renumbering:
 
 
 def _renumberings() -> dict[str, list[Renumbering]]:
-    """Return all rows in both directions, by the first characters of the number, such as `+22`.
-
-    Numbers that begin otherwise cost only one look-up.
-    """
+    """Return all rows in both directions, by the first three characters of a number: `+22`."""
     table: dict[str, list[Renumbering]] = {}
     with Path(__file__).with_name("renumbering.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -61,7 +58,7 @@ _RENUMBERINGS = _renumberings()
 
 
 def renumbered(number: str) -> tuple[str, ...]:
-    """Return the other E.164 texts that a number has or had; () for most numbers.
+    """Return the other E.164 texts that a number in E.164 has or had; () if none are known.
 
     >>> renumbered("+2250707123456"), renumbered("+22507123456"), renumbered("+33612345678")
     (('+22507123456',), ('+2250707123456',), ())

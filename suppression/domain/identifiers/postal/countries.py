@@ -35,9 +35,9 @@ _ISO_CODE = re.compile(r"[A-Za-z]{2}")
 
 
 def country_code(text: str) -> str:
-    """Return the ISO code, in lower case, of a country's code or name; '' for any other text.
+    """Return the ISO 3166-1 alpha-2 code, in lower case, of a country's code or name; else ''.
 
-    Two letters that are no code we know are returned as well, in lower case.
+    Any other two letters are taken for a code too.
 
     >>> country_code("Österreich"), country_code("FRA"), country_code("Suisse"), country_code("JM")
     ('at', 'fr', 'ch', 'jm')
@@ -52,8 +52,9 @@ def country_code(text: str) -> str:
 def country_of(country: str, region: str, postcode: str) -> str:
     """Return an address's country: as stated, else by the postcode's prefix, else `region`.
 
-    The code is in lower case; every place that the French post serves (RE, NC, MC) is 'fr'. Raise
-    IdentifierParseError for a stated country that is neither a known name or code, nor two letters.
+    The code is in lower case; it is 'fr' for every place of the French post, such as RE, NC and MC.
+    Raise IdentifierParseError if `country` is neither a known name or code, nor two letters, nor
+    blank.
     """
     if country.strip():
         code = country_code(country.strip())
@@ -84,9 +85,9 @@ def _country_by_prefix(postcode: str) -> str:
 def canonical_postcode(country: str, postcode: str, city: str) -> str:
     """Return the canonical text of the postcode or, where it may be missing, of the city.
 
-    It may be missing in a country where postcodes have no fixed number of digits, and in a French
-    city with numbered districts, whose postcode then comes from `Paris 11` and the like. `country`
-    is a code in lower case. A missing leading zero of five digits is restored. Raise
+    The postcode may be missing in a country where postcodes have no fixed number of digits, and in
+    a French city with numbered districts, whose postcode then comes from `Paris 11` and the like.
+    `country` is a code in lower case. A missing leading zero of five digits is restored. Raise
     IdentifierParseError for a postcode without the country's number of digits, or if nothing is
     left of postcode and city.
 
@@ -112,7 +113,7 @@ def canonical_postcode(country: str, postcode: str, city: str) -> str:
 
 
 def _city_as_postcode(city: str) -> str:
-    """Return the city as canonical text. Raise IdentifierParseError without one."""
+    """Return the city as canonical text. Raise IdentifierParseError if it has no words."""
     name = "".join(words(fold(city).lower()))
     if not name:
         raise IdentifierParseError("malformed", "Send a `postcode`, or a `city` without one.")
@@ -120,9 +121,9 @@ def _city_as_postcode(city: str) -> str:
 
 
 def _district_of_french(code: str, city: str) -> str:
-    """Return a French postcode, changed to that of a district: `75016` for 75116.
+    """Return a French postcode; that of a numbered district if the postcode or the city names one.
 
-    A city with its district has the same effect: `75011` for `75000` and `Paris 11`.
+    Examples: `75016` for `75116`, and `75011` for `75000` in `Paris 11`.
     """
     if code.startswith("751"):
         return "750" + code[3:]

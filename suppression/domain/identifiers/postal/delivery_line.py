@@ -32,9 +32,10 @@ class DeliveryLine(NamedTuple):
 
 
 def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
-    """Return the delivery line among folded lower-case lines; its `street` is '' if there is none.
+    """Return the delivery line among folded lower-case lines.
 
-    `plan` is the code of the country, in lower case, whose street words apply.
+    Its `street` is the post box if no line has a street, and '' if there is no box either. `plan`
+    is the code of the country, in lower case, whose street words apply.
 
     >>> delivery_line(["residence les pins", "bat b", "12 rue victor hugo"], "fr")
     DeliveryLine(street='rue victorhugo', numbers=('12',))
@@ -60,7 +61,7 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
 
 
 def _segments(lines: Sequence[str], plan: str) -> tuple[list[str], str]:
-    """Return all parts of the lines that may be a street, and the first box, '' if none."""
+    """Return all parts of the lines that may be a street, and the first post box, '' if none."""
     segments: list[str] = []
     box = ""
     for line in lines:
@@ -100,8 +101,8 @@ def _joined_numbers(parts: list[str], plan: str) -> list[str]:
 def _street_inside(segment: str, plan: str) -> str:
     """Return a line from the first number inside it that a street type follows.
 
-    The text before that number is taken for a building's name. Return the whole line without such a
-    number; one at the beginning of the line does not count.
+    The text before that number is taken for a building's name. Return the whole line if it has no
+    such number; a number at its beginning does not count.
     """
     for match in _STREET_INSIDE.finditer(segment):
         if is_street_type(match[1], plan):

@@ -28,7 +28,7 @@ _PLAIN_NAME = re.compile(r"([A-Za-z]{3,})(-[A-Za-z]{3,})? ([A-Za-z]{3,})")
 
 
 def _special_words() -> frozenset[str]:
-    """Return every word of a street that the slow path treats specially."""
+    """Return the words for which a street is left to the slow path, which treats them specially."""
     changed = {word for word, meant in _FRENCH.words.items() if word != meant}
     letters = set("abcdefghijklmnopqrstuvwxyz")
     sets = (
@@ -105,8 +105,8 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
 def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
     """Return the readings of two words as surname and first name, the likeliest first.
 
-    If one word is in capitals, it is the surname; else a known first name in front decides if the
-    last word is not one. Otherwise both orders are possible.
+    If only one word is in capitals, it is the surname. If only the first word is a known first
+    name, the last is the surname. Otherwise both orders are possible.
     """
     first_lower, last_lower = first.lower(), last.lower()
     natural, backward = (last_lower, first_lower), (first_lower, last_lower)

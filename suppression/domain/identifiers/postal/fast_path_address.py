@@ -25,7 +25,7 @@ _LOOKUP, _STORE = KeyUse.LOOKUP, KeyUse.STORE
 def plain_texts(
     address: PostalAddress, region: str, *, consent: bool = False
 ) -> list[CanonicalText] | None:
-    """Return the canonical texts of a plain French address with a name of two words, else None.
+    """Return the canonical texts of a plain French address with a plain name, else None.
 
     The arguments and the order of the texts are those of `postal_texts` in `match_keys.py`.
 

@@ -30,9 +30,9 @@ _MAX_NAMES = 3
 def fields_of(address: PostalAddress) -> PostalAddress:
     """Return an address with its free lines sorted into fields.
 
-    Its own name, postcode, city and country take precedence. Raise IdentifierParseError if no line
-    looks like postcode and city, or if the address has `street`, `line1` or `line2` beside its
-    lines: either could be the street that was meant.
+    The address's own name, postcode, city and country take precedence over those in its lines.
+    Raise IdentifierParseError if no line looks like postcode and city, or if the address has
+    `street`, `line1` or `line2` beside its lines: either could be the street that was meant.
 
     >>> fields = fields_of(PostalAddress(lines=("M. Jean Dupont", "12 rue Foch", "75011 Paris")))
     >>> fields.name, fields.street, fields.postcode, fields.city
@@ -105,9 +105,9 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
     """Return a couple's names on several lines as one line, and `fields` without these in `street`.
 
     `fields` is the address with its free lines sorted into fields. If no second name is certain,
-    return '' and `fields` as it is. The names may be more than `parse_recipients` accepts. `fields`
-    stays as it is also if the names are the lines of the field `name`, or if they leave no line for
-    the street.
+    return '' and `fields` unchanged. If the names are the lines of the field `name`, or leave no
+    line for the street, return them and `fields` unchanged. The names may be more than
+    `parse_recipients` accepts.
 
     >>> address = PostalAddress(lines=("Jean Dupont et", "Mme Durand", "Le Bourg", "35000 Rennes"))
     >>> names, fields = couple_on_lines(address, fields_of(address))
@@ -151,7 +151,7 @@ def _begins_with_civility(line: str) -> bool:
 
 
 def _looks_like_street(line: str) -> bool:
-    """Return whether a line has a digit or begins with a street type of any country."""
+    """Return whether a line has a digit or begins with a street type (of two letters or more)."""
     if _DIGIT.search(line):
         return True
     first = words(fold(line).lower())[:1]

@@ -71,7 +71,8 @@ def _leading(text: str, match: re.Match[str], plan: str) -> NumberedStreet:
 def _trailing(text: str, plan: str) -> NumberedStreet:
     """Return the street in front of a house number, and the number; without one, the whole text.
 
-    In France only a number at the very end counts. That of a date or a road is no house number.
+    In France only a number at the very end counts. The number of a date or of a road, as in `rn 7`,
+    is no house number.
     """
     pattern = _TRAILING if plan == "fr" else _AFTER_WORD
     for match in pattern.finditer(text):
@@ -106,7 +107,7 @@ def _next_word(text: str) -> str:
 
 
 def _ends_in_suffix(text: str) -> bool:
-    """Return whether a text ends with a number and a suffix: `12 bis`."""
+    """Return whether the last word but one of a text is a number: `12 bis`."""
     last = words(text[-12:])
     return bool(last[-2:-1]) and last[-2].isdigit()
 
@@ -114,7 +115,7 @@ def _ends_in_suffix(text: str) -> bool:
 def _house_numbers(match: re.Match[str]) -> tuple[str, ...]:
     """Return the house number, or both ends of a range.
 
-    A second number that ends no plausible range is a flat's, and is left out.
+    A second number that is not above the first by 1 to 60 is taken for a flat's, and left out.
     """
     first = _house_number(match[1], match[2])
     if match[3] and 0 < int(match[3]) - int(match[1]) <= _MAX_RANGE:

@@ -37,9 +37,9 @@ def postal_texts(
 ) -> list[CanonicalText]:
     """Return the text of every match key of a postal address, the primary one first.
 
-    `region` is the country (ISO 3166-1 alpha-2) of an address that names none. `consent` adds the
-    match key of consents, if the address has one. Raise IdentifierParseError if the address cannot
-    be read.
+    `region` is the country (ISO 3166-1 alpha-2) of an address that names none. `note` is called
+    after each step. `consent` adds the match key of consents, if the address has one. Raise
+    IdentifierParseError if the address cannot be read.
 
     >>> address = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
     >>> [(text.label.value, text.text) for text in postal_texts(address, "FR")][0]
@@ -71,7 +71,7 @@ def postal_texts(
 
 
 def _trace_people(people: list[Person], note: TraceCallback) -> None:
-    """Trace the surnames, the initials and the names of these people."""
+    """Call `note` with the surnames, the initials and the names of these people."""
     surnames = [f"firm {person.surname}" if person.firm else person.surname for person in people]
     initials = [person.initial for person in people]
     names = [
@@ -82,9 +82,10 @@ def _trace_people(people: list[Person], note: TraceCallback) -> None:
 
 
 def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
-    """Return the address part of the match keys, one for each house number; trace its steps.
+    """Return the address part of the match keys, one for each house number.
 
-    Raise IdentifierParseError without a street, or if country or postcode are unreadable.
+    `note` is called after each step. Raise IdentifierParseError if the address has no street and no
+    box, or if country or postcode are unreadable.
     """
     # Step 2
     country = country_of(fields.country, region, fields.postcode)
@@ -154,10 +155,10 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
-    """Return the one text that a person's consent is stored under, in a list; or [].
+    """Return, in a list, the one text that a person's consent is stored under; or [].
 
-    It has all house numbers and the whole first name. `people` are the readings of that one name,
-    the likeliest first. Return [] if the likeliest has no `whole`.
+    The text has all house numbers and the whole first name. `people` are the readings of one name,
+    the likeliest first. Return [] if the likeliest has no whole first name.
     """
     if not people or not people[0].whole:
         return []
@@ -168,7 +169,7 @@ def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]
 
 
 def limit_whole(address: PostalAddress) -> None:
-    """Raise IdentifierParseError for over 500 characters in all, or what `clean_text` refuses."""
+    """Raise IdentifierParseError for over 500 characters in all or what `clean_text` refuses."""
     text = (
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"

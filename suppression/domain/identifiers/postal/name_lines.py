@@ -39,8 +39,8 @@ MAX_PERSONS = 6
 def parts_apart(text: str) -> list[str]:
     """Return the names that a comma, a semicolon, ` - ` or a second civility separates in a line.
 
-    `text` is folded. Return [] unless it is certain that several people are named: each name is a
-    known first name or, as at least one must be, a whole name (`is_whole_name`).
+    `text` is folded. Return [] unless it is certain that several people are named: at least one
+    name is a whole name (`is_whole_name`), and each other one is that or a known first name.
     """
     parts = [part for side in _APART.split(text) for part in _by_civility(side)]
     alone = [part for part in parts if part.lower() in FIRST_NAMES]
@@ -73,7 +73,7 @@ def without_label(text: str) -> str:
 
 
 def may_be_read(name: str) -> bool:
-    """Return whether a name has at most six parts (`separated`), the most that can be read."""
+    """Return whether a name has at most six parts (`separated`), as `parse_recipients` needs."""
     return len(separated(fold(name))) <= MAX_PERSONS
 
 
@@ -85,8 +85,8 @@ def separated(text: str) -> list[str]:
 def _by_civility(text: str) -> list[str]:
     """Return a text split before each further civility: `M. Jean Dupont Mme Marie Durand` is two.
 
-    A text is not split unless it begins with a civility, nor before a civility that follows `et` or
-    nothing but civilities.
+    A text that does not begin with a civility is one part. It is not split before a civility that
+    follows `et`, or that follows only civilities.
     """
     parts: list[list[str]] = [[]]
     for word in text.split():
@@ -103,7 +103,7 @@ def _begins_civil(words: list[str]) -> bool:
 
 
 def is_whole_name(text: str) -> bool:
-    """Return whether a text is a civility and a name, or a known first name and a surname.
+    """Return whether a text is a civility and a name, or a known first name and another word.
 
     >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
     (True, True, False)

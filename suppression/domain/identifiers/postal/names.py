@@ -22,9 +22,10 @@ _INITIALS_LENGTH = 2
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameReading:
-    """A reading of a name: the surname, letters only; the first names, whole or initials.
+    """A reading of a name, in lower case: the surname without spaces and hyphens, the first names.
 
-    `parts` are the surnames of a double surname, () for any other.
+    `given` are the first names, whole or initials. `parts` are the two or more surnames of a double
+    surname, () for any other.
     """
 
     surname: str
@@ -38,9 +39,9 @@ class NameReading:
 
     @property
     def whole(self) -> str:
-        """The first names in one word, such as `jeanpierre`.
+        """The first names in one word, such as `jeanpierre`; '' if there are none.
 
-        It is '' without a first name, or if one is initials: a letter, or two consonants (`JP`).
+        Also '' if a first name is only initials: a letter, or two consonants (`JP`).
         """
         has_initial = any(
             len(piece) == 1 or _are_initials(piece)
@@ -134,10 +135,10 @@ def _are_initials(word: str) -> bool:
 
 
 def _by_initial(units: list[_Unit]) -> NameReading | None:
-    """Return the reading of a name by its initials, which are the first name; None if they fail.
+    """Return the reading of a name with initials as its first name, such as `J. Dupont`; else None.
 
-    Examples: `J. Dupont`, `DUPONT J`, `JP Dupont`. They fail if all words are initials, if none is
-    first or last, or if a last one follows a surname and a first name: `Dupont Jean M`.
+    Other examples: `DUPONT J`, `JP Dupont`. Return None if all words are initials, if neither the
+    first nor the last is, or if initials follow a surname and a first name, as in `Dupont Jean M`.
     """
     are_short = [len(unit.text) == 1 or _are_initials(unit.text) for unit in units]
     if all(are_short) or not (are_short[0] or are_short[-1]):
@@ -152,8 +153,8 @@ def _by_initial(units: list[_Unit]) -> NameReading | None:
 def _by_order(units: list[_Unit]) -> list[NameReading]:
     """Return the readings by the order of the words, the likeliest first.
 
-    A particle tells the surname, and so does a known first name in front if the last word is not
-    one. Otherwise both orders are possible.
+    A first or last word with a particle is the surname. If the first word is a known first name and
+    the last is not, the last is the surname. Otherwise both orders are possible.
     """
     units = [unit for unit in units if len(unit.text) > 1] or units
     natural = _reading(*reversed(_split_front(units)))

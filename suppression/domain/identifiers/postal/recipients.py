@@ -102,10 +102,11 @@ def parse_recipients_slowly(name: str) -> list[Person]:
 
 
 def _told_apart(text: str) -> list[Person]:
-    """Return the persons of a line without `c/o ...`, `La` before `famille`, and `son epouse`.
+    """Return the persons of a folded name line with `c/o ...`, `La famille` or `son epouse`.
 
-    What separates names in `parts_apart` counts like `et`. Return [] if nothing was left out or
-    separated so, for nobody (`occupant`), for a firm, and for more than six names around `et`.
+    It is read without `c/o ...`, `La` and words for a relation, such as `son epouse`. A separator
+    of `parts_apart` counts as `et`. Return [] for a line without any of these, for nobody
+    (`occupant`), for a firm, and for more than six names around `et`.
 
     >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
     >>> [(person.initial, person.surname) for person in couple]
@@ -178,7 +179,8 @@ def _with_birth_names(sides: list[str]) -> list[Person]:
 def _side_readings(text: str) -> list[NameReading]:
     """Return the readings of a name, in which a comma may follow the surname: `Dupont, Jean`.
 
-    Of `Jean Dupont, retraite`, the text behind the comma is ignored: no known first name begins it.
+    In `Jean Dupont, retraite`, `Jean` is a known first name and `retraite` is not: the text behind
+    the comma is then ignored.
     """
     before, _, after = text.partition(",")
     first_names = tuple(word.lower() for word in WORD.findall(without_civility(after)))
@@ -216,9 +218,9 @@ def _parse_several(texts: list[str]) -> list[Person]:
 
 
 def _shared_surname(parts: list[str]) -> NameReading | None:
-    """Return the likeliest reading of the first part with more than one word; None without any.
+    """Return the likeliest reading of the first part with several words; None without such a part.
 
-    A part that is only a first name shares that surname: `Jean` in `Jean et Marie Roy`.
+    A part that is only a first name shares its surname: `Jean` in `Jean et Marie Roy`.
     """
     full = [part for part in parts if len(WORD.findall(part)) > 1]
     return name_readings(full[0])[0] if full and name_readings(full[0]) else None

@@ -68,7 +68,7 @@ def _figures() -> dict[str, dict[str, str]]:
 
 
 def _famous_names() -> dict[tuple[str, str], str]:
-    """Return the first name for each pair of initial and famous surname."""
+    """Return the first name by initial and famous surname, as in `(v, hugo)`."""
     return {
         (row["initial"], surname): row["first"]
         for row in _rows("famous_names.csv")

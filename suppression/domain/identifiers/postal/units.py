@@ -30,7 +30,7 @@ _MAX_DESIGNATORS = 3
 
 
 def needs_care(text: str) -> bool:
-    """Return whether a folded lower-case line may name a flat, a floor, a box or a host.
+    """Return whether a folded lower-case line may name a flat, floor, building, box or host.
 
     >>> needs_care("12 rue foch"), needs_care("12 rue foch bat b")
     (False, True)
@@ -72,8 +72,8 @@ def without_units(text: str) -> tuple[str, str]:
 def _unit_at(tokens: list[str], index: int, remaining: list[str]) -> tuple[int, str]:
     """Return how many tokens from `index` on name a unit, a floor or a box, and which of these.
 
-    If they name none, the number is 0 and the word beside it has no meaning. `remaining` are the
-    tokens before `index` that were kept.
+    If they name none, the number is 0, and the kind then has no meaning. `remaining` are the tokens
+    before `index` that were kept.
     """
     word = tokens[index]
     if word in GROUND_FLOOR:
