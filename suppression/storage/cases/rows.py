@@ -82,7 +82,10 @@ def save_case(transaction: Transaction, number: int, case: Case) -> None:
 
 
 def save_content(transaction: Transaction, number: int, content: bytes) -> None:
-    """Replace the content of a case, its personal data; `content` is encrypted already."""
+    """Replace the content of a case, its personal data; `content` is encrypted already.
+
+    The caller must hold the row lock.
+    """
     transaction.execute(update(DbCase).where(DbCase.number == number).values(content=content))
 
 
@@ -144,7 +147,7 @@ def find_open_case_with_suppressions(
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
     """Lock these fingerprints until the transaction ends; other calls with any of them wait.
 
-    The locks are advisory: no row is locked. SQLite needs none: it has one writer at a time.
+    The locks are advisory: no row is locked. On SQLite, which has one writer at a time, do nothing.
     """
     if transaction.dialect.name != "postgresql":
         return

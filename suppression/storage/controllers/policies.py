@@ -42,10 +42,10 @@ def add_policies(
     actor: str,
     now: datetime,
 ) -> None:
-    """Insert a policy set under `version`, which the caller sets to one above the newest.
+    """Insert a policy set as a controller's version `version`; it is in force from the commit on.
 
-    It is in force from the commit on. Also replace the rows that the previous version of the
-    service reads during an upgrade.
+    `version` must be one above the controller's newest; a number in use raises IntegrityError. Also
+    replace the rows that code from before migration 0005 reads.
     """
     transaction.execute(
         insert(DbPolicyVersion).values(
@@ -100,7 +100,7 @@ def list_policy_versions(transaction: Transaction, controller: Controller) -> li
 def _write_legacy_rows(
     transaction: Transaction, controller: Controller, policy_set: PolicySet
 ) -> None:
-    """Replace the rows that the service's previous version reads during an upgrade."""
+    """Replace the rows that code from before migration 0005 reads during an upgrade."""
     own_rows = DbPolicy.controller_number == controller.number
     transaction.execute(delete(DbPolicy).where(own_rows))
     transaction.execute(

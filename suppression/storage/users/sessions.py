@@ -16,7 +16,10 @@ from suppression.storage.users.tables import DbSession
 def add_session(
     transaction: Transaction, user: User, digest: bytes, stage: Stage, *, now: datetime
 ) -> None:
-    """Insert a session; delete all that started longer than SESSIONS_KEPT_FOR ago."""
+    """Insert a session; delete all sessions, of any user, that started over 24 hours ago.
+
+    `digest` is the SHA-256 of the session's cookie.
+    """
     old = DbSession.started_at < now - SESSIONS_KEPT_FOR
     transaction.execute(delete(DbSession).where(old))
     values = {
