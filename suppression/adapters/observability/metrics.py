@@ -163,9 +163,9 @@ class Observation:
     """The state that the database reported for one scrape; a field is None if it is unknown.
 
     `watch`: the last run of the synthetic opt-out, also None if it never ran. `imported`: how many
-    stops imports have put on the list. `ahead`: how far this machine's clock is ahead of the
-    database's. `unusual_reopenings`: how many controllers have more reopenings by links today than
-    usual.
+    stops imports have ever put on the list. `ahead`: how far this machine's clock is ahead of the
+    database's, negative if behind. `unusual_reopenings`: how many controllers have more reopenings
+    by links today than usual.
     """
 
     database_up: bool

@@ -62,7 +62,7 @@ def add_policies(
 def current_policies(source: Source, controller: Controller) -> PolicySet:
     """Return the policies of a controller that are in force now: those of its newest version.
 
-    Without a version, return those of its preset for home energy.
+    If it has no version, return those of its preset for the sector `home_energy`.
     """
     rows = execute(source, _NEWEST, (controller.number,))
     document, version = rows[0] if rows else (None, None)
@@ -70,7 +70,7 @@ def current_policies(source: Source, controller: Controller) -> PolicySet:
 
 
 def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
-    """Return the policies in a document; without one, those of `preset` for home energy.
+    """Return the policies in a document; if it is None, those of `preset` for `home_energy`.
 
     `version` is the number under which the document is stored, None if there is no document.
     """

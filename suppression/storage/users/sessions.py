@@ -51,7 +51,7 @@ def load_session(transaction: Transaction, digest: bytes) -> Session | None:
 
 
 def touch_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
-    """Set the time at which a session was last used to `now`."""
+    """Store `now` as the time at which the session with this digest was last used."""
     transaction.execute(update(DbSession).where(DbSession.digest == digest).values(seen_at=now))
 
 

@@ -60,9 +60,9 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """After a complete sign-in, delete the first count, and undo the attempt in the other counts.
+    """Delete the first count, and undo the attempt in the others, after a complete sign-in.
 
-    The other counts are shared with other people, whose failures stay counted.
+    Other people share the other counts: their failures stay counted.
     """
     own, *shared = counts
     transaction.execute(delete(DbSignInDelay).where(_is(own)))
