@@ -1,4 +1,4 @@
-"""gunicorn's configuration: threads, no control socket, our log format. Read from this folder."""
+"""gunicorn's configuration, which it reads from its working directory."""
 
 from __future__ import annotations
 
@@ -41,13 +41,16 @@ class _WithoutAccessLog(Logger):
     """
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own
-        """Apply `logconfig_dict`, which uses LOG_LEVEL; `./run` logs less of gunicorn itself."""
+        """Apply `logconfig_dict`; a `--log-level` other than the default is for gunicorn's logger.
+
+        All other loggers use LOG_LEVEL.
+        """
         super().setup(cfg)
         if cfg.loglevel != cfg.settings["loglevel"].default:
             self.error_log.setLevel(cfg.loglevel.upper())
 
     def access(self, *_: object) -> None:
-        """Do nothing. With a `logconfig_dict` gunicorn would build a line that nobody reads."""
+        """Do nothing: the application logs its requests itself."""
 
 
 logger_class = _WithoutAccessLog
@@ -80,9 +83,9 @@ logconfig_dict: dict[str, Any] = {
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
-    """Exit before any worker starts unless port, keys and schema are right.
+    """Exit, before any worker starts, if the port is forbidden, or keys or schema are wrong.
 
-    An unavailable database is only reported: it may come later.
+    An unavailable database is only reported on stderr: it may become available later.
     """
     if not _INHERITED & os.environ.keys():
         for address in server.address:
@@ -107,10 +110,10 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
 
 
 def post_worker_init(_worker: object) -> None:
-    """Prepare a worker: short turns for threads, a reserved connection, a tuned garbage collector.
+    """Let threads switch every 0.5 ms, open the connection for stops, tune garbage collection.
 
-    A request needs the interpreter again after each wait for a socket or the database. At Python's
-    own 5 ms per turn, a check beside seven other requests or a batch spends its time waiting.
+    If the database is unavailable, that connection is not opened yet. At Python's own 5 ms, a check
+    beside seven other requests or a batch would spend its time waiting for the interpreter.
     """
     from app import app  # noqa: PLC0415 - as above
     from suppression.adapters.runtime.gc_tuning import tune_gc  # noqa: PLC0415 - as above

@@ -36,10 +36,11 @@ for _path in sorted(Path(storage.__path__[0]).glob("*/*tables.py")):
 
 
 def migrate() -> None:
-    """Migrate the application's database, each migration in its own transaction; verify the keys.
+    """Run the migrations that Alembic was asked for on the application's database; verify the keys.
 
-    Raises ClickException if the keys are not those with which the rows were created, or if another
-    process has been migrating for ten minutes.
+    Raises ClickException if another process has been migrating for ten minutes, or, after the
+    migrations, if the configured keys are not those with which the rows were created. Raises the
+    driver's or SQLAlchemy's error if the database fails.
     """
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection, _alone(connection):
@@ -61,11 +62,11 @@ def migrate() -> None:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """Let no other process migrate during the block. Raises ClickException after ten minutes.
+    """Hold the lock for migrations during the block, so that only one process migrates at a time.
 
-    The lock is asked for again and again: on PostgreSQL, CREATE INDEX CONCURRENTLY of the migration
-    that is running would wait for a statement that waits. On SQLite it is a lock of the file's
-    folder: SQLite's own ends with each migration, and Alembic reads the version before it begins.
+    Raises ClickException if another process holds the lock for ten minutes. On PostgreSQL it is an
+    advisory lock; it is polled, because CREATE INDEX CONCURRENTLY in the other process would wait
+    for a waiting statement. On SQLite it is a lock on the folder of the database's file.
     """
     with ExitStack() as stack:
         if connection.dialect.name == "postgresql":
@@ -93,7 +94,7 @@ def _wait_until(is_alone: Callable[[], bool]) -> None:
 
 
 def _is_locked(descriptor: int) -> bool:
-    """Lock an open folder for this process; return False while another process has locked it."""
+    """Lock an open folder for this process and return True; False if another process holds it."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -108,7 +109,7 @@ def _unlock(connection: Connection) -> None:
 
 
 def _answer(connection: Connection, call: Function[bool]) -> bool:
-    """Return what a function of the database answers, in a transaction of its own."""
+    """Call a function of the database, commit, and return its result."""
     answer = connection.scalar(select(call))
     connection.commit()
     return bool(answer)
@@ -117,7 +118,7 @@ def _answer(connection: Connection, call: Function[bool]) -> bool:
 def _look_at_keys() -> None:
     """Raise ClickException if the configured keys are not those with which the rows were created.
 
-    So wrong keys make the release fail at its migration, before the first start.
+    Register new signing and case keys. Verify nothing if the schema is older than the code needs.
     """
     try:
         verify_start(current_app.extensions["suppression"])

@@ -137,7 +137,7 @@ def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, b
     """Return keys by version, from the variable `name` or, if empty, the file in `<name>_FILE`.
 
     The variable is like `1:base64url,2:base64url`; the file is a JSON object whose member `section`
-    holds the keys. Raise SettingsError if neither is set, or if any of it is invalid.
+    holds the keys. Raise SettingsError if neither is set, or if any key or the file is invalid.
     """
     text, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if text:

@@ -26,7 +26,7 @@ _NUMBER = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create all tables of the first version in an empty database."""
+    """Create all tables of the first version, and store the check values of the master keys."""
     _create_controllers()
     _create_policies_and_keys()
     _create_list()

@@ -1,7 +1,7 @@
 """Record the version of canonicalisation of each suppression, and the schemes of a controller.
 
-Both columns have a default, so that code of version 0003 can still write: its rows are of version
-1, and it accepts no partner's digests.
+Both columns have a default, so that code of version 0003 can still write: the suppressions that it
+writes get canonicalisation version 1, and it accepts no partner's digests.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Store policies in versions, consents with their proof, and earlier calls.
 
-The policies of every controller become its version 1. Controllers with `fr-2026` get the sector
-that the law closes (`home_energy`) until `flask policies set` changes it. Code of version 0004
-keeps working: it reads the table `policies`, which is still written and may be dropped by a later
-migration.
+Every controller's policies become version 1. Controllers with the preset `fr-2026` get the sector
+`home_energy` until `flask policies set` changes it. Code of version 0004 keeps working: it reads
+the table `policies`, which is still written and may be dropped by a later migration.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables, and with them every consent with its proof."""
+    """Drop the tables: all policy versions, consents with their proof, and calls are lost."""
     for table in ("contact_events", "contacts", "consents", "consent_wordings", "policy_versions"):
         op.drop_table(table)
 

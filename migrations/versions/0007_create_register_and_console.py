@@ -1,7 +1,7 @@
 """Create the register of cases and the users of the console; register the case keys.
 
 The tables are new, and so is an index by which a case finds its stops: code of the version before
-does not know them and keeps working. Of the case keys, check values are stored.
+does not know them and keeps working. A check value of each case key is stored.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ _TABLES = (
 
 
 def upgrade() -> None:
-    """Create the index, then the tables; PostgreSQL creates the index without locking the list."""
+    """Create the index, then the tables, and store the check values of the case keys.
+
+    PostgreSQL creates the index without blocking writes of suppressions.
+    """
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.create_index(
@@ -59,7 +62,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the register and the users; no stop is lost."""
+    """Drop the register, the console's users and the unclear SMS; suppressions stay in force."""
     for table in _TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":

@@ -1,7 +1,7 @@
 """Index only the stops of cases by record id, because no other stop is searched by it.
 
-The index made every other suppression 40 bytes larger without any use. Without the old index, code
-of the version before still finds the stops of a case, but more slowly.
+The old index took 40 bytes of every other suppression too, without any use. Code of the version
+before still finds the stops of a case without it, but more slowly.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WAIT, _WAIT_NO_MORE = "SET lock_timeout = 0", "RESET lock_timeout"
 
 
 def upgrade() -> None:
-    """Create the small index, then drop the large index; neither step locks the list."""
+    """Create the small index, then drop the large one; on PostgreSQL neither step blocks writes."""
     some = sa.text("source LIKE 'case:%'")
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():

@@ -1,7 +1,7 @@
 """Index consents by controller and date, to find those dated ahead of the database's clock.
 
-Code of the version before does not need the index but maintains it. Each stop without a date
-searches it; unless the clock was set back, the search ends at once at the end of the index.
+Each stop without a date searches the index; unless the clock was set back, the search ends at once,
+at the end of the index. Code of the version before does not know the index and keeps working.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Store with a released stop the date up to which it voids consents (`consents_void_until`).
 
-Consents given under other spellings of the identifier are found by no row of the stop; for them
-this date is compared. The new column may be empty: code of the version before does not know it and
-keeps working, and stops that it releases end consents as in that version. The ledger tells which
-stops were ever released other than as a mistake, also where they were stored again, or released as
-a mistake, since.
+A release cannot find, and so cannot end, consents given under other spellings of the identifier:
+checks compare such consents with this date. The new column may be empty: code of the version before
+does not know it and keeps working; a release by that code sets no date. Existing stops get their
+date from the ledger if they were ever released for another reason than a mistake, even if they were
+stored again, or released as a mistake, since.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WHERE record_id IN (
 
 
 def upgrade() -> None:
-    """Add the column `consents_void_until`; fill it for stops not released by mistake."""
+    """Add `consents_void_until`; fill it for stops ever released other than as a mistake."""
     op.add_column("suppressions", sa.Column("consents_void_until", UtcDateTime()))
     op.execute(_LIFTED)
 

@@ -1,1 +1,1 @@
-"""Adapters to files, keys, logs, gunicorn and the process: all technique except the database's."""
+"""Adapters to files, cryptography, logs, metrics, gunicorn and the process."""

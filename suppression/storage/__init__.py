@@ -1,1 +1,1 @@
-"""Tables, queries and transactions: SQL only. Functions return domain objects or plain values."""
+"""Tables, SQL statements and transactions."""

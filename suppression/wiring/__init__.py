@@ -1,5 +1,5 @@
 """Construction of the application, as a server, as commands or both, from all layers.
 
-Each of these imports only the layers that it needs, so that a command starts without the web layer,
+Each module imports only the layers that it needs, so that a command starts without the web layer,
 and a server without the commands.
 """

@@ -26,7 +26,7 @@ def create_commands(settings: Settings) -> Flask:
 def create_unconfigured_app(missing: SettingsError) -> Flask:
     """Return an application whose `flask` commands only make new master, signing and case keys.
 
-    Every other command, and every HTTP request, reports `missing`.
+    Every other command of the service fails with `missing`; every HTTP request gets a 503 with it.
     """
     app = Flask("suppression", static_folder=None)
     register_key_making_only(app, missing)

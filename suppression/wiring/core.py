@@ -20,7 +20,7 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 def system_clock() -> datetime:
-    """Return the present time in UTC."""
+    """Return this machine's present time, as an aware datetime in UTC."""
     return datetime.now(UTC)
 
 
@@ -33,9 +33,9 @@ def set_up(
 ) -> None:
     """Give an application its settings, its services and its database.
 
-    `clock` is this machine's clock. Stops, consents, calls and ledger entries are dated by the
-    database's clock, which tests replace by `database_clock`; on SQLite that is `clock` too. Raise
-    SettingsError for a database URL that cannot be used.
+    `clock` is this machine's clock. `database_clock` replaces, in tests, the database's clock; if
+    it is None, PostgreSQL uses its own clock, and SQLite, which has none, uses `clock`. Both return
+    aware datetimes. Raise SettingsError for a database URL that cannot be used.
     """
     configured = flask_config(settings, clock=clock, database_clock=database_clock)
     app.config.from_mapping(configured)

@@ -20,9 +20,10 @@ def create_server(
     clock: Callable[[], datetime] = system_clock,
     database_clock: Callable[[], datetime] | None = None,
 ) -> Flask:
-    """Return the WSGI application; its clocks are those of `set_up` in core.py.
+    """Return the WSGI application, which has all routes and no commands of the service.
 
-    Raise SettingsError for a database URL that cannot be used.
+    `clock` is this machine's clock; `database_clock` replaces, in tests, the database's. Raise
+    SettingsError for a database URL that cannot be used.
     """
     app = Application("suppression", static_folder=None)
     app.config.from_mapping(PROVIDE_AUTOMATIC_OPTIONS=False)

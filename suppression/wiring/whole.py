@@ -20,9 +20,10 @@ def create_app(
     clock: Callable[[], datetime] = system_clock,
     database_clock: Callable[[], datetime] | None = None,
 ) -> Flask:
-    """Return the server with the commands; its clocks are those of `set_up` in core.py.
+    """Return an application with all routes and all commands of the service.
 
-    Raise SettingsError for a database URL that cannot be used.
+    `clock` is this machine's clock; `database_clock` replaces, in tests, the database's. Raise
+    SettingsError for a database URL that cannot be used.
     """
     app = create_server(settings, clock=clock, database_clock=database_clock)
     register_cli(app, MIGRATIONS)

@@ -20,7 +20,7 @@ class CaseCipher:
     """
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
-        """`keys` maps versions to keys of 32 raw bytes; the highest version is for encryption."""
+        """`keys` maps versions to keys of 32 raw bytes, at least one; the highest one encrypts."""
         newest_first = [
             Fernet(base64.urlsafe_b64encode(keys[version]))
             for version in sorted(keys, reverse=True)
@@ -28,12 +28,15 @@ class CaseCipher:
         self._newest, self._fernet = newest_first[0], MultiFernet(newest_first)
 
     def encrypt(self, content: object, *, bound: str) -> bytes:
-        """Return `content` as encrypted JSON; `decrypt` accepts it only with an equal `bound`."""
+        """Encrypt `content`, a JSON value; `decrypt` returns it only for an equal `bound`."""
         text = json.dumps({"bound": bound, "content": content}, ensure_ascii=False)
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
-        """Return the content; raise KeyMismatchError if no key decrypts it or `bound` differs."""
+        """Return the content of `token`.
+
+        Raise KeyMismatchError if no key decrypts it, or if it was encrypted with another `bound`.
+        """
         try:
             decrypted = json.loads(self._fernet.decrypt(token))
         except InvalidToken:

@@ -18,7 +18,7 @@ def new_key() -> str:
 
 
 def key_kinds_in(path: Path) -> set[str]:
-    """Return the kinds of key in a key file, such as `master_keys`; none if the file is absent.
+    """Return the kinds of key in a key file, such as `master_keys`; an empty set without a file.
 
     Raise KeyFileError if the file exists but cannot be read: it may be the only copy of the keys.
     """

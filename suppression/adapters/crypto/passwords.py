@@ -24,10 +24,10 @@ _of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
 
 @contextmanager
 def place_to_look(*, known: bool) -> Iterator[bool]:
-    """Reserve one of the process's few slots to verify a password in; yield whether one was free.
+    """Take one of this process's few slots for a password check; yield whether one was free.
 
-    It does not wait. `known`: whether the browser signed in before; it then uses a slot that other
-    browsers cannot take.
+    It does not wait; the slot is freed when the block ends. If it yields False, check no password.
+    `known`: whether the browser has signed in before; such browsers have a slot of their own.
     """
     places = _of_known if known else _of_strangers
     taken = places.acquire(blocking=False)
@@ -46,8 +46,8 @@ def hash_password(password: str) -> str:
 def verify_password(stored: str | None, password: str) -> bool:
     """Return whether the password matches the stored hash.
 
-    If `stored` is None, return False after as long a time, so that the duration does not tell
-    whether the login exists.
+    If `stored` is None, return False after the same amount of work, so that the duration does not
+    tell whether the login exists.
     """
     try:
         _HASHER.verify(stored or _NOBODY, password)

@@ -30,7 +30,7 @@ def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | N
     """Return the 30 s step, counted since 1970, that a code belongs to; None if it fits none.
 
     Only the previous, current and next step count, and of them only those later than `after`, the
-    last accepted step: so each code works once.
+    last accepted step. Store the result as the next `after`: so each code works once.
     """
     digits = re.sub(r"\s", "", code)
     current = int(now.timestamp()) // _SECONDS

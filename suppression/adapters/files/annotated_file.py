@@ -1,4 +1,4 @@
-"""A copy of a contact file with columns added; whole, readable rows keep their own bytes."""
+"""Copies of a contact file with cells added to its rows."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class AnnotatedFileWriter:
     """Writes rows of a contact file with added cells, in the file's own format: CSV or JSON lines.
 
     An unreadable row becomes one cell with the row's whole text (in JSON the member `unreadable`).
-    Missing cells are filled and empty ones after the last column dropped: so added cells are under
-    their headers.
+    In CSV, a row with too few cells gets empty ones, and empty cells after the last column are
+    dropped, so that the added cells are under their headers.
     """
 
     def __init__(self, file: ContactFile, out: BinaryIO, added: Sequence[str]) -> None:
         """Prepare a copy of `file`, written to `out`, with cells added under the headers `added`.
 
-        `added` is empty if the copy only leaves out rows. Raise InvalidValueError if the file has a
-        column with one of these headers, in whatever case.
+        `added` is empty if the copy only leaves out rows. Raise InvalidValueError if the file's own
+        header has one of them, in whatever case.
         """
         self.file, self.out, self.added = file, out, tuple(added)
         self._delimiter = file.delimiter.encode()
@@ -152,11 +152,11 @@ class AnnotatedFileWriter:
 
 @contextmanager
 def replace_when_done(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
-    """Yield a temporary file, which replaces `path` when the block ends.
+    """Yield a temporary binary file, which replaces `path` when the block ends.
 
-    If the block raises an exception, the file is deleted instead. It is gzipped if the name of
-    `path` ends with .gz. It gets the permissions of `like`; if `like` is None, only its owner can
-    read it.
+    If the block raises an exception, the file is deleted instead, and `path` is unchanged. What is
+    written is gzipped if the name of `path` ends with .gz. The file gets the permissions of `like`;
+    if `like` is None, only its owner can read it. Raise OSError if the file cannot be written.
     """
     with ExitStack() as stack:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

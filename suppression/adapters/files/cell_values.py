@@ -21,17 +21,18 @@ Picker = Callable[[Sequence[str]], Value]
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
-    """Return our names for the columns that an identifier of this kind is read from."""
+    """Return our names for the columns of such identifiers, and for those of their digests."""
     names = _POSTAL if kind is Kind.POSTAL else (IDENTIFIER_COLUMN[kind],)
     return (*names, *DIGESTS, "scheme")
 
 
 def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
-    """Return a function that extracts the identifier from a row's cells.
+    """Return a function that returns the identifier in a row's cells: plain text, or a digest.
 
-    `columns`: our name for each cell, or ''. From a row without the plain text, the function takes
-    the digest in the first column that the file has of sha256, md5 and sha1; its scheme is the
-    row's, else `scheme`. Raise InvalidValueError if the file has no column for either.
+    `columns`: our name for each cell, or ''. If a row has no plain text, its digest is taken from
+    the sha256 column; from md5 if the file lacks that, then from sha1. The digest's scheme is the
+    row's `scheme` cell, or the parameter if that is empty. Raise InvalidValueError if the file has
+    no column for the plain text of this kind and none for a digest.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
     digest = next((name for name in DIGESTS if name in column_indexes), "")
@@ -70,7 +71,8 @@ def country_of(cell: str) -> str | None:
 def address_of(cells: Mapping[str, str]) -> PostalAddress:
     """Return the postal address of a row, from its cells by our column names.
 
-    The lines of text in `street`, `line1` and `line2` fill these in order; `line2` takes the rest.
+    The lines of text in the cells `street`, `line1` and `line2`, without blank ones, fill the three
+    fields of these names in order; `line2` takes all further lines.
     """
     names = (cells.get("first_name", ""), cells.get("last_name", ""))
     cell_texts = [cells.get(name, "") for name in ("street", "line1", "line2")]

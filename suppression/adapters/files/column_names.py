@@ -111,7 +111,9 @@ def field_for_cell(cell: str) -> str:
 
 
 def looks_like_contact(cell: str) -> bool:
-    """Return whether a cell holds an e-mail address, phone number or digest: no header holds one.
+    """Return whether a cell holds what looks like an e-mail address, a phone number or a digest.
+
+    Such a cell is no header.
 
     >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
     (True, False)
@@ -120,7 +122,7 @@ def looks_like_contact(cell: str) -> bool:
 
 
 def names_no_column(cell: str) -> bool:
-    """Return whether a cell has more than 3 digits: too many for the header of a column.
+    """Return whether a cell has more than 3 digits, so that it is not taken for a header.
 
     >>> names_no_column("Mobile 2"), names_no_column("T\u00e9l. 06/12/34/56/78")
     (False, True)

@@ -55,9 +55,9 @@ class FileOptions:
     """The caller's statements about a contact file; everything else is detected.
 
     `columns` maps our names to the file's: a header, in JSON a member, or a column number from 1.
-    `header`: whether the first row is a header; None to detect it. `encoding` is a codec's name,
-    `delimiter` one character, which says that the file is CSV. `most_bytes` and `most_rows` limit
-    the file.
+    `header`: whether the first row is a header. `encoding` is a codec's name, `delimiter` one
+    character, which says that the file is CSV. Each of these three is detected if it is None.
+    `most_bytes` and `most_rows` limit the file.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class ContactFile:
     def __init__(
         self, stream: ByteStream, options: FileOptions = _ANYTHING, *, seen: Seen | None = None
     ) -> None:
-        """Read the first lines of the file; `seen` is called with each block of bytes that is read.
+        """Read the first lines; `seen` is called with each block as read, before decompression.
 
         Raise InvalidValueError if the file cannot be used, LookupError for an unknown encoding, and
         BodyTooLargeError for a file over the limits.
@@ -206,7 +206,7 @@ class ContactFile:
         return not any(may_be_personal_data(cell) for cell in cells)
 
     def _csv_columns(self, cells: list[str]) -> tuple[str, ...]:
-        """Return our name per column: the caller's, else by header or cell. Set `ambiguous`.
+        """Return our name per column: stated, guessed from header or cell, or ''. Set `ambiguous`.
 
         Raise InvalidValueError if the file lacks a column that the caller names.
         """
@@ -253,7 +253,7 @@ def _column_index(where: str, header: tuple[str, ...], width: int) -> int:
 
 
 def _before_header(lines: list[bytes]) -> tuple[int, str]:
-    """Return how many lines precede the header, and the delimiter of a line `sep=`, if any."""
+    """Return how many lines precede the header, and the delimiter of a line `sep=`, or ''."""
     skipped = 0
     for line in lines:
         if line[:4].lower() == b"sep=" and line[5:6] in {b"\r", b"\n"}:
@@ -265,7 +265,7 @@ def _before_header(lines: list[bytes]) -> tuple[int, str]:
 
 
 def _delimiter_of(header: str) -> str:
-    """Return the delimiter that occurs most often in the header; a comma if none does."""
+    """Return the delimiter that occurs most outside quotes in the header; a comma if none does."""
     unquoted = "".join(header.split('"')[::2])
     delimiter = max(_DELIMITERS, key=unquoted.count)
     return delimiter if delimiter in unquoted else ","

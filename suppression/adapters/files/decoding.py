@@ -67,13 +67,13 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
 
 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
-    """Return the encoding, the byte order mark (b'' if none), and the text after it.
+    """Return the encoding, the byte order mark (b'' if none), and the text after it in UTF-8.
 
-    The text is an iterator of UTF-8 blocks. `named`, the caller's encoding, is used unless it is
-    None, UTF-8 or UTF-16. Then a mark or zero bytes tell UTF-16; text without them passes
-    unchanged: UTF-8, and Windows-1252 in lines that are not valid UTF-8. Raise LookupError if
-    `named` is unknown. Bytes that do not fit the encoding become U+FFFD; where a codec cannot
-    replace them, the iterator raises InvalidValueError.
+    The text is an iterator of blocks. `named` is the encoding that the caller states, as a text
+    codec's name. If it is None, UTF-8 or UTF-16, the encoding is detected: UTF-16 by its mark or by
+    zero bytes, else UTF-8, whose blocks pass unchanged, even with lines that are not valid UTF-8.
+    Raise LookupError if `named` is unknown. In any other encoding, bytes that do not fit become
+    U+FFFD; where the codec cannot replace them, the iterator raises InvalidValueError.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")

@@ -53,10 +53,10 @@ _MAX_SHOWN = 40
 
 
 def read_logo(content: bytes) -> Logo:
-    """Return a PNG or SVG as a logo.
+    """Return a PNG or SVG as a logo; a PNG is recognized by its first 8 bytes alone.
 
-    Raise InvalidValueError for over MAX_LOGO bytes, for any other content, and for an SVG that
-    holds more than a logo needs.
+    Raise InvalidValueError for over MAX_LOGO bytes, for content that is neither, and for an SVG
+    that holds more than a logo needs.
     """
     if len(content) > MAX_LOGO:
         raise InvalidValueError(
@@ -101,7 +101,10 @@ def _check_svg(content: bytes) -> None:
 
 
 def _parse_events(content: bytes) -> Iterator[tuple[str, Any]]:
-    """Yield the parser's events and nodes in document order; it expands and fetches nothing."""
+    """Yield the events and nodes of the XML in document order, without resolving any entity.
+
+    Raise DefusedXmlException for a DOCTYPE, ParseError for content that is not XML.
+    """
     events = ("start", "end", "pi")
     yield from iterparse(io.BytesIO(content), events=events, forbid_dtd=True)
 

@@ -22,12 +22,13 @@ _FALLBACK = "cp1252"
 
 
 class Row(NamedTuple):
-    """A row of a file that is not blank.
+    """A row of a contact file; blank rows are left out.
 
     `number` counts rows as a spreadsheet does, blank ones too; `line` is the editor's number of the
     row's first line; both are 1 at the start of the file. `raw` is the row in UTF-8 or
-    Windows-1252, with its line end if it has one. `fault` says why `cells` is empty. `missing`: how
-    many cells the row lacks, filled with ''; below 0, how many empty cells follow its last column.
+    Windows-1252, with its line end if it has one. `fault` is '', or the code of why the row is
+    unreadable and `cells` empty. `missing`: n if n missing cells were added as '', -n if n empty
+    cells after the last column were dropped.
     """
 
     number: int
@@ -67,9 +68,10 @@ def _text(line: bytes) -> str:
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
     """Yield the records that end in each block of whole lines, as one list per block.
 
-    The cells of a broken record are None: it holds a NUL or is no CSV. A record over several lines
-    is also broken if the number of its cells is not `width`, if it has over 250 lines or about a
-    million characters, or if a line in a cell looks like a row: then a quote is missing.
+    The cells of a broken record are None: its first line holds a NUL, or it is no CSV. A record
+    over several lines is also broken if the number of its cells is not `width`, if it has over 250
+    lines or about a million characters, or if a line in a cell looks like a row: then a quote is
+    missing.
     """
     carried: list[bytes] = []
     for block in blocks:

@@ -25,7 +25,10 @@ class ClockWatch:
         self._lock = threading.Lock()
 
     def note(self, ahead: timedelta) -> None:
-        """Store by how much this clock is ahead of the database's; log when `off` changes."""
+        """Store by how much this clock is ahead of the database's; negative if behind.
+
+        Log when the offset becomes too large, and when it is small again (`is_off`).
+        """
         with self._lock:
             self.ahead = ahead
             was_off, self.off = self.off, is_off(ahead, was_off=self.off)
@@ -39,7 +42,7 @@ class ClockWatch:
 
 
 def is_off(ahead: timedelta, *, was_off: bool) -> bool:
-    """Return whether a clock is off: by over MOST_OFF, or by over AGREES_AGAIN if `was_off`.
+    """Return whether an offset is too large: over 2 s either way, or over 1 s if `was_off`.
 
     >>> is_off(timedelta(seconds=1.5), was_off=False), is_off(timedelta(seconds=-1.5), was_off=True)
     (False, True)

@@ -1,7 +1,7 @@
-"""Logs: one JSON object per line, in UTC, without identifiers, tokens or keys.
+"""Logs: one JSON object per line, with the time in UTC.
 
 An exception is logged as its type and the places in the code. Its message is left out, because
-libraries quote their input in it.
+libraries quote their input in it, which may hold an identifier, a token or a key.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class WithoutRequests(logging.Filter):
-    """Removes unreadable requests from gunicorn's messages: they may hold a token or a key."""
+    """Removes quoted requests from gunicorn's messages, because they may hold a token or a key."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Reduce a message that quotes the request to its beginning and the error's type.

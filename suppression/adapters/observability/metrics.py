@@ -115,20 +115,26 @@ def count_check(channel: Channel | None, decision: Decision) -> None:
 
 
 def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> None:
-    """Count an allow that rests on `stated`, the basis or audience that the caller states."""
+    """Count an allow that rests on `stated`, the basis or audience that the caller states.
+
+    `channel` is None for a check without a channel.
+    """
     _attested.labels(channel or "", stated or "").inc()
 
 
 def time_checks(call: str, *, since: float) -> None:
     """Record how long a check request took until now; `call` is `single` or `batch`.
 
-    `since` is when `time.perf_counter` said that the request started.
+    `since` is what `time.perf_counter()` returned when the request started, in seconds.
     """
     _TIME_SERIES[call].observe(time.perf_counter() - since)
 
 
 def count_stop(channel: Channel | None, evidence: Evidence) -> None:
-    """Count a stop that was stored."""
+    """Count a stored stop; `channel` is None for a stop without a channel.
+
+    The caller leaves out stops of the sandbox and of the synthetic opt-out.
+    """
     _stops.labels(channel or "", evidence).inc()
 
 
@@ -157,9 +163,9 @@ class Observation:
     """The state that the database reported for one scrape; a field is None if it is unknown.
 
     `watch`: the last run of the synthetic opt-out, also None if it never ran. `imported`: how many
-    stops imports have put on the list. `ahead`: how far this machine's clock is ahead of the
-    database's. `unusual_reopenings`: how many controllers have more reopenings by links today than
-    usual.
+    stops imports have ever put on the list. `ahead`: how far this machine's clock is ahead of the
+    database's, negative if behind. `unusual_reopenings`: how many controllers have more reopenings
+    by links today than usual.
     """
 
     database_up: bool
@@ -191,9 +197,9 @@ class _ObservationCollector(Collector):
         self.observation, self.now = observation, now
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
-        """Yield the gauges, and the counts that the database holds instead of a process.
+        """Yield the metrics of the observation.
 
-        If the database is unavailable, yield only the build and the state of the database.
+        If the database is unavailable, they are only the build and that the database is down.
         """
         build = GaugeMetricFamily(
             "suppression_build_info", "1, under the version that runs.", labels=("version",)

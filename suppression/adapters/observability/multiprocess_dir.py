@@ -29,9 +29,9 @@ def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
     Call this before anything counts. Raise SettingsError if the operator's folder cannot be used.
     A created folder is removed when this process ends.
 
-    gunicorn reads its configuration again at a reload (HUP), which must lose no count: the folder
-    that this process has prepared stays unchanged. A gunicorn that takes over from another one
-    (USR2) inherits its environment, but must not take over its folder.
+    A second call in the same process changes nothing, so that gunicorn's reload (HUP) loses no
+    count. A gunicorn that another one started (USR2) inherits the name of a folder that the other
+    one created, but creates a folder of its own.
     """
     text = environ.get(VARIABLE, "").strip()
     own_name = _OWN_FOLDER.match(Path(text).name)

@@ -12,11 +12,10 @@ _OLDER_GENERATIONS = (20, 100)
 
 
 def tune_gc() -> None:
-    """Make collections rare, and exempt the objects that exist now: modules, statements, schemas.
+    """Collect only every 50,000 new objects, and never scan the objects that exist now.
 
-    By default Python collects every 700 new objects and scans each batch dozens of times, which was
-    a quarter of the time of a scrub. Objects outside cycles, nearly all, are freed as before, with
-    their last reference.
+    Call this once all modules are loaded. Objects outside reference cycles, nearly all, are freed
+    as before, with their last reference.
     """
     gc.collect()
     gc.freeze()
@@ -25,10 +24,9 @@ def tune_gc() -> None:
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """Disable garbage collection in the block, and enable it after the block.
+    """Disable garbage collection during the block; enable it after the block in any case.
 
-    It is for loading modules, and saves a tenth of a start: modules, classes and functions stay as
-    long as the process, so that no collection would free any.
+    It is for loading modules: these stay as long as the process, so no collection would free any.
     """
     gc.disable()
     try:

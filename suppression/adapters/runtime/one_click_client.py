@@ -12,7 +12,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class ClickError(Exception):
-    """Raised if no response came. The text is the cause's type; it holds no token."""
+    """Raised if no response came. Its text is the name of the cause's class, without the link."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -34,9 +34,9 @@ def another_port(port: int) -> int:
 
 
 def forbidden(host: str, port: int) -> str:
-    """Return why this user may not listen on a port; '' if they may.
+    """Return why this user may not listen on a port, as one line of text; '' if they may.
 
-    Other errors, such as a taken port, also give '': the server meets them again.
+    Other errors, such as a taken port, also give '': the server reports them when it starts.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

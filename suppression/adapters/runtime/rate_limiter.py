@@ -41,9 +41,9 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A bucket's count after a request, and the Unix time at which its window ends.
+    """A bucket's count after a request, and `ends`, the Unix time at which its window ends.
 
-    With Redis, every count over the limit is given as one more than the limit.
+    If Redis counts, every count over the limit is given as one more than the limit.
     """
 
     limit: Limit

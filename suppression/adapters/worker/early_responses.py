@@ -51,9 +51,10 @@ def status_of(error: BaseException) -> HTTPStatus:
 
 
 def early_response(status: HTTPStatus, error: BaseException | None = None) -> bytes:
-    """Count and log a problem response, and return its bytes.
+    """Return the bytes of an HTTP response with a problem document; count and log it.
 
-    The log entry contains `error`, if given, but nothing of the request.
+    The connection must be closed after it. The log entry has the type and the places in the code of
+    `error`, if given, but nothing of the request.
     """
     kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
     request_id = f"{getrandbits(128):032x}"

@@ -67,7 +67,7 @@ class RequestBytes:
         return self._body_so_far()
 
     def take(self) -> bytes:
-        """Return all received bytes, even those after the request's end.
+        """Return a copy of all received bytes, even those after the request's end.
 
         An Expect header that the main loop answers is left out.
         """

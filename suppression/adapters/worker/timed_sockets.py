@@ -45,12 +45,16 @@ class TimedSocket(socket.socket):
     def expect(self, *, idle: float = IDLE_SECONDS, whole: float = BODY_SECONDS) -> None:
         """Start the limits for a body: `idle` seconds for each wait, `whole` for all together.
 
-        All together may take a second more for each `BYTES_PER_SECOND` received.
+        All waits together may take a second more for each 32 KiB received.
         """
         self._idle, self._left = idle, whole
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        """Receive up to `size` bytes; if blocking, raise TimeoutError once the wait is too long."""
+        """Receive up to `size` bytes; return b'' if the peer has closed.
+
+        Raise TimeoutError once the wait is too long; on a non-blocking socket, raise
+        BlockingIOError if nothing has arrived.
+        """
         timeout = self.gettimeout()
         if timeout == 0:
             return super().recv(size, flags)
@@ -70,8 +74,8 @@ class TimedSocket(socket.socket):
     def sendall(self, data: Any, flags: int = 0, /) -> None:  # noqa: ANN401 - any buffer
         """Send what the peer takes at once, and keep the rest for `send_rest`.
 
-        Wait for the peer only while more than `UNSENT_LIMIT` bytes are kept from before; raise
-        BrokenPipeError if the peer takes those too slowly.
+        Wait for the peer only while more than 1 MiB is kept from before; raise BrokenPipeError if
+        the peer takes that too slowly, OSError if the connection is lost.
         """
         if len(self.unsent) > UNSENT_LIMIT:
             self._wait_for_reader()
@@ -79,7 +83,10 @@ class TimedSocket(socket.socket):
         self.send_rest(flags)
 
     def send_rest(self, flags: int = 0) -> int:
-        """Send the unsent bytes that the peer takes at once; return their number."""
+        """Send the unsent bytes that the peer takes at once; return their number.
+
+        Raise OSError if the connection is lost.
+        """
         timeout, total = self.gettimeout(), 0
         self.settimeout(0)
         try:

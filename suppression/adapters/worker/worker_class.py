@@ -54,7 +54,7 @@ _REFUSED = {
 
 
 class GatheringWorker(ThreadWorker):
-    """Gives a thread only to a request that has arrived whole or has a long body."""
+    """Gives a thread only to a request that has arrived whole or has a long body; not under TLS."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Start without connections."""
@@ -124,7 +124,7 @@ class GatheringWorker(ThreadWorker):
                 self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Handle a request; return whether the connection may be kept, never after a long body."""
+        """Handle a request; return whether the connection may be kept; False after a long body."""
         if not getattr(conn.sock, "whole_request_came", True):
             req.force_close()
         return super().handle_request(req, conn)
@@ -140,7 +140,7 @@ class GatheringWorker(ThreadWorker):
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
-        """Let the main loop send a response's rest; at over 64 MB in all, give up the largest."""
+        """Let the main loop send a response's rest; over 64 MiB in all, close the largest."""
         until = time.monotonic() + SEND_SECONDS
         self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))

@@ -20,7 +20,10 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 def lock_number_row(
     transaction: Transaction, number: CalledNumber, *, controller: int
 ) -> CalledNumber:
-    """Insert the number's row if it is absent; lock it until the transaction ends and return it."""
+    """Insert the number's row if absent; lock it until the transaction ends; return it as stored.
+
+    `controller` is the controller's number.
+    """
     key = {"fingerprint": number.fingerprint, "channel": number.channel}
     values = {
         **key,
@@ -67,7 +70,8 @@ def add_call_event(  # noqa: PLR0913 - what an event is made of
     """Insert a call event; return False if the number has an event with this id already.
 
     `at` is when an attempt or refusal happened, or the agreed time itself. `agreed_at` is when the
-    person agreed to that time, None for other events. The caller holds the number's row lock.
+    person agreed to that time, None for other events. `now` is stored as the time of recording. The
+    caller must hold the number's row lock.
     """
     values = {
         "fingerprint": number.fingerprint,

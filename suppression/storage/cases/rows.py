@@ -66,7 +66,7 @@ def add_case(
 def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
-    """Return the case with this reference, locked if `for_update`; None if not found."""
+    """Return a controller's case with this reference, locked if `for_update`; None if not found."""
     statement = select(DbCase).where(
         DbCase.controller_number == controller.number, DbCase.reference == reference
     )
@@ -77,12 +77,15 @@ def find_case(
 
 
 def save_case(transaction: Transaction, number: int, case: Case) -> None:
-    """Update the row of a case, except its content. The caller must hold the row lock."""
+    """Update the case with this row number, except its content; the caller holds the row lock."""
     transaction.execute(update(DbCase).where(DbCase.number == number).values(_columns(case)))
 
 
 def save_content(transaction: Transaction, number: int, content: bytes) -> None:
-    """Replace the content of a case, its personal data; `content` is encrypted already."""
+    """Replace the content of the case with this row number by `content`, encrypted already.
+
+    The content includes the case's personal data. The caller must hold the row lock.
+    """
     transaction.execute(update(DbCase).where(DbCase.number == number).values(content=content))
 
 
@@ -144,7 +147,7 @@ def find_open_case_with_suppressions(
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
     """Lock these fingerprints until the transaction ends; other calls with any of them wait.
 
-    The locks are advisory: no row is locked. SQLite needs none: it has one writer at a time.
+    The locks are advisory: no row is locked. On SQLite, which has one writer at a time, do nothing.
     """
     if transaction.dialect.name != "postgresql":
         return
@@ -155,14 +158,14 @@ def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> No
 def add_case_suppressions(
     transaction: Transaction, number: int, record_ids: Collection[RecordId]
 ) -> None:
-    """Link a case to its stops, by their record ids; links that exist already are kept."""
+    """Link the case with this row number to stops, by their record ids; older links are kept."""
     for record_id in record_ids:
         values = {"case_number": number, "record_id": record_id}
         insert_if_absent(transaction, DbCaseStop, values, key=("case_number", "record_id"))
 
 
 def suppressions_of_case(transaction: Transaction, number: int) -> list[RecordId]:
-    """Return the record ids of the stops that a case made or repeated."""
+    """Return the record ids of the stops that the case with this row number made or repeated."""
     statement = select(DbCaseStop.record_id).where(DbCaseStop.case_number == number)
     return [RecordId(record_id) for (record_id,) in transaction.execute(statement)]
 

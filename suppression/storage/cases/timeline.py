@@ -35,7 +35,7 @@ def add_event(transaction: Transaction, number: int, event: TimelineEvent) -> No
 
 
 def list_events(transaction: Transaction, number: int) -> list[TimelineEvent]:
-    """Return a case's timeline, oldest first."""
+    """Return the timeline of the case with this row number, oldest first."""
     statement = (
         select(DbCaseEvent).where(DbCaseEvent.case_number == number).order_by(DbCaseEvent.number)
     )
@@ -60,7 +60,7 @@ def add_note(
 
 
 def list_notes(transaction: Transaction, number: int) -> list[EncryptedNote]:
-    """Return a case's notes, oldest first."""
+    """Return the notes on the case with this row number, oldest first."""
     statement = (
         select(DbCaseNote).where(DbCaseNote.case_number == number).order_by(DbCaseNote.number)
     )
@@ -76,7 +76,7 @@ def list_notes(transaction: Transaction, number: int) -> list[EncryptedNote]:
 
 
 def clear_content(transaction: Transaction, number: int, *, now: datetime) -> None:
-    """Delete a case's content and all its notes; store `now` as the time of the deletion."""
+    """Delete the content and notes of the case with this row number; record `now` as the time."""
     transaction.execute(delete(DbCaseNote).where(DbCaseNote.case_number == number))
     values = {"content": None, "forgotten_at": now}
     transaction.execute(update(DbCase).where(DbCase.number == number).values(values))

@@ -64,7 +64,10 @@ class CallEvent(NamedTuple):
 
 @dataclass(slots=True)
 class StateLookup:
-    """The suppressions, consents and call events loaded for some checks, by fingerprint."""
+    """The suppressions, consents and call events loaded for some checks, by fingerprint.
+
+    Expired suppressions and consents are among them: the decision leaves them out.
+    """
 
     clock: datetime | None = None
     """The database's time, or its substitute's, as the first statement ran; None if unknown."""
@@ -110,8 +113,9 @@ class StateLookup:
     ) -> SubjectState:
         """Return the state under these fingerprints; call events count only on `channel`.
 
-        Suppressions and call events are stored under `lookup_fingerprints`, consents under
-        `consent_fingerprints`. Leave out consents and agreed times that a released stop made void.
+        Suppressions and call events are looked up under `lookup_fingerprints`, consents under
+        `consent_fingerprints`; rows under a fingerprint that was not loaded are missing. Consents
+        and agreed times that a released stop made void are left out.
         """
         if self.under.isdisjoint(lookup_fingerprints) and self.under.isdisjoint(
             consent_fingerprints

@@ -103,7 +103,7 @@ _BRANCHES = (
 
 
 def _branches(since: str = "") -> tuple[UnionBranch, ...]:
-    """Return the branches of the UNION; `since`, the SQL of a date, adds call events from it on."""
+    """Return the branches of the UNION; with `since`, SQL of a date, call events since then too."""
     if not since:
         return _BRANCHES
     calls = UnionBranch(

@@ -25,9 +25,10 @@ _WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wor
 def add_consents(
     transaction: Transaction, consents: Sequence[Consent], *, controller: int
 ) -> set[RecordId]:
-    """Insert a controller's consents unless their keys exist; return the inserted ones' record ids.
+    """Insert each consent whose key is not stored yet; return the record ids of those inserted.
 
-    Consents have the same key if fingerprint, channel, purpose, topic and `given_at` are the same.
+    The key is fingerprint, channel, purpose, topic and `given_at`. `controller` is the controller's
+    number.
     """
     if not consents:
         return set()
@@ -129,7 +130,7 @@ def load_consent(
 def end_consent(
     transaction: Transaction, consent: Consent, *, why: ConsentEnd, ended_at: datetime
 ) -> None:
-    """Record that a consent ended early, at `ended_at`, and why."""
+    """Record that a consent ended early, at `ended_at`, and why; replace an earlier such record."""
     statement = update(DbConsent).where(DbConsent.record_id == consent.record_id)
     transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
 
@@ -139,8 +140,8 @@ def list_ending_consents(
 ) -> list[tuple[int, Consent]]:
     """Lock and return at most `limit` unannounced consents with `after` < `until` <= `before`.
 
-    Leave out consents that ended early, and rows that another worker has locked. Return those that
-    end first, in that order, each with its controller's number.
+    Leave out consents that ended early, and rows that another transaction has locked. Return those
+    that end first, in that order, each with its controller's number.
     """
     statement = (
         _WITH_WORDING.where(
@@ -169,7 +170,8 @@ def list_expired_proofs(
 ) -> list[tuple[int, Consent]]:
     """Lock and return at most `limit` consents that ended, early or not, before `before`.
 
-    Return each with its controller's number. Leave out rows that another worker has locked.
+    Return each with its controller's number, in no order. Leave out rows that another transaction
+    has locked.
     """
     expired = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
     statement = (

@@ -1,7 +1,7 @@
 """Find the caller of an API key, with the controller and its policies, in one statement.
 
-On PostgreSQL the caller of each key, as last read, is cached: the key's next request mostly has the
-same one. The statement that reads the state of a check confirms it (checks/prefetch.py).
+On PostgreSQL the caller of each key is cached as last read. The statement that reads the state of a
+check also tells whether the cached caller is still current (checks/prefetch.py).
 """
 
 from __future__ import annotations

@@ -42,10 +42,10 @@ def add_policies(
     actor: str,
     now: datetime,
 ) -> None:
-    """Insert a policy set under `version`, which the caller sets to one above the newest.
+    """Insert a policy set as a controller's version `version`; it is in force from the commit on.
 
-    It is in force from the commit on. Also replace the rows that the previous version of the
-    service reads during an upgrade.
+    `version` must be one above the controller's newest; a number in use raises IntegrityError. Also
+    replace the rows that code from before migration 0005 reads.
     """
     transaction.execute(
         insert(DbPolicyVersion).values(
@@ -62,7 +62,7 @@ def add_policies(
 def current_policies(source: Source, controller: Controller) -> PolicySet:
     """Return the policies of a controller that are in force now: those of its newest version.
 
-    Without a version, return those of its preset for home energy.
+    If it has no version, return those of its preset for the sector `home_energy`.
     """
     rows = execute(source, _NEWEST, (controller.number,))
     document, version = rows[0] if rows else (None, None)
@@ -70,7 +70,7 @@ def current_policies(source: Source, controller: Controller) -> PolicySet:
 
 
 def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
-    """Return the policies in a document; without one, those of `preset` for home energy.
+    """Return the policies in a document; if it is None, those of `preset` for `home_energy`.
 
     `version` is the number under which the document is stored, None if there is no document.
     """
@@ -100,7 +100,7 @@ def list_policy_versions(transaction: Transaction, controller: Controller) -> li
 def _write_legacy_rows(
     transaction: Transaction, controller: Controller, policy_set: PolicySet
 ) -> None:
-    """Replace the rows that the service's previous version reads during an upgrade."""
+    """Replace the rows that code from before migration 0005 reads during an upgrade."""
     own_rows = DbPolicy.controller_number == controller.number
     transaction.execute(delete(DbPolicy).where(own_rows))
     transaction.execute(

@@ -73,7 +73,7 @@ class DbApiKey(Base):
 
 
 class DbBrand(Base):
-    """The brand of a controller that saved one. API calls do not read this table."""
+    """The brand of a controller that has saved one, for its recipient pages."""
 
     __tablename__ = "brands"
 

@@ -1,7 +1,6 @@
-"""Read the database's clock, by which stops, consents, calls and ledger entries are dated.
+"""Read the database's clock, which dates ledger entries, and what was sent without a date.
 
-So their order does not depend on the clocks of the machines that write them. A caller may state
-another date.
+So the order of rows does not depend on the clocks of the machines that write them.
 
 SQLite has no clock. Its engine holds a substitute, the machine's clock, in the execution option
 `CLOCK`; tests may give PostgreSQL's engine one too. Reasons: docs/decisions/0060-whose-clock.md.
@@ -68,7 +67,7 @@ class AfterRows:
 
     The stop is dated no earlier than any consent under these fingerprints was given, or any call
     time agreed under them was recorded. The controller's other consents and agreed times count only
-    if they are dated ahead of the database's clock, by at most FARTHEST_STEP.
+    if they are dated ahead of the database's clock, by at most a day (FARTHEST_STEP).
     """
 
     controller: int
@@ -76,7 +75,10 @@ class AfterRows:
 
 
 def database_now(source: Source) -> datetime:
-    """Return the present time in UTC by the database's clock, or by its substitute, if any."""
+    """Return the present time, aware, by the substitute clock if there is one, else the database's.
+
+    SQLite without a substitute raises sqlite3's or SQLAlchemy's OperationalError.
+    """
     stated = stated_time(source)
     return stated or to_datetime(
         execute(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0]
@@ -84,7 +86,7 @@ def database_now(source: Source) -> datetime:
 
 
 def earlier_now(source: Source, now: datetime) -> datetime:
-    """Return the earlier of `now`, by the machine's clock, and the database's time.
+    """Return the earlier of `now`, an aware time of the machine's clock, and the database's time.
 
     What has ended at that time has ended by both clocks.
     """
@@ -98,8 +100,8 @@ def entry_dates(
 
     `newest` is the latest date of the consents and agreed times that count for `after`; an agreed
     time's date is that of its recording. `last` is when the newest entry of `record_id` was
-    recorded. Either is None if there is none. Raise LookupError if the database has neither clock
-    nor substitute.
+    recorded. Each is None if there is none, or if its parameter is None. Raise LookupError if the
+    database has neither clock nor substitute.
     """
     now = stated_time(source)
     if source.dialect.name == _POSTGRESQL:

@@ -31,13 +31,13 @@ class SixteenBytes(TypeDecorator[bytes]):
         return dialect.type_descriptor(Uuid(as_uuid=True) if native else LargeBinary(16))
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> UUID | bytes | None:
-        """Convert 16 bytes to the value that the driver takes."""
+        """Convert 16 bytes to the value that the driver takes; return None for None."""
         if value is None or dialect.name != "postgresql":
             return value
         return UUID(bytes=bytes(value))
 
     def process_result_value(self, value: UUID | bytes | None, dialect: Dialect) -> bytes | None:
-        """Convert the driver's value to 16 bytes."""
+        """Convert the driver's value to 16 bytes; return None for None."""
         del dialect
         return value.bytes if isinstance(value, UUID) else value
 
@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert an aware datetime to UTC; raise ValueError for a naive one."""
+        """Convert an aware datetime to UTC, None to None; raise ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the stored datetime as an aware one in UTC."""
+        """Return the stored datetime as an aware one in UTC; None for None."""
         del dialect
         if value is None:
             return None

@@ -24,8 +24,8 @@ def flask_config(
 ) -> dict[str, Any]:
     """Return Flask-SQLAlchemy's configuration; raise SettingsError for an invalid database URL.
 
-    SQLite has no clock of its own and uses `clock`, the machine's. Only tests pass a
-    `database_clock`, which replaces the clock of either database.
+    `clock`, the machine's, is for SQLite, which has no clock of its own. `database_clock`, which
+    only tests pass, replaces the clock of either database.
     """
     _parse_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")

@@ -140,8 +140,8 @@ def reserve_for_stops() -> None:
 
     Raise SQLAlchemy's error if the try fails. Raise DatabaseUnavailableError without a try if
     another thread's try failed while this one waited for it, or if a try that took a second or
-    longer failed less than a second ago: if all tried in turn, the last of eight threads would wait
-    eight times as long for a server that never answers.
+    longer failed less than a second ago. Without this rule eight threads would try one after the
+    other, and the last would wait eight times as long.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):

@@ -122,9 +122,9 @@ def last_write() -> WriteOutcome | None:
 
 @contextmanager
 def note_outcome() -> Iterator[None]:
-    """Record for `last_write` whether the block's write succeeded, or met an outage.
+    """Record for `last_write` that the block's write succeeded, or met an outage.
 
-    After any other error the previous outcome stays.
+    Only a DatabaseUnavailableError is an outage; after any other error the previous outcome stays.
     """
     try:
         yield
@@ -154,11 +154,11 @@ def sqlite_write_lock() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Transaction]:
-    """Open a connection for reading; on PostgreSQL, without a transaction.
+    """Open a connection for reading; write nothing with it.
 
-    There, a statement sees all that is committed when it starts. On SQLite, every statement sees
-    what was committed when the first one started. Raise DatabaseUnavailableError if the database
-    cannot be reached or does not answer in time.
+    On PostgreSQL, which gets no transaction, each statement sees all that was committed before it
+    started; on SQLite, all see what was committed when the first one started. Raise
+    DatabaseUnavailableError if the database cannot be reached or does not answer in time.
     """
     engine = reading_engine()
     spared = ReservedConnection(engine=engine)
@@ -235,7 +235,10 @@ def disconnect() -> None:
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Raise DatabaseUnavailableError instead of an error that means an unavailable database."""
+    """Raise DatabaseUnavailableError instead of an error that means an unavailable database.
+
+    The block's other errors stay as they are.
+    """
     try:
         yield
     except _UNAVAILABLE_ERRORS as error:

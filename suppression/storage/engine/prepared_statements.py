@@ -1,9 +1,8 @@
-"""Statements that a PostgreSQL reader prepares once and then executes for every request.
+"""Statements that a PostgreSQL reader prepares once per connection, for checks and simple stops.
 
-A check, or a new stop without a topic for one plain-text identifier on one channel, builds and
-compiles no SQL, and sends no ping to its connection. Readers own their connections. A reader whose
-connection was lost reconnects and executes the statement once more: a read may be repeated, and so
-may an insert that does nothing if its key exists. Reasons: docs/decisions/0040-hot-path.md.
+To execute one again compiles no SQL and sends no ping. Readers own their connections. A reader
+whose connection was lost reconnects and executes the statement once more: a read may be repeated,
+and so may an insert that does nothing if its key exists. Reasons: docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
@@ -62,13 +61,13 @@ class Statement:
 
 
 class Reader:
-    """A connection outside the pools, in autocommit mode.
+    """A connection outside the pools, in autocommit mode, for one thread at a time.
 
     Each statement sees all that was committed before it.
     """
 
     def __init__(self, engine: Engine) -> None:
-        """Connect to the engine's database."""
+        """Connect to the engine's database; raise the driver's or SQLAlchemy's error on failure."""
         self.dialect = engine.dialect
         self.clock = engine.get_execution_options().get(CLOCK)
         self._engine = engine
@@ -89,8 +88,8 @@ class Reader:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
 
         Also retry once if the server dropped the prepared statement, or cannot use it after a
-        migration. Raise DatabaseUnavailableError if the retry loses its connection too; raise the
-        driver's or SQLAlchemy's error for any other failure.
+        migration. So a statement may run twice. Raise DatabaseUnavailableError if the retry loses
+        its connection too, the driver's or SQLAlchemy's error for any other failure.
         """
         try:
             return self._execute(statement, parameters)
@@ -224,7 +223,8 @@ def _close_idle(engine: Engine) -> None:
 def execute(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
     """Execute a statement that returns rows, and return them.
 
-    It is prepared on a PostgreSQL reader, and unprepared on SQLite or in a transaction.
+    A PostgreSQL reader prepares the statement, and may execute it twice (`Reader.fetch_all`). The
+    errors are those of the driver or SQLAlchemy: see `translate_db_errors`.
     """
     if isinstance(source, Reader):
         return source.fetch_all(statement, parameters)

@@ -58,7 +58,7 @@ _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 def apply_staged(
     transaction: Transaction, import_: Import, context: AuditContext, *, after: int, upto: int
 ) -> list[SuppressionRequest]:
-    """Insert the staged stops from `after` + 1 to `upto`, with match keys and ledger entries.
+    """Insert the staged stops numbered `after` + 1 to `upto`, with match keys and ledger entries.
 
     Return, in the file's order, the stops whose key has a row already (this call may have inserted
     it): nothing is written for them. Raise ImportStateError if staged rows are missing.

@@ -88,7 +88,7 @@ def find_import_of_bytes(
 
 
 def load_imports(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
-    """Return a controller's imports, newest first, without uploads that ended as `UNNEEDED`."""
+    """Return at most `limit` imports of a controller, newest first, without `UNNEEDED` uploads."""
     was_needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
     statement = (
         select(DbImport)

@@ -60,7 +60,10 @@ def extend_timeouts(transaction: Transaction) -> None:
 
 
 def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
-    """Insert the staged stops and the invalid rows of a batch."""
+    """Insert the staged stops and the invalid rows of a batch.
+
+    Raise DatabaseUnavailableError for an outage.
+    """
     if transaction.dialect.name == "postgresql":
         _copy(transaction, "import_rows", _ROW_COLUMNS, _row_lines(import_, batch))
         forms = list(_form_lines(import_, batch))

@@ -11,9 +11,9 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def newest_migration(directory: Path) -> str:
-    """Return the newest migration's number below `directory`/versions; raise LookupError if none.
+    """Return the newest migration's number, like `0017`; raise LookupError if there is none.
 
-    The name of each file begins with its number, so no file is read.
+    It is taken from the names of the files in `directory`/versions; no file is read.
     """
     numbers = [file.name.partition("_")[0] for file in directory.glob("versions/[0-9]*_*.py")]
     if not numbers:
@@ -42,7 +42,7 @@ def register_key_check(transaction: Transaction, kind: str, version: int, value:
 
 
 def write_probe(transaction: Transaction) -> None:
-    """Update a row to its own value, to prove that the database can write.
+    """Update a row to its own value; raise the database's error if it cannot write.
 
     The database logs and stores this like any other write.
     """

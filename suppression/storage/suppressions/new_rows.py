@@ -59,10 +59,11 @@ def insert_if_new(
 ) -> InsertedDates | None:
     """Insert and commit a suppression, its match keys and ledger entry; return the stored dates.
 
-    Return None, and insert nothing, if a row with its key exists. Pass `after` for a stop that came
-    undated. The caller must have no transaction open. After a lost connection the insert is
-    repeated: None may then mean that the first try has stored the row. Raise
-    DatabaseUnavailableError if the database cannot be reached or does not answer in time.
+    Return None, and insert nothing, if a row with the suppression's key exists. Pass the number of
+    the controller, and `after` for a stop that came undated. The caller must have no transaction
+    open. After a lost connection the insert is repeated: None may then mean that the first try has
+    stored the row. Raise DatabaseUnavailableError if the database cannot be reached or does not
+    answer in time.
     """
     with note_outcome(), translate_db_errors():
         return _insert_steps(reader, row, entry, controller=controller, after=after)
@@ -95,9 +96,10 @@ def insert_row(
 ) -> InsertedDates | None:
     """Insert a suppression, its match keys and its ledger entry; return the stored dates.
 
-    Return None, and insert nothing, if a row with its key exists. Pass `after` for a stop that came
-    undated: it is dated by the database's clock, or by the newest consent or agreed time that it
-    must not precede, if that is later. The entry's `recorded_at` is always the database's time.
+    Return None, and insert nothing, if a row with the suppression's key exists. Pass the number of
+    the controller, and `after` for a stop that came undated: it is dated by the database's clock,
+    or by the newest consent or agreed time that it must not precede, if that is later. The entry's
+    `recorded_at` is always the database's time.
     """
     if source.dialect.name == "postgresql":
         return _insert_in_one_statement(source, row, entry, controller=controller, after=after)

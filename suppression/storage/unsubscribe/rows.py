@@ -59,7 +59,7 @@ def find_confirmation(
 
 
 def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: datetime) -> None:
-    """Record that the confirmed click was undone."""
+    """Record that the click of this confirmation was undone at `now`."""
     own_row = DbConfirmation.code_digest == confirmation.code_digest
     transaction.execute(update(DbConfirmation).where(own_row).values(undone_at=now))
 

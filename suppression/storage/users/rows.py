@@ -68,7 +68,8 @@ def find_user(transaction: Transaction, login: str) -> User | None:
 def password_hash_of(transaction: Transaction, login: str) -> str | None:
     """Return the password hash of a login; None if no user has the login.
 
-    Either way it is one statement, so that the duration does not tell whether the login exists.
+    The database may log `login`: pass only what `is_login` accepts, or ''. One statement runs in
+    any case, so that the duration does not tell whether the login exists.
     """
     statement = select(DbUser.password_hash).where(DbUser.login == login)
     return transaction.execute(statement).scalar_one_or_none()
@@ -91,7 +92,10 @@ def load_users(transaction: Transaction, controller: Controller) -> list[User]:
 
 
 def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
-    """Return a user's secrets; if `for_update`, lock the user's row until the transaction ends."""
+    """Return a user's secrets; if `for_update`, lock the user's row until the transaction ends.
+
+    The user must exist.
+    """
     statement = select(DbUser).where(DbUser.number == user.number)
     row = transaction.execute(statement.with_for_update() if for_update else statement).one()
     return Secrets(
@@ -102,7 +106,7 @@ def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> S
 
 
 def save_user(transaction: Transaction, user: User, **values: object) -> None:
-    """Update the columns of a user that `values` names."""
+    """Update columns of a user's row: each keyword is a column of `console_users`."""
     transaction.execute(update(DbUser).where(DbUser.number == user.number).values(values))
 
 

@@ -16,7 +16,10 @@ from suppression.storage.users.tables import DbSession
 def add_session(
     transaction: Transaction, user: User, digest: bytes, stage: Stage, *, now: datetime
 ) -> None:
-    """Insert a session; delete all that started longer than SESSIONS_KEPT_FOR ago."""
+    """Insert a session; delete all sessions, of any user, that started over 24 hours ago.
+
+    `digest` is the SHA-256 of the session's cookie.
+    """
     old = DbSession.started_at < now - SESSIONS_KEPT_FOR
     transaction.execute(delete(DbSession).where(old))
     values = {
@@ -48,7 +51,7 @@ def load_session(transaction: Transaction, digest: bytes) -> Session | None:
 
 
 def touch_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
-    """Set the time at which a session was last used to `now`."""
+    """Store `now` as the time at which the session with this digest was last used."""
     transaction.execute(update(DbSession).where(DbSession.digest == digest).values(seen_at=now))
 
 

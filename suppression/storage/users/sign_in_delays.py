@@ -23,11 +23,11 @@ def register_attempt(
 ) -> timedelta:
     """Count a sign-in attempt and return zero, or return how long to wait before trying again.
 
-    Call this before the password is checked, so that a thousand guesses at once do not all read the
-    same old count. The counts stay locked until the transaction ends. An attempt that has to wait
-    is not counted. `login` is the keyed digest of the login, by which `clear_login` deletes all its
-    counts. Also delete expired counts, and old ones of a full table. Raise LookupError if other
-    transactions delete a count whenever it is inserted.
+    Call this, and commit, before the password is checked: otherwise many guesses at once would all
+    read the same old count. The counts, at least one, stay locked until the transaction ends. An
+    attempt that has to wait is not counted. `login` is the keyed digest of the login, by which
+    `clear_login` deletes all its counts. Also delete expired counts, and old ones of a full table.
+    Raise LookupError if other transactions delete a count whenever it is inserted.
     """
     _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]
@@ -60,9 +60,9 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """After a complete sign-in, delete the first count, and undo the attempt in the other counts.
+    """Delete the first count, and undo the attempt in the others, after a complete sign-in.
 
-    The other counts are shared with other people, whose failures stay counted.
+    Other people share the other counts: their failures stay counted.
     """
     own, *shared = counts
     transaction.execute(delete(DbSignInDelay).where(_is(own)))
