@@ -26,7 +26,7 @@ class CommandsOnDemand(AppGroup):
     """A group that imports a command's module when the command is looked up."""
 
     def __init__(self, commands: Mapping[str, str]) -> None:
-        """Create a group; `commands` maps each name to its place, like `module:variable`."""
+        """Create a group; `commands` maps names to `module:variable` below `suppression.cli`."""
         super().__init__()
         self._places = commands
 

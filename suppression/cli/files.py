@@ -88,8 +88,8 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
     """Yield a binary file that appears only once it is complete; for `-`, standard output.
 
     The file is compressed if `name` ends with .gz. It gets the permissions of the input file
-    `like`; if `like` is `-`, only its owner can read it. Raises ClickException if the folder or the
-    disk does not take it.
+    `like`; if `like` is `-`, only its owner can read it. Raises ClickException if the folder is not
+    writable or the disk is full.
     """
     if name == STANDARD:
         yield sys.stdout.buffer
@@ -108,7 +108,8 @@ def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> st
     """Return where to write: `output` if given, else beside the file, like `people.<what>.csv`.
 
     Without `output`, standard input goes to standard output. Raises UsageError if --json prints on
-    standard output too, or if the place is the input file, no regular file, or in a missing folder.
+    standard output too, or if the place is the input file, a folder or device, or in a missing
+    folder.
     """
     if output == STANDARD or (output is None and file == STANDARD):
         is_standard(STANDARD, as_json=as_json)

@@ -31,10 +31,10 @@ def upgrade_schema(app: Flask) -> None:
 
 
 class _Migrations(click.Group):
-    """Flask-Migrate's group of commands, which sets its extension up before one runs."""
+    """Flask-Migrate's group of commands; it sets up the extension before a command runs."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Set the extension up, then run the command."""
+        """Set up the extension Flask-Migrate for the application, then run the command."""
         use_migrations(ctx.ensure_object(ScriptInfo).load_app())
         return super().invoke(ctx)
 

@@ -107,8 +107,8 @@ def _imports(app: Flask) -> None:
 def _watch_clock() -> None:
     """Compare this machine's clock with the database's, since no health request does so here.
 
-    Raises nothing: an error is logged, except that the database is unavailable, which the work that
-    needs it reports.
+    Errors are only logged, but not that the database is unavailable: the work that needs it logs
+    that.
     """
     try:
         watch_clock(services())
@@ -137,8 +137,9 @@ def _work_on_imports() -> None:
 def _run_in_turn() -> None:
     """Run one batch of each controller's oldest pending import in turn, until none is left.
 
-    So a long import does not block another controller's short one. An import whose batch fails is
-    left out from then on, and the error is logged.
+    So a long import does not block another controller's short one. If a batch fails, the error is
+    logged and its import left out until the next call. Raises DatabaseUnavailableError if the
+    imports cannot be listed.
     """
     places: dict[int, Place] = {}
     failed: set[int] = set()

@@ -12,10 +12,10 @@ def begin_request(*, storing_a_stop: bool) -> None:
 
 
 def use_reserved_connection() -> None:
-    """Open the connection reserved for stops, or check that it is open; SQLite has none.
+    """Make sure that the connection reserved for stops is open; do nothing on SQLite.
 
-    Raises DatabaseUnavailableError if it cannot be opened, or, without a new try, if an earlier try
-    has just failed.
+    Raises DatabaseUnavailableError if the connection cannot be opened, or, without a new try, if
+    another try has just failed.
     """
     with translate_db_errors():
         reserve_for_stops()

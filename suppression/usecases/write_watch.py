@@ -26,8 +26,9 @@ class WriteWatch:
     def writes_are_stored(self) -> bool:
         """Return whether the database stores writes, as the last write or a new probe write shows.
 
-        A stored write counts for 30 seconds, a failed probe for 5. While another thread probes,
-        return at once whether the last write was stored, or True before the first write.
+        A stored write counts for 30 seconds, a failed probe for 5 unless another write has ended
+        since. While another thread probes, return at once whether the last write was stored, or
+        True before the first write.
         """
         last = last_write()
         if last is not None and last.ok and last.age < QUIET_SECONDS:

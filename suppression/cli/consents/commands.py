@@ -176,7 +176,8 @@ class ConsentImportRun:
 
         Invalid rows are counted, and listed in the error file if there is one. Raises
         DatabaseUnavailableError if the database does not answer, BodyTooLargeError for a file over
-        the limits, InvalidValueError for one that cannot be decoded; earlier batches stay stored.
+        the limits, InvalidValueError for one that cannot be read to its end; earlier batches stay
+        stored.
         """
         rows = file.iter_rows()
         while batch := list(islice(rows, BATCH)):

@@ -164,7 +164,7 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
 
 
 def _changed(controller: Controller, import_id: str, action: ImportAction) -> Import:
-    """Apply or undo an import to its end in this process, or discard it; return it.
+    """Apply or undo an import to its end in this process, or discard it; return the import.
 
     Then delete the staged rows that no import needs any more. Raises NotFoundError for an unknown
     import or one that is still being uploaded, ImportStateError if its state forbids the action or

@@ -76,7 +76,10 @@ class _Greeting:
         self._send_request()
 
     def once_it_serves(self) -> None:
-        """Print the text once the service is ready; never wait, and print nothing a second time."""
+        """Print the text once /readyz has answered 200; print nothing a second time.
+
+        Return at once while no answer has come; after any other answer, send the request again.
+        """
         if not self._words:
             return
         sock = self._connection.sock

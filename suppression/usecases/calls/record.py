@@ -1,7 +1,7 @@
 """Record call events: lock the number, then store the event and its ledger entry.
 
-`at` is when the event happened; of a callback it is the agreed time, and `agreed_at` is when the
-person agreed to that time. An event whose id the number already has is not stored again.
+`at` is when an attempt or a refusal happened, or the agreed time of a callback; `agreed_at` is when
+the person agreed to that time. An event whose id the number already has is not stored again.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store a call event and its ledger entry; return False if the number already has its id."""
+    """Store a call event and its ledger entry; return False if the number has one with this id."""
     added = add_call_event(
         transaction,
         contact,

@@ -106,11 +106,11 @@ def record_outcome(
 def _still_holds(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, *, now: datetime
 ) -> bool:
-    """Return whether the answer stored for this outcome is still true, so that it may be replayed.
+    """Return whether the answer stored for this outcome may be replayed.
 
-    The answer of a stop or a wrong person is true while `all_in_force` holds. A refusal's answer is
-    untrue while an agreed time is on record that the refusal, if recorded again, would delete; if
-    the refusal states its date, only times agreed to by that date count.
+    For a stop or a wrong person: whether the stops are still in force (`all_in_force`). For a
+    refusal: whether no agreed time is on record, or, if the refusal states its date, none that the
+    person agreed to by that date. For a callback: True.
     """
     stop = _suppression_request(request)
     if stop is not None:
@@ -180,9 +180,9 @@ def _end_consents(
 
 
 def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
-    """Return the stop that an outcome requires; None if it requires none.
+    """Return the stop that an outcome requires; None for a refusal or a callback.
 
-    A wrong person objects to nothing, but their number is useless for calls and for SMS.
+    A wrong person objects to nothing, but the number is stopped for calls and SMS as undeliverable.
     """
     if request.outcome is ContactOutcome.STOP:
         reason, coverage = Reason.OBJECTION, request.coverage

@@ -39,10 +39,10 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
 ) -> StoredResponse:
     """Check a call; if it is allowed, record an attempt now. Return the rendered reservation.
 
-    The attempt counts whether or not the call is made; none is recorded for the sandbox. The same
-    Idempotency-Key gets the stored answer, with its attempt, for the time of the setting
-    `check_ttl`; but the call is checked anew if, even without counting attempts, it is not allowed
-    now. Raises the errors of `run_once` for `idempotency_key`.
+    The attempt counts whether or not the call is made; none is recorded for the sandbox. A retry
+    with the same Idempotency-Key gets the stored answer and attempt, until they are as old as the
+    setting `check_ttl`. If the call is not allowed now, even without counting attempts, a retry is
+    checked anew. Raises the errors of `run_once` for `idempotency_key`.
     """
     with writing() as transaction:
         return run_once(

@@ -93,10 +93,10 @@ def stop_for_case(
     *,
     whole_address: bool,
 ) -> list[tuple[RecordId, Channel | None]]:
-    """Store a case's stops for the `subjects` it concerns; return record id and channel of each.
+    """Store the stops of a case; return the record id and channel of each, [] if there are none.
 
-    Those are the ones that its channels take; all, if its kind has no channels. The rows name the
-    case as source: its undo releases no stop asked for elsewhere. Sandbox stops are left out.
+    A kind with channels stops only `subjects` that the case's channels take. The rows name the case
+    as source: its undo releases no other stop. Sandbox stops are left out.
     """
     named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
     fitting = [subject for subject in subjects if subject.kind in named]
@@ -131,7 +131,7 @@ def encryption_context(controller: Controller, case: Case) -> str:
 
 
 def decrypt_contact(services: Services, controller: Controller, stored: StoredCase) -> CaseContact:
-    """Return the decrypted contact of a case; it is empty after its content was deleted.
+    """Return the decrypted contact of a case; an empty one if the case's content was deleted.
 
     Raises KeyMismatchError if no case key decrypts it.
     """
@@ -192,10 +192,10 @@ def _same_request(
 ) -> StoredCase | None:
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    It is the oldest one of the same kind that was not answered before the new request came, and
-    whose stop of one of these identifiers is in force. By post it is the case of the very same
-    people: people of one surname at an address share a fingerprint, and if one of them could join
-    another's case, undoing that case would release the stops of both.
+    It is the oldest one of this kind that has a stop in force of one of these identifiers, and was
+    not answered before the day of the new request. A stop of a postal address counts only if it is
+    for exactly these people: people of one surname at an address share a fingerprint, and if one of
+    them could join another's case, undoing that case would release the stops of both.
     """
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []

@@ -67,7 +67,7 @@ def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, 
 
 
 def list_closed(controller: Controller) -> list[Case]:
-    """Return the cases of a controller that were closed last, newest first, at most 200."""
+    """Return at most 200 closed cases of a controller, the last closed first."""
     with reading() as transaction:
         return list_closed_cases(transaction, controller, limit=_MOST_CLOSED)
 

@@ -12,9 +12,9 @@ from suppression.usecases.services import Services
 def reencrypt_cases(services: Services) -> Iterator[bool]:
     """Re-encrypt each text of cases, unclear messages and users that an older key encrypts.
 
-    Yield for every text whether it was re-encrypted; the work is done as the caller iterates. Each
-    text has its own transaction: no user waits for the whole run, and a failure does not roll back
-    what is done. Raises KeyMismatchError if no key decrypts a text.
+    Yield True for each text that was re-encrypted, False for every other; the work is done as the
+    caller iterates. Each text has its own transaction: no user waits for the whole run, and a
+    failure does not roll back what is done. Raises KeyMismatchError if no key decrypts a text.
     """
     with reading() as transaction:
         places = list_encrypted_cells(transaction)

@@ -45,10 +45,11 @@ def take_step(
     by: User,
     now: datetime,
 ) -> Case:
-    """Take a step in a case and return the case after it; lifting a restriction releases its stops.
+    """Take a step in a case and return the case after it.
 
-    Raises InvalidTransitionError with the reason's code if the step is not possible, NotFoundError
-    if the controller has no such case; then nothing is stored.
+    Lifting a restriction also releases the stops that the case stored. Raises
+    InvalidTransitionError with the reason's code if the step is not possible, NotFoundError if the
+    controller has no such case; then nothing is stored.
     """
     step_context = StepContext(
         now=now,
@@ -83,8 +84,8 @@ def suppress_identifiers_found(
 ) -> Case:
     """Store stops for identifiers that were found after a case was opened; return the changed case.
 
-    For each, an unparsed text of its kind is deleted. Raises NotFoundError for an unknown case,
-    InvalidTransitionError if the case allows no such stop, KeyMismatchError if no key decrypts it.
+    For each one, the case loses an unparsed text of that kind. Raises NotFoundError for an unknown
+    case, InvalidTransitionError if it allows no such stop, KeyMismatchError if no key decrypts it.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)

@@ -148,8 +148,8 @@ def _fitting_channels(
 ) -> list[Channel]:
     """Return the channels of a row for which it has an identifier.
 
-    Raises RowError if there is none, for missing or unknown channels, or if the row itself lists a
-    channel that has no identifier.
+    Raises RowError if no channel has an identifier, for missing or unknown channels, or if the row
+    itself lists a channel that has none; a row that says "all" lists no channel.
     """
     channels = parse_channels(cells)
     if channels is None:

@@ -160,9 +160,10 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """Return the consent on record, else a new one; plan to store it unless it is a sandbox's.
+        """Return the consent on record, else a new one, which `record` will store.
 
-        A date ahead of now counts as now. Raises ValueError if the subject has no `consent_key`.
+        A consent of the sandbox is not stored. A date ahead of now counts as now. Raises ValueError
+        if a new consent's subject has no `consent_key`.
         """
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:

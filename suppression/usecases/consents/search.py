@@ -47,8 +47,8 @@ def search_consents(
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
 
-    The consent may have been ended by a stop, since released, under another spelling of the
-    identifier: `search_consents` shows that end, this function does not.
+    This function does not show one kind of end, which `search_consents` shows: that by a stop which
+    was stored under another spelling of the identifier and has been released since.
     """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies

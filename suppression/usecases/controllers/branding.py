@@ -36,7 +36,8 @@ class BrandingRequest:
 def change_branding(controller: Controller, request: BrandingRequest) -> Branding:
     """Store a change of branding and return the new branding.
 
-    Raises InvalidValueError for an invalid value, or a logo that cannot be read or shown.
+    Raises InvalidValueError for an invalid value, also for a logo that is too large or neither PNG
+    nor harmless SVG.
     """
     with writing() as transaction:
         brand, logo = brand_of(transaction, controller), logo_of(transaction, controller)

@@ -80,8 +80,8 @@ def next_of_each_controller(without: Collection[int]) -> list[Import]:
 def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
     """Apply or undo an import to its end; return the import in its final state.
 
-    `progress` is called with the import after each batch. Raises ImportStateError if staged rows
-    are missing.
+    An import that is neither being applied nor undone is returned unchanged. `progress` is called
+    with the import after each batch. Raises ImportStateError if staged rows are missing.
     """
     place: Place = None
     while import_.state in _AT_WORK:
@@ -129,7 +129,7 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
     """Release the import's rows in the next range of the suppression list, with ledger entries.
 
     Return the import and the key after which to continue; the key is None once all is undone. An
-    import that is not being undone is returned unchanged.
+    import that is not being undone is returned unchanged, with None.
     """
     with writing() as transaction:
         extend_timeouts(transaction)

@@ -84,9 +84,10 @@ def change_import(
 
 
 def import_faults(import_: Import) -> Iterator[RowFault]:
-    """Yield the fault of every invalid row on record, in file order.
+    """Yield the fault of every invalid row of an import, in file order.
 
-    The rows are read in batches; no transaction is open while the caller uses them.
+    The faults are read in batches; no transaction is open while the caller uses them. Those of a
+    discarded import get deleted.
     """
     after = 0
     while True:

@@ -37,9 +37,10 @@ from suppression.usecases.services import Services
 class LookupResult:
     """What was on record under one identifier at the time `at`, and its checks at that time.
 
-    `history` holds the ledger entries of its stops, consents and calls up to `at`; a consent has
-    its present end, and `cases` are all that any of its stops belongs to, as they are now. `logins`
-    maps the actors in `history` that are users (`user:3`) to their logins.
+    `in_force` and `consents` have the dates and ends that they have now. `history` holds the ledger
+    entries of the identifier's stops, consents and calls up to `at`, oldest first. `cases` are all
+    cases of its stops, in their present state. `logins` maps the actors in `history` that are users
+    (`user:3`) to their logins.
     """
 
     subject: Subject

@@ -40,7 +40,7 @@ class PastCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedScope:
-    """A channel and purpose, and the result that a check of them returns, or returned then."""
+    """A channel, purpose and topic, and the result of a check of them at the looked-up time."""
 
     scope: Scope
     answer: CheckResult

@@ -79,9 +79,10 @@ def purge_counts(*, now: datetime) -> int:
 
 
 def purge_old_proofs(*, now: datetime) -> int:
-    """Delete the consents that ended over three years ago, with their proof; return their number.
+    """Delete consents that ended over three years ago, with their proof; return their number.
 
-    See code de la consommation R223-2. The ledger records each deletion.
+    A consent ended early or at its `until`; one without either is kept. The ledger records each
+    deletion. See code de la consommation R223-2.
     """
     purged = 0
     while some := _purge_proofs(now):

@@ -23,8 +23,8 @@ from suppression.usecases.policies.record import record_policies
 class PolicyChangeRequest:
     """A requested change of policies: a preset to start from, and settings to apply to it.
 
-    Each setting is a text `NAME=VALUE`. Without a preset, they are applied to the policies in
-    force, and `sector` is ignored.
+    Each setting is a text `NAME=VALUE`. Without a preset, the settings are applied to the policies
+    in force, and `sector` is ignored.
     """
 
     preset: Preset | None = None
@@ -55,8 +55,9 @@ def change_policies(
 
     Checks apply the version from the commit on. A lock on the controller puts concurrent changes in
     sequence. `shown` is the digest (`describe_policy`) of what a user agreed to allow; None skips
-    that comparison. Raises InvalidValueError as `preview_policies` does, and InvalidTransitionError
-    if the change now allows anything other than `shown`.
+    that comparison. Raises InvalidValueError if nothing would change, for an invalid setting, and
+    for the preset `fr-2026` without a sector; InvalidTransitionError if the change now allows
+    anything other than `shown`.
     """
     with writing() as transaction:
         lock_controller(transaction, controller)

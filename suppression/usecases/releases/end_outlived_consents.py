@@ -32,12 +32,12 @@ def end_outlived_consents(
     lifted: Sequence[Suppression],
     context: AuditContext,
 ) -> None:
-    """End consents and delete agreed times that are no newer than a stop of `lifted`, now released.
+    """End consents and delete agreed times that are no newer than a stop in `lifted`, now released.
 
-    Only those end that the stop applies to, under its own fingerprints or those of the subjects
-    that it had stopped. Consents under other variants of a mailbox or a name stay, but count no
-    more: the released row keeps the date up to which it voids them. A stop that was a mistake had
-    withdrawn nothing, so its release ends nothing.
+    They end if the stop applies to them, and if they are under its fingerprints or those of the
+    `subjects` that it had stopped. Consents under other spellings stay, but count no more: the
+    released row keeps the date up to which it voids them. If `context.why` is `mistake`, nothing
+    ends. The caller must hold the locks of the rows in `lifted`.
     """
     if context.why is ReleaseWhy.MISTAKE:
         return

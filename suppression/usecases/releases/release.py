@@ -61,8 +61,9 @@ class ReleaseRow:
 class ReleaseAnswer:
     """The result of a release: its reference, the released rows, and the rows that still deny.
 
-    A row that still denies does so for the channel, purpose and topic that the request named, or
-    for any use of the identifier after a release of `restriction` or `deceased`.
+    `still_denied_by`: the rows in force that apply to the channels, purpose and topic named by the
+    request; after a release of `restriction` or `deceased`, those that apply to marketing,
+    profiling or sharing. On e-mail a newer consent may override such a row.
     """
 
     reference: str

@@ -62,8 +62,8 @@ def receive_sms(
 ) -> StoredResponse:
     """Store a clear stop, or an unclear message encrypted for review; return the rendered answer.
 
-    The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2). For
-    the sandbox nothing is stored. Raises the errors of `run_once` for `idempotency_key`.
+    The stop is for marketing by SMS; its reason denies `service` by SMS too (docs/rules.md#m2). No
+    other message is stored, and none for the sandbox. Raises the errors of `run_once`.
     """
     # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))

@@ -27,9 +27,9 @@ def all_in_force(
     """Return whether the stored answer to a stop request is still true and may be replayed.
 
     `scopes` holds one list per identifier. Every stop outside the sandbox must be in force, with
-    all its fingerprints and no earlier end. If the request states no date, the controller may have
-    no newer consent or agreed time (`_agreed_since`): if the request were repeated instead, the
-    stops would be newer.
+    all its fingerprints and an end no earlier than the request's. If the request states no date,
+    the controller may have no newer consent or agreed time (`_agreed_since`), because the stops of
+    a repeated request would be newer.
     """
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints

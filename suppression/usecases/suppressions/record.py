@@ -137,8 +137,8 @@ def try_insert_single(
 
     None means that the request needs several rows, has a topic, an identifier of the sandbox, or a
     digest in another scheme than `plain`, that its row exists already, or that no reader is
-    available. The caller then uses `record_suppressions`. Nothing was written, unless the
-    connection was lost after the write.
+    available. Then nothing was written, unless the connection was lost after the write; the caller
+    uses `record_suppressions`. The caller must have no transaction open.
     """
     work = suppression_requests(request, scopes, now=context.recorded_at)
     if len(work) != 1 or request.coverage.topic:

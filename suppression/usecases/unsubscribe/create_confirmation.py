@@ -56,8 +56,8 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
     """Return the row by which a click on a subject's link can be undone.
 
-    Return None unless the click created every row of its stops, so that an undo releases no older
-    row; and for the sandbox.
+    Return None for the sandbox, without `results`, or if a row of the stops is older than the
+    click: no undo may release such a row.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

@@ -47,7 +47,7 @@ def make_links(
 ) -> list[Link | InvalidCheck]:
     """Return a link for each request, in order.
 
-    In the place of a link is an InvalidCheck if the request is one, or if its topic is unknown.
+    A request with an unknown topic gives an InvalidCheck; an InvalidCheck is returned as it is.
     """
     numbers = {"": 0}
     with reading() as transaction:
@@ -110,7 +110,8 @@ class LinkMaker:
     def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
         """Return the URL of a link that carries the one or two fingerprints of an address.
 
-        `ref` and `language` are as in LinkRequest.
+        `ref` is the caller's reference in ASCII, or ''; `language` is fr, en, or '' for the
+        browser's.
         """
         payload = self._heads[len(forms) - 1] + b"".join(forms)
         token = self._sign(payload + ref.encode("ascii") if ref else payload)

@@ -33,7 +33,7 @@ class FileLinks:
     """The options of the links for a file; `topic` is a slug, '' for all topics.
 
     `ref` goes into every link. `ref_column`: whether a filled cell in column `ref` replaces it.
-    `language` is used for rows that state no language of our pages.
+    `language` (fr, en or '' for the browser's) is used for rows that state neither fr nor en.
     """
 
     topic: str = ""

@@ -15,7 +15,7 @@ from suppression.storage.engine.database import reading
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutForm:
-    """The public form of a controller, and the controller's branding."""
+    """The controller whose public opt-out form is shown, and its branding."""
 
     controller: Controller
     brand: Branding

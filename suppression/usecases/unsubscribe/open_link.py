@@ -58,10 +58,11 @@ class ShownLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkState:
-    """A link, and since when its topic and all marketing e-mail are stopped; None if they are not.
+    """A link and the state of its address: what is stopped, and a consent newer than the link.
 
-    `agreed_since`: when the person last consented to the topic, on the link's day (UTC) or later;
-    None if no such consent is valid.
+    `stopped_since`: since when the link's topic is stopped; `everything_since`: since when all
+    marketing e-mail is stopped; None if it is not. `agreed_since`: when the person last consented
+    to the topic, on the link's day (UTC) or later; None if no such consent is valid.
     """
 
     link: ShownLink
@@ -139,7 +140,7 @@ def resolve(services: Services, transaction: Transaction, payload: LinkPayload) 
 
 
 def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
-    """Return the subject of a link, with its fingerprints rewrapped for the newest master key."""
+    """Return the subject of a link, with its fingerprints converted to the newest master key."""
     forms = dict.fromkeys(payload.forms)
     newest = [keys.reencrypt_fingerprint(form, payload.key_version) for form in forms]
     return Subject(

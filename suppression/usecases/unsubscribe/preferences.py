@@ -83,9 +83,9 @@ class PreferenceUpdate:
     """A submitted page: the boxes now ticked, those that were shown ticked, and typed identifiers.
 
     A box is named by its topic's slug, '' for all marketing e-mail. A tick has no effect if the
-    link may not open the box's topic. `typed` are the identifiers that the person typed to be
-    stopped, as a form. `wordings`: the text beside each box, which is the proof of a consent given
-    by ticking the box.
+    link may not open the box's topic. `typed`: the identifiers that the person typed to be stopped,
+    as an opt-out form. `wordings`: the text beside each box, which is the proof of a consent given
+    by ticking the box; every box that a tick opens must have one.
     """
 
     ticked: frozenset[str]

@@ -20,8 +20,8 @@ from suppression.usecases.services import Services
 class ShownConfirmation:
     """A confirmation and the data of its page.
 
-    `undo_token` lets the page undo the click; '' if the click created no row to release, was undone
-    before, or is a day old. Only `undo_click` checks whether the row has changed since.
+    `undo_token` lets the page undo the click; '' if the click cannot be undone, was undone before,
+    or is a day old. Only `undo_click` checks whether a row of the click has changed since.
     """
 
     confirmation: Confirmation

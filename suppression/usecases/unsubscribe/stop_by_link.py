@@ -22,7 +22,7 @@ from suppression.usecases.unsubscribe.open_link import ShownLink, read_token, re
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkClick:
-    """A click on a link. `everything`: whether it stops all marketing e-mail or only the topic."""
+    """A click on a link. `everything`: whether it stops all marketing e-mail, not just a topic."""
 
     evidence: Evidence
     everything: bool = False

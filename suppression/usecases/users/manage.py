@@ -81,10 +81,9 @@ def create_user(
 ) -> str | None:
     """Give the user of a login a role for a controller; create the user if the login is new.
 
-    Return a new user's temporary password, None for a known login. Only operators may call this,
-    who are responsible for every controller; a DPO invites instead (invitations.py). Raises
-    ConflictError if the login already has a role for this controller, InvalidValueError for a
-    malformed login.
+    Return a new user's temporary password, None for a known login. Only for operators, who are
+    responsible for every controller: a DPO uses `invite`. Raises ConflictError if the login already
+    has a role for this controller, InvalidValueError for a malformed login.
     """
     valid_login(login)
     fresh = prepare_user(services, login)
@@ -104,7 +103,8 @@ def change_role(
 ) -> None:
     """Change a user's role for a controller, or remove it for None; end the user's sessions.
 
-    Raises InvalidValueError for a login without a role there, ForbiddenError if `by` is that user.
+    Raises InvalidValueError for a login without a role for this controller, ForbiddenError if `by`
+    is that user.
     """
     with writing() as transaction:
         user = find_user(transaction, login)

@@ -67,7 +67,8 @@ class Attempt:
     """The result of a sign-in attempt. `token` is the session's, '' if the attempt was refused.
 
     `wait` is how long to wait if the attempt was refused without being checked, else zero.
-    `device` is the cookie that the browser stores after a complete sign-in.
+    `recovery_codes` are those of a user who has just enrolled. `device` is the cookie that the
+    browser stores after a complete sign-in, else ''.
     """
 
     token: str = field(default="", repr=False)
@@ -87,12 +88,12 @@ class CodeSetup:
 def verify_password_step(
     services: Services, login: str, password: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
-    """Check a login and password; if right, return the token of a session that awaits a code.
+    """Check a login and password; return the token of a session that awaits a code, '' if wrong.
 
     Neither the result nor its duration reveals whether the login exists. If earlier failures still
     delay the login, or while too many other passwords are being checked, the result is a wait and
     the attempt is not counted. When a new user's password is right, their other sessions end and
-    their TOTP secret is replaced.
+    their TOTP secret is replaced. A disabled user gets ''.
     """
     counts = attempt_counts(services, login, client, now=now)
     known_browser = len(counts) == 1
@@ -182,9 +183,9 @@ def enrol(
 ) -> Attempt:
     """Enrol a new user: verify a first one-time code, then store their own password.
 
-    All earlier sessions of the user end. The result has the recovery codes, shown once; its token
-    is '' if the code is wrong or has to wait, or the session of `token` is over or its user not
-    new. Raises InvalidValueError for an unfit password, KeyMismatchError for an unreadable secret.
+    All earlier sessions end. The result has the recovery codes, to be shown once. Its token is ''
+    if the code is wrong or has to wait, or the session of `token` is over or its user not new.
+    Raises InvalidValueError for an unfit password, KeyMismatchError if no key decrypts the secret.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -215,7 +216,8 @@ def enrol(
 def find_session(token: str, *, now: datetime) -> Session | None:
     """Return the valid session of a cookie's token, or None; store its use, once a minute at most.
 
-    The stored use keeps the session from ending as idle.
+    The stored use keeps the session from ending as idle. The session may still await a code: the
+    caller must look at its `stage`.
     """
     digest = _digest(token)
     with reading() as transaction:
