@@ -209,7 +209,10 @@ class PendingMigrationError(SuppressionError):
 
 
 class RateLimitedError(SuppressionError):
-    """Too many requests by one key or address, or too many batches run; a single stop is exempt."""
+    """Too many requests by one API key or client IP address, or too many batches or files at once.
+
+    A single stop is exempt.
+    """
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 

@@ -1,4 +1,7 @@
-"""Detection of a known person's name in a text, in any spelling."""
+"""Detection of a known person's name in a text, whatever its case, accents, hyphens and order.
+
+A name that is misspelt, or whose parts are run together, is not found.
+"""
 
 from __future__ import annotations
 

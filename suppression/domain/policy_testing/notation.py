@@ -101,7 +101,11 @@ def parse_suppressions(
 
 
 def _parse_consent(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveConsent:
-    """Parse one consent. Raise ValueError for any other text."""
+    """Parse one consent, such as `2026-06-01 10:00 .. 2026-12-01 10:00 for offers`.
+
+    Times without Z are local to `zone`; `check_scope` gives the purpose, and the channel if the
+    text names none. Raise ValueError for a text in another notation.
+    """
     match = _CONSENT.fullmatch(text)
     if match is None:
         raise ValueError("write a consent like 2026-06-01 10:00 .. 2026-12-01 10:00 for offers")
@@ -115,7 +119,11 @@ def _parse_consent(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveConse
 
 
 def _parse_suppression(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveSuppression:
-    """Parse one stop. Raise ValueError for any other text."""
+    """Parse one stop, such as `objection on sms @ 2026-11-01 10:00`.
+
+    Times without Z are local to `zone`; `check_scope` gives what the text does not name. Raise
+    ValueError for a text in another notation.
+    """
     match = _STOP.fullmatch(text)
     if match is None:
         raise ValueError("write a stop like objection on sms @ 2026-11-01 10:00")

@@ -56,7 +56,11 @@ class ContactHistory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubjectState:
-    """All suppressions, consents and calls on record that the check of one identifier needs."""
+    """The suppressions, consents and calls that the check of one identifier needs.
+
+    Expired suppressions and consents may be among them: see `in_force` and `is_valid_at`. Released
+    stops, and consents that ended early or that a released stop made void, are not.
+    """
 
     suppressions: tuple[ActiveSuppression, ...] = ()
     consents: tuple[ActiveConsent, ...] = ()

@@ -68,7 +68,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 def to_datetime(value: datetime | str) -> datetime:
     """Convert a raw driver timestamp to an aware UTC datetime.
 
-    Statements without column types return such timestamps; SQLite's are ISO text.
+    Statements without column types return such timestamps: aware datetimes on PostgreSQL; on SQLite
+    ISO text, which is in UTC and has no offset.
     """
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)

@@ -99,9 +99,9 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:
-    """Return the evidence of an entry.
+    """Return the evidence of an entry; None for an entry without any, such as a policy change.
 
-    It is REOPENING for a release, a consent or the end of a consent by a link.
+    It is REOPENING for a release, a consent or the end of a consent by a link, whatever is stored.
     """
     if row.actor == _BY_LINK and row.type in _REOPENINGS:
         return Evidence.REOPENING

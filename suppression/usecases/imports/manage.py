@@ -84,10 +84,10 @@ def change_import(
 
 
 def import_faults(import_: Import) -> Iterator[RowFault]:
-    """Yield the fault of every invalid row of an import, in file order.
+    """Yield the fault of every invalid row of an import, one per row, in file order.
 
-    The faults are read in batches; no transaction is open while the caller uses them. Those of a
-    discarded import get deleted.
+    The faults are read in batches; no transaction is open while the caller uses them. A discarded
+    import yields only what `clear_imports` has not deleted yet.
     """
     after = 0
     while True:

@@ -35,7 +35,10 @@ class ParsedIdentifiers:
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """The fingerprints of the identifiers that could be parsed, without duplicates."""
+        """One subject for each different identifier that could be parsed, doubtful ones included.
+
+        They are in the order of the form.
+        """
         subjects: dict[object, Subject] = {}
         for parsed_identifier in self.every:
             if parsed_identifier.subject is not None:

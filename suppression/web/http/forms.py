@@ -149,9 +149,10 @@ class FormValues:
             return None
 
     def time(self, name: str) -> time | None:
-        """Return the time of day in a field, without a time zone; None if the field is empty.
+        """Return the time of day in a field, in ISO 8601 such as 14:30; None if the field is empty.
 
-        Records a fault and returns None for a text that is no time, or a time with a time zone.
+        Records a fault and returns None for any other text, such as 14h30 or 2:30, and for a time
+        with a time zone.
         """
         text, at = self[name].strip(), None
         with suppress(ValueError):
