@@ -209,10 +209,7 @@ class PendingMigrationError(SuppressionError):
 
 
 class RateLimitedError(SuppressionError):
-    """Too many requests by one API key or client IP address, or too many batches or files at once.
-
-    A single stop is exempt.
-    """
+    """Too many requests by an API key or IP address, or batches or files at once; never a stop."""
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 

@@ -78,9 +78,10 @@ def parse_date_range(text: str, country: str) -> DateRange:
     """Return the range of instants that a company in this country may mean by a text.
 
     The text is ISO 8601, RFC 3339, French with the day first (03/04/2026 is 3 April), Unix seconds,
-    or a time as Go writes it. `country` is an ISO 3166-1 alpha-2 code. A date without a time means the whole day there, and so
-    does a midnight without a zone, because spreadsheets write days so. Any other time without a
-    zone is local, or in UTC, as many tools write it. For an unknown country, local may be anywhere.
+    or a time as Go writes it. `country` is an ISO 3166-1 alpha-2 code. A date without a time means
+    the whole day there, and so does a midnight without a zone, because spreadsheets write days so.
+    Any other time without a zone is local, or in UTC, as many tools write it. For an unknown
+    country, local may be anywhere.
     From the year 9000 on, any zone is ignored, and the range is a single instant in UTC. Raise
     ValueError if the text is no timestamp, or one before 1990 (in UTC) or out of range.
 
