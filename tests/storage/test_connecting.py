@@ -31,7 +31,7 @@ def test_a_name_that_is_never_resolved_costs_two_seconds(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(60))
-    assert "is not resolved in time" in reason(app) or "does not answer in time" in reason(app)
+    assert "the name of the host cannot be resolved" in reason(app)
     assert took(app) < 1, "who comes next fails at once"
 
 
@@ -49,8 +49,8 @@ def test_each_address_of_a_name_is_tried(app: Flask, monkeypatch: pytest.MonkeyP
     with closing(socket.create_server(("127.0.0.1", 0))) as closed:
         port = closed.getsockname()[1]
     built = create_app(settings_for(f"postgresql+psycopg2://u:p@{HOST}:{port}/d"))
-    found: list[Any] = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    entries: list[Any] = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
     del app
     with built.app_context():
         assert "nothing listens there" in reason(built)

@@ -93,8 +93,8 @@ def _resolve(host: str, patience: float) -> list[str]:
 
     def look_up() -> None:
         try:
-            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            answer.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+            entries = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            answer.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
         except OSError as error:
             answer.set_exception(error)
 
@@ -103,7 +103,7 @@ def _resolve(host: str, patience: float) -> list[str]:
         return answer.result(patience)
     except TimeoutError:
         raise psycopg2.OperationalError(
-            "timeout expired: the name of the host is not resolved in time"
+            "could not translate host name: no answer in time"
         ) from None
     except OSError as error:
         raise psycopg2.OperationalError("could not translate host name") from error
