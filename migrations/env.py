@@ -23,6 +23,7 @@ from suppression.domain.errors import (
 )
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import translate_db_errors
+from suppression.storage.engine.deadlines import timed_connection
 from suppression.usecases.operations.verify_start import verify_start
 
 _LOCK = 0x5355_5050
@@ -48,6 +49,7 @@ def migrate() -> None:
             # A migration may run longer than a request, but it waits for a lock no longer.
             connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+            timed_connection(connection).usual_patience = None
             connection.commit()
         context.configure(
             connection=connection,

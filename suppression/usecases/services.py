@@ -13,7 +13,7 @@ from suppression.adapters.crypto.link_signer import LinkSigner
 from suppression.adapters.observability.clock_watch import ClockWatch
 from suppression.adapters.observability.service_check_counter import ServiceCheckCounter
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION
-from suppression.domain.controllers.model import Controller
+from suppression.domain.controllers.model import ControllerIdentity
 from suppression.domain.identifiers.cleaning import TraceCallback, silent
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.match_keys import Value
@@ -47,8 +47,10 @@ class Services:
     writes: WriteWatch = field(default_factory=WriteWatch)
     service_check_counter: ServiceCheckCounter = field(default_factory=ServiceCheckCounter)
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
+    identities: dict[int, ControllerIdentity] = field(default_factory=dict)
+    """The controllers that keys have named, by number; of each only what never changes."""
 
-    def keys_of(self, controller: Controller) -> ControllerKeys:
+    def keys_of(self, controller: ControllerIdentity) -> ControllerKeys:
         """Return the controller's own keys, derived at the first call and cached from then on."""
         keys = self.derived.get(controller.slug)
         if keys is None:
@@ -58,7 +60,7 @@ class Services:
 
     def subject(  # noqa: PLR0913 - how a value is to be read
         self,
-        controller: Controller,
+        controller: ControllerIdentity,
         kind: Kind,
         value: Value,
         *,

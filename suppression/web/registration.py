@@ -11,6 +11,7 @@ from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.services import Services
 from suppression.web.api import (
     calls,
+    check_batches,
     checks,
     consents,
     imports,
@@ -36,6 +37,7 @@ from suppression.web.pages.languages import register_languages
 
 _MODULES = (
     checks,
+    check_batches,
     scrubs,
     calls,
     consents,

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import RateLimitedError
-from suppression.usecases.controllers.authenticate import authenticate
+from suppression.usecases.authenticate import authenticate
 from suppression.web.http.batch_slots import batches, files_read
 from suppression.web.http.json_bodies import BATCH_LIMIT, SINGLE_LIMIT
 from tests.api import Api

@@ -5,7 +5,6 @@ arrives slowly keeps the thread: eight of them block a worker. Here the main loo
 head, and a body of up to `HELD_LIMIT` bytes, before a thread takes over. After an early response
 (a refused upload) it also receives what is still on its way, for a while, so that the client gets
 to read that response. And it sends what a slow reader has not yet taken of a finished response.
-
 Reasons: docs/decisions/0063-slow-senders.md.
 """
 
@@ -16,7 +15,8 @@ import logging
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
@@ -45,6 +45,7 @@ _BLOCK = 1 << 16
 _SWEEP_SECONDS = 0.5
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE_SECONDS, _WARNING_SECONDS = 0.05, 60.0
+_ASKS_WHETHER_ALIVE = (b"GET /livez ", b"HEAD /livez ")  # has a thread: others may all wait
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _REFUSED = {
     RequestProgress.PADDED: HTTPStatus.BAD_REQUEST,
@@ -64,6 +65,7 @@ class GatheringWorker(ThreadWorker):
         self._held = 0
         self._out_of_files = False
         self._next_sweep = self._next_warning = 0.0
+        self._spare_thread = ThreadPoolExecutor(1, thread_name_prefix="livez")
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection; if files or memory have run out, note that and raise nothing."""
@@ -134,10 +136,8 @@ class GatheringWorker(ThreadWorker):
         del req, addr
         status = status_of(exc)
         error = exc if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
-        try:
+        with suppress(OSError):  # the client is gone
             client.sendall(early_response(status, error))
-        except OSError:
-            log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
         """Let the main loop send a response's rest; over 64 MiB in all, close the largest."""
@@ -215,7 +215,11 @@ class GatheringWorker(ThreadWorker):
         conn.parser.unreader.unread(received)
         conn.sock.expect()
         conn.sock.whole_request_came = whole
-        super().enqueue_req(conn)
+        if received.startswith(_ASKS_WHETHER_ALIVE):
+            alive = self._spare_thread.submit(self.handle, conn)
+            alive.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
+        else:
+            super().enqueue_req(conn)
 
     def _refuse(self, conn: TConn, status: HTTPStatus) -> None:
         self._send(conn, early_response(status))
@@ -278,10 +282,8 @@ class GatheringWorker(ThreadWorker):
 
     def _send(self, conn: TConn, message: bytes) -> None:
         """Send a few bytes; those that the kernel does not take at once are dropped."""
-        try:
+        with suppress(OSError):
             conn.sock.send(message)
-        except OSError:
-            log.debug("the client takes nothing")
 
     def _close(self, conn: TConn) -> None:
         self._forget(conn)

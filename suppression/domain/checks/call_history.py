@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.policies.model import Policy
+from suppression.domain.policies.model import MAX_SETTING, Policy
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Basis, Channel
 
 _MARGIN = timedelta(days=2)
 """What is added to the days of a limit: a person's days begin up to a day before or after UTC's."""
+LONGEST_CALL_HISTORY = timedelta(days=MAX_SETTING) + _MARGIN
+"""How far back the decision by any policy needs calls; see `call_history_span`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
 
+from suppression.domain.errors import MissingScopeError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Scope
-from suppression.domain.vocabulary import Audience, Basis, Purpose
+from suppression.domain.vocabulary import ApiScope, Audience, Basis, Purpose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +43,18 @@ class CheckRequest:
         """This request without the fingerprints of its subject."""
         return replace(self, subject=replace(self.subject, forms=()))
 
+    def permitted(self, scopes: Collection[ApiScope]) -> CheckRequest:
+        """Return this request as a caller with these scopes of an API key may make it.
+
+        Without `attest`, what the caller states of the person (`audience`, `attested` and
+        `appointment_at`) is dropped. Raise the error of `require_scope_for`.
+        """
+        require_scope_for(self.purpose, scopes)
+        stated = self.audience, self.attested, self.appointment_at
+        if ApiScope.ATTEST in scopes or stated == _NOTHING_STATED:
+            return self
+        return replace(self, audience=Audience.CONSUMER, attested=None, appointment_at=None)
+
     @property
     def purpose(self) -> Purpose:
         """The purpose of the check; marketing if `scope` names none."""
@@ -62,6 +76,7 @@ class CheckRequest:
         return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
 
 
+_NOTHING_STATED = (Audience.CONSUMER, None, None)
 _FIELDS_BUT_SUBJECT = attrgetter(
     *(field.name for field in fields(CheckRequest) if field.name != "subject")
 )
@@ -79,3 +94,19 @@ class InvalidCheck:
     """
 
     code: str
+
+    def permitted(self, scopes: Collection[ApiScope]) -> InvalidCheck:
+        """Return this object, whatever the scopes: its result is `unknown` for every caller."""
+        del scopes
+        return self
+
+
+def require_scope_for(purpose: Purpose, scopes: Collection[ApiScope]) -> None:
+    """Raise MissingScopeError for the purpose `service` without the scope of that name.
+
+    Its checks disregard objections.
+    """
+    if purpose is Purpose.SERVICE and ApiScope.SERVICE not in scopes:
+        raise MissingScopeError(
+            "This API key lacks the scope `service`, which the purpose `service` needs."
+        )

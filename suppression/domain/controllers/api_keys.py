@@ -1,6 +1,6 @@
-"""API keys: `sup_`, 160 random bits, a checksum.
+"""API keys: `sup_`, the controller's number, `_`, 160 random bits, a checksum.
 
-Of a key only its SHA-256 and its first ten characters are stored.
+Keys that earlier releases made have no number. Of a key only its SHA-256 and its hint are stored.
 """
 
 from __future__ import annotations
@@ -10,32 +10,43 @@ import hashlib
 import re
 
 KEY_BYTES = 20
-_SHAPE = re.compile(r"sup_[a-z2-7]{38}")
-_BODY = slice(4, 36)
-_CHECKSUM = slice(36, 42)
-_HINT = slice(0, 10)
+_SHAPE = re.compile(r"sup_((?:([1-9][0-9]{0,4})_)?([a-z2-7]{32}))([a-z2-7]{6})")
+_SIGNED, _NUMBER, _SECRET, _CHECKSUM = 1, 2, 3, 4
+_SHOWN_LETTERS = 6
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]  # ten bits each
 _TEN_BITS = 0x3FF
 
 
-def format_key(random_bytes: bytes) -> str:
-    """Return the key for 20 random bytes: 42 characters.
+def format_key(controller_number: int, random_bytes: bytes) -> str:
+    """Return the key of a controller for 20 random bytes: 44 to 48 characters.
 
-    >>> format_key(bytes(20))
-    'sup_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaiipphg'
+    >>> format_key(7, bytes(20))
+    'sup_7_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaanwnnz'
     """
-    body = base64.b32encode(random_bytes).decode("ascii").lower()
-    return f"sup_{body}{_checksum(body)}"
+    secret = base64.b32encode(random_bytes).decode("ascii").lower()
+    signed = f"{controller_number}_{secret}"
+    return f"sup_{signed}{_checksum(signed)}"
 
 
 def looks_like_key(text: str) -> bool:
     """Return whether a text has a key's shape and checksum, so that a typo costs no query.
 
-    >>> looks_like_key(format_key(bytes(20))), looks_like_key("sup_" + "a" * 38)
+    >>> looks_like_key(format_key(7, bytes(20))), looks_like_key("sup_7_" + "a" * 38)
     (True, False)
     """
-    return bool(_SHAPE.fullmatch(text)) and text[_CHECKSUM] == _checksum(text[_BODY])
+    parts = _SHAPE.fullmatch(text)
+    return parts is not None and parts[_CHECKSUM] == _checksum(parts[_SIGNED])
+
+
+def controller_number(key: str) -> int | None:
+    """Return the number of the controller that a key names; None for a key without a number.
+
+    >>> controller_number(format_key(7, bytes(20)))
+    7
+    """
+    parts = _SHAPE.fullmatch(key)
+    return int(parts[_NUMBER]) if parts and parts[_NUMBER] else None
 
 
 def key_digest(key: str) -> bytes:
@@ -44,11 +55,20 @@ def key_digest(key: str) -> bytes:
 
 
 def key_hint(key: str) -> str:
-    """Return the first ten characters of a key, by which people distinguish keys."""
-    return key[_HINT]
+    """Return the start of a key, up to the sixth letter of its secret: people tell keys by it.
+
+    Raise ValueError for a text that has no key's shape.
+
+    >>> key_hint(format_key(7, bytes(20)))
+    'sup_7_aaaaaa'
+    """
+    parts = _SHAPE.fullmatch(key)
+    if parts is None:
+        raise ValueError("this is no API key")
+    return key[: parts.start(_SECRET) + _SHOWN_LETTERS]
 
 
-def _checksum(body: str) -> str:
-    """Return a key body's checksum, six characters: 30 bits of the SHA-256 of `sup_` and body."""
-    bits = int.from_bytes(hashlib.sha256(b"sup_" + body.encode()).digest()[:4], "big") >> 2
+def _checksum(signed: str) -> str:
+    """Return the checksum of what follows `sup_`: six letters, 30 bits of the SHA-256 of both."""
+    bits = int.from_bytes(hashlib.sha256(b"sup_" + signed.encode()).digest()[:4], "big") >> 2
     return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & _TEN_BITS] + _PAIRS[bits & _TEN_BITS]

@@ -18,16 +18,28 @@ _BETWEEN_DIGITS = re.compile(r"[_.:-]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Controller:
-    """A company that decides about its marketing (GDPR Art. 4(7)). `number` fits two bytes."""
+class ControllerIdentity:
+    """What never changes about a controller, so that a process may remember it.
+
+    `number` fits two bytes; `country` is of ISO 3166-1.
+    """
 
     number: int
     slug: str
-    name: str
     country: str
-    preset: Preset
     schemes: tuple[str, ...] = ()
-    """The schemes of partners' hashes on record: checks also look up the match keys of these."""
+    """The schemes of partners' hashes on record: checks also look up the match keys of these.
+
+    They change, and only a whole Controller has them.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Controller(ControllerIdentity):
+    """A company that decides about its marketing (GDPR Art. 4(7))."""
+
+    name: str
+    preset: Preset
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

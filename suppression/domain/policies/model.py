@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from suppression.domain.calendar.contact_hours import ContactHours
 from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule, Sector
 
+MAX_SETTING = 3660
+"""The largest number that a policy may set, of days, months, minutes or calls."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactLimits:

@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from suppression.domain.calendar.contact_hours import EVERY_DAY, ContactHours, Span
 from suppression.domain.calendar.public_holidays import keeps_holidays
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.policies.model import Policy, PolicySet
+from suppression.domain.policies.model import MAX_SETTING, Policy, PolicySet
 from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Purpose, Rule
 
 _SETTING = re.compile(r"([a-z]+)(?:\.([a-z]+))?\.([a-z_]+)=(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MAX_NUMBER = 3660
 NONE, PERSON = "none", "person"
 # Files beside the time zones, whose content differs from machine to machine.
 _NOT_LOCATIONS = frozenset({"Factory", "localtime", "posixrules"})
@@ -107,8 +106,8 @@ def _set_closed(policy: Policy, value: str) -> Policy:
 
 def _parse_number(value: str, *, minimum: int = 0) -> int:
     """Parse a whole number from `minimum` to 3660. Raise ValueError for any other text."""
-    if not _NUMBER.fullmatch(value) or not minimum <= int(value) <= _MAX_NUMBER:
-        raise ValueError(f"use a whole number from {minimum} to {_MAX_NUMBER}")
+    if not _NUMBER.fullmatch(value) or not minimum <= int(value) <= MAX_SETTING:
+        raise ValueError(f"use a whole number from {minimum} to {MAX_SETTING}")
     return int(value)
 
 

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple, TypeVar
 
 from suppression.domain.checks.requests import CheckRequest
-from suppression.domain.consents.model import agreed_before, still_counting
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.active import (
-    ActiveConsent,
-    ActiveSuppression,
-    ContactHistory,
-    SubjectState,
-)
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression
 from suppression.domain.suppressions.model import Scope
-from suppression.domain.vocabulary import Channel, ContactEvent
+from suppression.storage.checks.state import CallEvent, StateLookup
 from suppression.storage.checks.statements import (
+    CALLER_ROW,
     CLOCK_ROW,
-    STATE_AND_CALLS_QUERY,
-    STATE_QUERY,
+    array_query,
     list_query,
 )
+from suppression.storage.controllers.callers import caller_of
 from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.column_types import to_datetime, uuid_array
 from suppression.storage.engine.prepared_statements import Row, Source, execute, stated_time
@@ -35,114 +27,6 @@ from suppression.storage.engine.prepared_statements import Row, Source, execute,
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
 _EVENTS = {code: event for event, code in codes.CONTACT_EVENT.codes}
-Loaded = TypeVar("Loaded")
-NOTHING = SubjectState()
-"""The state of a fingerprint that has no row."""
-_NO_CONTACTS = ContactHistory()
-
-
-class CallEvent(NamedTuple):
-    """A call attempt, a refusal or an agreed time on a channel.
-
-    `at` is when it happened, or the agreed time itself. `agreed_at` is when the person agreed to a
-    time; if that is unknown, and for other events, it is when the event was recorded.
-    """
-
-    event: ContactEvent
-    channel: Channel | None
-    at: datetime
-    agreed_at: datetime
-
-    def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
-        """Return whether this is an agreed time that one of `lifted` makes void.
-
-        `lifted` are stops that were released, some of them in force again. Each that applies to
-        marketing calls makes the times void that were agreed up to its `last_occurred_at`.
-        """
-        return self.event is ContactEvent.CALLBACK and agreed_before(self.agreed_at, lifted)
-
-
-@dataclass(slots=True)
-class StateLookup:
-    """The suppressions, consents and call events loaded for some checks, by fingerprint.
-
-    Expired suppressions and consents are among them: the decision leaves them out.
-    """
-
-    clock: datetime | None = None
-    """The database's time, or its substitute's, as the first statement ran; None if unknown."""
-
-    stops: dict[Fingerprint, list[ActiveSuppression]] = field(
-        default_factory=partial(defaultdict, list)
-    )
-    consents: dict[Fingerprint, list[ActiveConsent]] = field(
-        default_factory=partial(defaultdict, list)
-    )
-    events: dict[Fingerprint, list[CallEvent]] = field(default_factory=partial(defaultdict, list))
-    voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
-        default_factory=partial(defaultdict, list)
-    )
-    """Stops that were released, some of them in force again.
-
-    Each makes the consents and agreed times to which it applies void up to its `last_occurred_at`,
-    which is the stored `consents_void_until` here.
-    """
-
-    def without_attempts(self) -> None:
-        """Remove all call attempts from this lookup; refusals and agreed times still count."""
-        for fingerprint, events in self.events.items():
-            self.events[fingerprint] = [
-                call_event for call_event in events if call_event.event is not ContactEvent.ATTEMPT
-            ]
-
-    under: set[Fingerprint] = field(default_factory=set)
-    """Every fingerprint that has at least one row."""
-
-    def state_of(self, check: CheckRequest) -> SubjectState:
-        """Return the state under the fingerprints of a check, with the calls on its channel."""
-        subject = check.subject
-        return self.state_for(
-            subject.lookup_fingerprints, subject.consent_fingerprints, check.scope.channel
-        )
-
-    def state_for(
-        self,
-        lookup_fingerprints: Sequence[Fingerprint],
-        consent_fingerprints: Sequence[Fingerprint],
-        channel: Channel | None,
-    ) -> SubjectState:
-        """Return the state under these fingerprints; call events count only on `channel`.
-
-        Suppressions and call events are looked up under `lookup_fingerprints`, consents under
-        `consent_fingerprints`; rows under a fingerprint that was not loaded are missing. Consents
-        and agreed times that a released stop made void are left out.
-        """
-        if self.under.isdisjoint(lookup_fingerprints) and self.under.isdisjoint(
-            consent_fingerprints
-        ):
-            return NOTHING
-        events = [
-            event for event in _under(self.events, lookup_fingerprints) if event.channel is channel
-        ]
-        consents: Sequence[ActiveConsent] = _under(self.consents, consent_fingerprints)
-        if self.voiding and (consents or events):
-            voiding = _under(self.voiding, lookup_fingerprints)
-            consents = still_counting(consents, voiding)
-            events = [call_event for call_event in events if not call_event.void_by(voiding)]
-        return SubjectState(
-            suppressions=tuple(_under(self.stops, lookup_fingerprints)),
-            consents=tuple(consents),
-            contacts=_history(events) if events else _NO_CONTACTS,
-        )
-
-
-def _under(
-    rows: Mapping[Fingerprint, Sequence[Loaded]], fingerprints: Iterable[Fingerprint]
-) -> list[Loaded]:
-    """Return the rows of all these fingerprints, in the order of the fingerprints."""
-    return (
-        [row for fingerprint in fingerprints for row in rows.get(fingerprint, ())] if rows else []
-    )
 
 
 def look_up_state(
@@ -178,47 +62,74 @@ def look_up_state(
     return state_lookup
 
 
-def state_in_rows(rows: Iterable[Row]) -> StateLookup:
-    """Return the state in rows of `STATE_QUERY` or `STATE_AND_CALLS_QUERY`."""
-    state_lookup = StateLookup()
+def look_up_caller_and_state(
+    source: Source,
+    key_digest: bytes,
+    check: CheckRequest,
+    *,
+    call_history_span: timedelta | None,
+    now: datetime,
+) -> StateLookup:
+    """Load the state of one check and, as `caller`, the caller of the API key with this hash.
+
+    One statement reads both. Call events are loaded as by `look_up_state`, with its errors.
+    """
+    state_lookup = StateLookup(clock=stated_time(source))
+    subject = check.subject
+    rows = _rows(
+        source,
+        subject.lookup_fingerprints,
+        subject.consent_fingerprints,
+        call_history_span,
+        state_lookup.clock,
+        now,
+        key_digest,
+    )
     for row in rows:
         _add(state_lookup, row)
     return state_lookup
 
 
-def _rows(
+def _rows(  # noqa: PLR0913, PLR0917 - the parameters of a statement
     source: Source,
     lookup_fingerprints: Sequence[Fingerprint],
     consent_fingerprints: Sequence[Fingerprint],
     within: timedelta | None,
     stated: datetime | None,
     now: datetime | None = None,
+    key_digest: bytes | None = None,
 ) -> list[Row]:
+    calls, caller = within is not None, key_digest is not None
+    of_key = [key_digest] if caller else []
     if source.dialect.name == "postgresql":
-        parameters: list[object] = [
-            uuid_array(lookup_fingerprints),
-            uuid_array(consent_fingerprints),
-            stated,
-        ]
-        if within is None:
-            return execute(source, STATE_QUERY, parameters)
-        return execute(source, STATE_AND_CALLS_QUERY, [*parameters, within, now])
-    parameters = [*lookup_fingerprints, *consent_fingerprints]
-    if within is not None:
-        if stated is None:
-            raise LookupError("this database has no clock, and was told none")
-        since = (min(stated, now or stated) - within).astimezone(UTC).replace(tzinfo=None)
-        parameters.append(since.isoformat(" ", "microseconds"))
+        arrays = [uuid_array(lookup_fingerprints), uuid_array(consent_fingerprints)]
+        span = [within, now] if calls else []
+        statement = array_query(calls=calls, caller=caller)
+        return execute(source, statement, [*arrays, stated, *span, *of_key])
+    since = [] if within is None else [_since(within, stated, now)]
     statement = list_query(
-        len(lookup_fingerprints), len(consent_fingerprints), contacts=within is not None
+        len(lookup_fingerprints), len(consent_fingerprints), calls=calls, caller=caller
     )
-    return execute(source, statement, parameters)
+    return execute(
+        source, statement, [*lookup_fingerprints, *consent_fingerprints, *since, *of_key]
+    )
+
+
+def _since(within: timedelta, stated: datetime | None, now: datetime | None) -> str:
+    """Return the date from which on call events are loaded, as SQLite stores it."""
+    if stated is None:
+        raise LookupError("this database has no clock, and was told none")
+    since = (min(stated, now or stated) - within).astimezone(UTC).replace(tzinfo=None)
+    return since.isoformat(" ", "microseconds")
 
 
 def _add(state_lookup: StateLookup, row: Row) -> None:
     kind, fingerprint, channel, purpose, topic, reason, first, second, third, void_until = row
     if kind == CLOCK_ROW:
         state_lookup.clock = state_lookup.clock or to_datetime(first)
+        return
+    if kind == CALLER_ROW:
+        state_lookup.caller = caller_of(topic)
         return
     key = _fingerprint(fingerprint)
     state_lookup.under.add(key)
@@ -256,17 +167,6 @@ def _scope(channel: str, purpose: str, topic: str) -> Scope:
         channel=codes.CHANNEL.decode(channel),
         purpose=codes.PURPOSE.decode(purpose),
         topic=topic,
-    )
-
-
-def _history(events: Sequence[CallEvent]) -> ContactHistory:
-    def dates_of(event_type: ContactEvent) -> tuple[datetime, ...]:
-        return tuple(call_event.at for call_event in events if call_event.event is event_type)
-
-    return ContactHistory(
-        attempts=dates_of(ContactEvent.ATTEMPT),
-        refusals=dates_of(ContactEvent.REFUSED),
-        callbacks=dates_of(ContactEvent.CALLBACK),
     )
 
 

@@ -1,6 +1,6 @@
 """The SQL statement that reads the state of checks, built for PostgreSQL and for SQLite.
 
-For a single check, `prefetch.py` extends it to read the caller of the API key too.
+For a single check it reads the caller of the API key too, as one more row.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from suppression.storage.controllers.callers import CALLER_TEXT, from_caller
 from suppression.storage.engine.prepared_statements import Statement
 
 _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
@@ -117,34 +118,50 @@ def _branches(since: str = "") -> tuple[UnionBranch, ...]:
 _UNION = "\nUNION ALL\n"
 _THERE = "COALESCE($3::timestamptz, clock_timestamp())"
 """SQL for the database's time; `$3` is the time of a substitute clock, or NULL."""
-CLOCK_ROW = "clock"
+CLOCK_ROW, CALLER_ROW = "clock", "caller"
+"""The kinds of the two rows that are not under a fingerprint: the database's time, a caller."""
+_SINCE = f"LEAST({_THERE}, $5::timestamptz) - $4::interval"
 
 
-def _by_array(since: str = "") -> str:
-    branches = [union_branch.by_array() for union_branch in _branches(since)]
-    clock = f"SELECT '{CLOCK_ROW}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL"
-    return _UNION.join([*branches, clock])
+@lru_cache(maxsize=4)
+def array_query(*, calls: bool, caller: bool) -> Statement:
+    """Return the state statement for PostgreSQL, which takes fingerprints as arrays.
 
-
-STATE_QUERY = Statement("standing", _by_array())
-STATE_AND_CALLS_QUERY = Statement(
-    "contacts", _by_array(since=f"LEAST({_THERE}, $5::timestamptz) - $4::interval")
-)
+    Its parameters are the arrays to look up stops and consents by, and the time of a substitute
+    clock or NULL. `calls`: it also reads call events, and takes how far back as an interval, and
+    the machine's time. `caller`: it also reads the caller of a key, and takes the key's hash last.
+    """
+    branches = [union_branch.by_array() for union_branch in _branches(_SINCE if calls else "")]
+    branches.append(f"SELECT '{CLOCK_ROW}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL")
+    if caller:
+        branches.append(_caller_branch("$6" if calls else "$4"))
+    name = f"state{'_calls' if calls else ''}{'_caller' if caller else ''}"
+    return Statement(name, _UNION.join(branches))
 
 
 @lru_cache(maxsize=256)
-def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
+def list_query(lookup_count: int, consent_count: int, *, calls: bool, caller: bool) -> Statement:
     """Return the state statement for SQLite, which has no arrays: one parameter per fingerprint.
 
-    `contacts`: whether it also reads call events, from the date in its last parameter on.
+    `calls`: it also reads call events, and takes the date from which on next. `caller`: it also
+    reads the caller of a key, and takes the key's hash last.
     """
     lists = (
         f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"
         f" given (fingerprint) AS ({_values(lookup_count + 1, consent_count)})\n"
     )
-    since = f"${lookup_count + consent_count + 1}" if contacts else ""
-    return Statement(
-        "", lists + _UNION.join(union_branch.by_list() for union_branch in _branches(since))
+    following = lookup_count + consent_count + 1
+    since = f"${following}" if calls else ""
+    branches = [union_branch.by_list() for union_branch in _branches(since)]
+    if caller:
+        branches.append(_caller_branch(f"${following + calls}"))
+    return Statement("", lists + _UNION.join(branches))
+
+
+def _caller_branch(digest: str) -> str:
+    return (
+        f"SELECT '{CALLER_ROW}', NULL, '', '', {CALLER_TEXT}, '', NULL, NULL, NULL, NULL"
+        f" {from_caller(digest)}"
     )
 
 

@@ -1,35 +1,43 @@
 """Find the caller of an API key, with the controller and its policies, in one statement.
 
-On PostgreSQL the caller of each key is cached as last read. The statement that reads the state of a
-check also tells whether the cached caller is still current (checks/prefetch.py).
+The columns come as one text, so that the statement that reads the state of a check can return them
+as one more row (checks/statements.py), on PostgreSQL and on SQLite alike.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
-from suppression.domain.controllers.model import Caller, Controller
+from suppression.domain.controllers.model import Caller, Controller, ControllerIdentity
 from suppression.domain.vocabulary import ApiScope, Preset
 from suppression.storage.controllers.policies import policies_of_version
 from suppression.storage.engine.prepared_statements import Source, Statement, execute
 
-_COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.number,
-    controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
-    policy.document, policy.version"""
-MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controller.number,
-    controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
-    policy.version, hashtextextended(policy.document, 0))"""
-"""The SQL, for PostgreSQL, of a text that changes whenever one of these columns changes.
+_SEPARATOR = "\x1f"
+"""No column contains it: names refuse control characters, and JSON escapes them."""
+_COLUMNS = (
+    "CAST(key.number AS text)",
+    "key.scopes || ' ' || key.later_scopes",
+    "CAST(controller.number AS text)",
+    "controller.slug",
+    "controller.country",
+    "controller.name",
+    "controller.preset",
+    "controller.schemes",
+    "COALESCE(CAST(policy.version AS text), '')",
+    "COALESCE(policy.document, '')",
+)
+CALLER_TEXT = f" || '{_SEPARATOR}' || ".join(_COLUMNS)
+"""The SQL of all columns of a caller as one text, which `caller_of` reads."""
 
-SQLite lacks its functions, so no statement can confirm a cached caller there.
-"""
 
+def from_caller(digest: str) -> str:
+    """Return the SQL FROM clause of `CALLER_TEXT`; `digest` is the parameter of the key's hash.
 
-def _from_clause(digest: int) -> str:
-    """Return the FROM clause; `digest` is the number of the parameter with the key's hash."""
-    return f"""
-    FROM (SELECT * FROM api_keys WHERE digest = ${digest} AND revoked_at IS NULL LIMIT 1) AS key
+    It has a row for a key that is not revoked, and none for any other.
+    """
+    return f"""FROM (SELECT * FROM api_keys WHERE digest = {digest} AND revoked_at IS NULL
+        LIMIT 1) AS key
     JOIN controllers AS controller ON controller.number = key.controller_number
     LEFT JOIN policy_versions AS policy ON policy.controller_number = controller.number
         AND policy.version = (
@@ -37,50 +45,23 @@ def _from_clause(digest: int) -> str:
         )"""  # noqa: S608 - constants of this module
 
 
-_CALLER = {
-    "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{_from_clause(1)}"),
-    "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{_from_clause(1)}"),
-}
-_MAX_SEEN = 1024
-
-
-class CachedCaller(NamedTuple):
-    """The caller of a key as last read, with the `MARK` of the columns that it was read from.
-
-    These are columns of the key, of its controller and of the controller's newest policies.
-    """
-
-    caller: Caller
-    mark: str
-
-
-_seen: dict[bytes, CachedCaller] = {}
+_CALLER = Statement("caller", f"SELECT {CALLER_TEXT} {from_caller('$1')}")
+_IDENTITY = Statement("identity", "SELECT slug, country FROM controllers WHERE number = $1")
 
 
 def find_caller(source: Source, digest: bytes) -> Caller | None:
-    """Return the caller of the key with this hash; None if the key is unknown or revoked.
+    """Return the caller of the key with this hash; None if the key is unknown or revoked."""
+    rows = execute(source, _CALLER, (digest,))
+    return caller_of(rows[0][0]) if rows else None
 
-    On PostgreSQL, also cache the caller for `cached_caller`.
-    """
-    rows = execute(source, _CALLER[source.dialect.name], (digest,))
+
+def find_identity(source: Source, number: int) -> ControllerIdentity | None:
+    """Return the identity of the controller with this number; None if there is none."""
+    rows = execute(source, _IDENTITY, (number,))
     if not rows:
         return None
-    mark, *columns = rows[0]
-    caller = _caller(*columns)
-    if mark:
-        if len(_seen) >= _MAX_SEEN:
-            _seen.clear()
-        _seen[digest] = CachedCaller(caller, mark)
-    return caller
-
-
-def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Return the caller of the key with this hash as last read; the key may be revoked by now.
-
-    Return None if this process has not read the key or has forgotten it, and always on SQLite,
-    which cannot confirm the caller.
-    """
-    return _seen.get(digest)
+    slug, country = rows[0]
+    return ControllerIdentity(number=number, slug=slug, country=country)
 
 
 def known_scopes(text: str) -> frozenset[ApiScope]:
@@ -94,30 +75,25 @@ def known_scopes(text: str) -> frozenset[ApiScope]:
 
 
 @lru_cache(maxsize=1024)
-def _caller(  # noqa: PLR0913, PLR0917 - the columns
-    key_number: int,
-    scopes: str,
-    number: int,
-    slug: str,
-    name: str,
-    country: str,
-    preset: str,
-    schemes: str,
-    document: str | None,
-    version: int | None,
-) -> Caller:
-    """Build the caller from its columns. The cache key is all values, so no result is outdated."""
+def caller_of(text: str) -> Caller:
+    """Return the caller whose columns a database returned as `CALLER_TEXT`."""
+    key_number, scopes, number, slug, country, name, preset, schemes, version, document = (
+        text.split(_SEPARATOR)
+    )
     controller = Controller(
-        number=number,
+        number=int(number),
         slug=slug,
-        name=name,
         country=country,
+        name=name,
         preset=Preset(preset),
         schemes=tuple(schemes.split()),
     )
+    policies = policies_of_version(
+        controller.preset, document or None, int(version) if version else None
+    )
     return Caller(
         controller=controller,
-        key_number=key_number,
+        key_number=int(key_number),
         scopes=known_scopes(scopes),
-        policies=policies_of_version(controller.preset, document, version),
+        policies=policies,
     )

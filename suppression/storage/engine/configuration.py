@@ -10,6 +10,7 @@ from sqlalchemy import QueuePool, make_url
 from sqlalchemy.exc import ArgumentError
 
 from suppression.settings import Settings, SettingsError
+from suppression.storage.engine.connecting import postgresql_options
 from suppression.storage.engine.connection_limits import STOPS, STOPS_APPLICATION, YieldingPool
 from suppression.storage.engine.database import CLOCK, READER, SQLITE_WAIT
 
@@ -29,7 +30,7 @@ def flask_config(
     """
     _parse_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
-    connect_args = _for_sqlite if on_sqlite else _for_postgresql
+    connect_args = _for_sqlite if on_sqlite else postgresql_options
     arguments = connect_args(settings.db_timeout)
     options = {
         "connect_args": arguments,
@@ -82,19 +83,6 @@ def _pool(timeout: timedelta) -> dict[str, Any]:
         "pool_size": _POOL_SIZE,
         "pool_timeout": timeout.total_seconds(),
         "use_native_hstore": False,  # no table has one, and each connection would ask for it
-    }
-
-
-def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
-    milliseconds = int(timeout.total_seconds() * 1000)
-    return {
-        "application_name": "suppression",
-        "connect_timeout": max(2, round(timeout.total_seconds())),  # libpq's minimum
-        "keepalives_idle": 10,
-        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
-        f" -c idle_in_transaction_session_timeout={milliseconds * 5} -c timezone=UTC",
-        "target_session_attrs": "read-write",  # never a standby, which may lag behind a stop
-        "tcp_user_timeout": milliseconds,
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -164,10 +165,7 @@ def reserve_for_stops() -> None:
             raise
 
 
-@event.listens_for(Engine, "do_connect")
-def _reserve_before_connecting(
-    _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
-) -> None:
+def reserve_before_connecting(options: Mapping[str, Any]) -> None:
     """Make sure that the connection for stops is open before a request opens any other.
 
     Raise the errors of `reserve_for_stops`.

@@ -82,6 +82,7 @@ class Reader:
         if self.dialect.name == _POSTGRESQL:
             connection.autocommit = True
             self._cursor.execute(_SESSION)
+            del connection.notices[:]
         open_readers.add(self)
 
     def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
@@ -125,6 +126,11 @@ class Reader:
         may leave a lost connection marked open.
         """
         return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
+
+    def confirm_write(self) -> None:
+        """Raise psycopg2.OperationalError if the server did not confirm the last write."""
+        if self.dialect.name == _POSTGRESQL:
+            self._connection.refuse_warning()
 
     def close(self) -> None:
         """Close the connection, which rolls back any open transaction."""

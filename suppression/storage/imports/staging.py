@@ -19,6 +19,7 @@ from suppression.domain.imports.model import Import, RowFault, StagedSuppression
 from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import Transaction, unavailable_error
+from suppression.storage.engine.deadlines import timed_connection
 from suppression.storage.imports.tables import DbImportFault, DbImportForm, DbImportRow
 from suppression.storage.suppressions.tables import DbSuppression
 
@@ -57,6 +58,7 @@ def extend_timeouts(transaction: Transaction) -> None:
     if transaction.dialect.name == "postgresql":
         for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             transaction.execute(text(f"SET LOCAL {setting} = {_PATIENCE_MS}"))
+        timed_connection(transaction).patience = _PATIENCE_MS / 1000  # until it commits
 
 
 def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:

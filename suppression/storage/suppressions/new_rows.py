@@ -140,6 +140,8 @@ def _insert_in_one_statement(
         parameters += _bound(source.dialect, DbSuppressionForm, form_columns(row, form))
     parameters += _bound(source.dialect, DbLedgerEntry, ledger_columns)
     rows = execute(source, _statement_for(len(row.forms) - 1), parameters)
+    if isinstance(source, Reader):
+        source.confirm_write()
     return InsertedDates(*(to_datetime(value) for value in rows[0])) if rows else None
 
 

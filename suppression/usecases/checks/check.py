@@ -13,13 +13,14 @@ from suppression.domain.checks.call_history import call_history_span
 from suppression.domain.checks.decision import CheckResult, decide, unknown
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.checks.sandbox import sandbox_answer
-from suppression.domain.controllers.model import Controller
+from suppression.domain.controllers.model import Caller, Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.partner_schemes import schemes_for
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Kind
-from suppression.storage.checks.active_rows import NOTHING, StateLookup, look_up_state
+from suppression.storage.checks.active_rows import look_up_state
+from suppression.storage.checks.state import NOTHING, StateLookup
 from suppression.storage.controllers.policies import current_policies
 from suppression.storage.controllers.rows import topic_slugs
 from suppression.storage.engine.database import Transaction
@@ -136,16 +137,24 @@ def _clean(
     return [of(value) if isinstance(value, str) else () for value in values]
 
 
-def decide_prefetched(
+def decide_loaded(
     services: Services,
-    policies: Policies,
+    caller: Caller,
     request: CheckRequest,
     lookup: StateLookup,
     *,
     now: datetime,
 ) -> CheckResult:
-    """Return the result of a check request without a topic, from the state that `prefetch` read."""
-    return CheckBatch(services, policies, frozenset(), lookup, now, several=False)(request)
+    """Return the result of a check request whose state has been loaded, by the caller's policies.
+
+    For a request with a topic, the controller's topics are read.
+    """
+    topics: frozenset[str] = frozenset()
+    if request.scope.topic:
+        with reader_connection() as reader:
+            topics = topic_slugs(reader, caller.controller)
+    policies = caller.policies.policies
+    return CheckBatch(services, policies, topics, lookup, now, several=False)(request)
 
 
 def decide_in_transaction(

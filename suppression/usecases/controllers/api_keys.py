@@ -22,10 +22,10 @@ def create_api_key(
 ) -> str:
     """Create an API key and return it; it can be shown only now.
 
-    Of the key itself, only its hash and its first ten characters are stored. Raises
+    Of the key itself, only its hash and its hint are stored. Raises
     InvalidValueError for an invalid name.
     """
-    key = format_key(secrets.token_bytes(KEY_BYTES))
+    key = format_key(controller.number, secrets.token_bytes(KEY_BYTES))
     with writing() as transaction:
         add_api_key(
             transaction,

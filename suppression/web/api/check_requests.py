@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
-from suppression.domain.controllers.model import Caller, valid_ref
+from suppression.domain.controllers.model import Caller, ControllerIdentity, valid_ref
 from suppression.domain.errors import (
     IdentifierParseError,
     InvalidValueError,
@@ -18,7 +18,7 @@ from suppression.domain.errors import (
 )
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Scope
-from suppression.domain.vocabulary import ApiScope, Audience, Basis, Channel, Kind, Purpose
+from suppression.domain.vocabulary import Audience, Basis, Channel, Kind, Purpose
 from suppression.usecases.checks.count_service_checks import count_service_checks
 from suppression.web.http.context import now, services
 from suppression.web.http.identifiers import parse_value
@@ -31,18 +31,19 @@ _FARTHEST = timedelta(days=31)
 _FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
-def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | InvalidCheck:
-    """Convert a body that CheckSchema loaded to a check request.
+def parse_check(
+    controller: ControllerIdentity, body: Mapping[str, Any]
+) -> CheckRequest | InvalidCheck:
+    """Convert a body that CheckSchema loaded to a check request, as an unlimited key may make it.
 
     Returns an InvalidCheck if the identifier cannot be parsed. Raises InvalidValueError for fields
-    that do not fit together, a time out of range or an invalid correlation_id, MissingScopeError
-    for a purpose that the key may not check.
+    that do not fit together, a time out of range or an invalid correlation_id.
     """
-    scope, kind = parse_scope(caller, body)
+    scope, kind = parse_scope(body)
     if "correlation_id" in body:
         valid_ref(body["correlation_id"], pointer="/correlation_id")
     value = parse_value(body, field="identifier")
-    return _check_request(caller, body, scope, kind, value)
+    return _check_request(controller, body, scope, kind, value)
 
 
 def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidCheck:
@@ -53,7 +54,9 @@ def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidChec
     """
     try:
         body = _CHECK.load(item)
-        return InvalidCheck(code="invalid_item") if "reserve" in body else parse_check(caller, body)
+        if "reserve" in body:
+            return InvalidCheck(code="invalid_item")
+        return parse_check(caller.controller, body).permitted(caller.scopes)
     except MissingScopeError:
         return InvalidCheck(code="scope_missing")
     except (ValidationError, SuppressionError):
@@ -77,22 +80,24 @@ def check_for_identifier(
     `body` is the batch as loaded by its schema, `item` one identifier as sent. Returns an
     InvalidCheck if the identifier cannot be parsed.
     """
+    value: Value
     if isinstance(item, str):
-        return _check_request(caller, body, scope, kind, item)
-    try:
-        value = _IDENTIFIER.deserialize(item)
-    except ValidationError:
-        return InvalidCheck(code="invalid_item")
-    return _check_request(caller, body, scope, kind, value)
+        value = item
+    else:
+        try:
+            value = _IDENTIFIER.deserialize(item)
+        except ValidationError:
+            return InvalidCheck(code="invalid_item")
+    check_request = _check_request(caller.controller, body, scope, kind, value)
+    return check_request.permitted(caller.scopes)
 
 
-def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
+def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     """Return the channel, purpose and topic of a check, and the kind of its identifier.
 
     The purpose is marketing if `body` names none. Marketing and service need a channel, the other
     two purposes a kind. Raises InvalidValueError for a missing or superfluous field, or a time out
-    of range; MissingScopeError if the key lacks the scope `service` for the purpose `service`,
-    whose checks disregard objections.
+    of range.
     """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     required, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
@@ -108,10 +113,6 @@ def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
         raise InvalidValueError.at("/topic", f"Remove this: `{purpose}` has no topics.")
     scope = Scope(channel=channel, purpose=purpose, topic=topic)
     _check_times(body)
-    if purpose is Purpose.SERVICE and ApiScope.SERVICE not in caller.scopes:
-        raise MissingScopeError(
-            "This API key lacks the scope `service`, which the purpose `service` needs."
-        )
     return scope, channel.kind if channel else body["kind"]
 
 
@@ -122,11 +123,11 @@ def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
 
 
 def _check_request(
-    caller: Caller, body: Mapping[str, Any], scope: Scope, kind: Kind, value: Value
+    controller: ControllerIdentity, body: Mapping[str, Any], scope: Scope, kind: Kind, value: Value
 ) -> CheckRequest | InvalidCheck:
     try:
         subject = services().subject(
-            caller.controller,
+            controller,
             kind,
             value,
             country=body.get("country"),
@@ -134,14 +135,12 @@ def _check_request(
         )
     except IdentifierParseError as error:
         return InvalidCheck(code=error.code)
-    # What a caller states counts only with the scope `attest`; without that it is ignored.
-    stated = body if ApiScope.ATTEST in caller.scopes else {}
     return CheckRequest(
         subject=subject,
         scope=scope,
-        audience=stated.get("audience", Audience.CONSUMER),
-        attested=stated.get("basis"),
-        appointment_at=stated.get("appointment_at"),
+        audience=body.get("audience", Audience.CONSUMER),
+        attested=body.get("basis"),
+        appointment_at=body.get("appointment_at"),
         at=body.get("at"),
     )
 

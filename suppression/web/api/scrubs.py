@@ -11,9 +11,10 @@ from flask import Blueprint, Response, request
 
 from suppression.adapters.observability.metrics import count_attested, count_checks
 from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.requests import require_scope_for
 from suppression.domain.checks.scrubs import Scrub, ScrubRequest
 from suppression.domain.controllers.model import Caller
-from suppression.domain.vocabulary import ApiScope, Audience, Decision
+from suppression.domain.vocabulary import ApiScope, Audience, Decision, Purpose
 from suppression.usecases.scrubs.queries import find_scrub, read_verdicts
 from suppression.usecases.scrubs.store import store_scrub
 from suppression.web.api.check_requests import count_service, parse_scope
@@ -91,7 +92,8 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
 
 
 def _scrub_request(caller: Caller, query: dict[str, Any]) -> ScrubRequest:
-    scope, kind = parse_scope(caller, query)
+    scope, kind = parse_scope(query)
+    require_scope_for(scope.purpose or Purpose.MARKETING, caller.scopes)
     # What a caller states counts only with the scope `attest`; without that it is ignored.
     stated = query if ApiScope.ATTEST in caller.scopes else {}
     return ScrubRequest(

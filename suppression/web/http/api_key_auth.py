@@ -11,11 +11,11 @@ from flask import Response, g, request
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import MissingKeyError, MissingScopeError
 from suppression.domain.vocabulary import ApiScope
-from suppression.usecases.controllers.authenticate import authenticate
+from suppression.usecases.authenticate import authenticate
 
 
 class KeyedView(Protocol):
-    """A view that requires an API key with `required_scope`; any valid key if that is None."""
+    """A view for callers whose API key has `required_scope`; if that is None, for any valid key."""
 
     required_scope: ApiScope | None
 
@@ -27,37 +27,52 @@ class KeyedView(Protocol):
         ...
 
 
-def _no_prefetch(_key: str) -> None:
-    return None
+def require_api_key(scope: ApiScope | None) -> Callable[[Callable[..., Response]], KeyedView]:
+    """Return a decorator: it authenticates the caller and passes it to the view as first argument.
 
-
-def require_api_key(
-    scope: ApiScope | None, *, prefetched: Callable[[str], Caller | None] = _no_prefetch
-) -> Callable[[Callable[..., Response]], KeyedView]:
-    """Return a decorator: the view requires an API key, and gets its caller as first argument.
-
-    The decorated view raises MissingKeyError without a key, InvalidApiKeyError for an invalid key,
-    MissingScopeError if the key lacks `scope`; None requires no scope. `prefetched` is called with
-    the key and may return its caller, read with other rows in one query; if it returns None, the
-    decorated view looks the key up.
+    The decorated view raises MissingKeyError, InvalidApiKeyError or MissingScopeError; no scope is
+    needed if `scope` is None.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:
         @functools.wraps(view)
         def guarded(**url_args: str) -> Response:
-            key = bearer_token()
-            if not key:
-                raise MissingKeyError
-            caller = prefetched(key) or authenticate(key)
-            g.caller = caller
-            if scope is not None and scope not in caller.scopes:
-                raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
+            caller = authenticate(sent_key())
+            authorize(caller, scope)
             return view(caller, **url_args)
 
         guarded.required_scope = scope  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def declare_scope(scope: ApiScope) -> Callable[[Callable[[], Response]], KeyedView]:
+    """Return a decorator for a view that calls `sent_key`, `authenticate` and `authorize` itself.
+
+    It only declares the required scope, by which a request is limited and documented.
+    """
+
+    def declare(view: Callable[[], Response]) -> KeyedView:
+        view.required_scope = scope  # type: ignore[attr-defined]
+        return view  # type: ignore[return-value]
+
+    return declare
+
+
+def authorize(caller: Caller, scope: ApiScope | None) -> None:
+    """Name the caller in the request log; raise MissingScopeError if their key lacks the scope."""
+    g.caller = caller
+    if scope is not None and scope not in caller.scopes:
+        raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
+
+
+def sent_key() -> str:
+    """Return the API key of this request; raise MissingKeyError if there is none."""
+    key = bearer_token()
+    if not key:
+        raise MissingKeyError
+    return key
 
 
 def bearer_token() -> str:

@@ -31,6 +31,7 @@ from suppression.web.http.api_key_auth import bearer_token
 BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
 _EXTENSION = "suppression/rate-limits"
 _BUCKET_DIGITS = 32
+_MAX_SUSPECTS = 10_000
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -86,11 +87,26 @@ def too_many_wrong_keys() -> bool:
     by, _ = g.get("rate_window", (UNLIMITED, None))
     if by == BY_ADDRESS:  # does not look like a key: counted already
         return False
-    window = _count_address(_limits())
+    limits = _limits()
+    window = _count_address(limits)
+    if window.exceeded:
+        limits.note_suspect(_bucket_of_address(limits), window.ends)
     if by == UNLIMITED:
         return False
     g.rate_window = BY_ADDRESS, window
     return window.exceeded
+
+
+def is_suspect() -> bool:
+    """Return whether the client's address has sent this process too many invalid API keys.
+
+    True until the address's window ends. The body of such a client is not read before its API key
+    is authenticated.
+    """
+    limits = _limits()
+    if not limits.suspects:
+        return False
+    return limits.suspects.get(_bucket_of_address(limits), 0.0) > time.time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,15 @@ class _Limits:
     key: HmacSha256
     ways: dict[str, str] = field(default_factory=dict)
     """The result of `limit_kind` by endpoint, computed at the endpoint's first request."""
+    suspects: dict[str, float] = field(default_factory=dict)
+    """Addresses with too many invalid keys, by bucket, with the Unix time until which they are."""
+
+    def note_suspect(self, bucket: str, ends: float) -> None:
+        """Record an address until its window `ends`; of too many, forget the one noted first."""
+        self.suspects.pop(bucket, None)
+        self.suspects[bucket] = ends
+        if len(self.suspects) > _MAX_SUSPECTS:
+            self.suspects.pop(next(iter(self.suspects)), None)
 
 
 def _limits() -> _Limits:

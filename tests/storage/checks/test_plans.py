@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg2
@@ -18,9 +18,7 @@ from suppression.domain.identifiers.fingerprints import Fingerprint, KeyedMatchK
 from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel
 from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.vocabulary import Channel, Kind, Purpose
-from suppression.storage.checks.active_rows import look_up_state
-from suppression.storage.checks.prefetch import prefetch_state
-from suppression.storage.controllers.callers import CachedCaller
+from suppression.storage.checks.active_rows import look_up_caller_and_state, look_up_state
 from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import writing
 from suppression.storage.engine.prepared_statements import Reader, reader_connection
@@ -28,16 +26,15 @@ from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from tests.databases import SQLITE, Database
 
 LOOKUPS = {
-    "standing": "EXECUTE standing ('{}', '{}', NULL)",
-    "contacts": "EXECUTE contacts ('{}', '{}', NULL, '30 days', NULL)",
+    "state": "EXECUTE state ('{}', '{}', NULL)",
+    "state_calls": "EXECUTE state_calls ('{}', '{}', NULL, '30 days', NULL)",
 }
 FORM = KeyedMatchKey(label=MatchKeyLabel.PLAIN, use=KeyUse.BOTH, versions=(Fingerprint(bytes(16)),))
-CALLER: Any = None  # of whom the key is, nothing is asked here
 CHECK_REQUEST = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
-PREFETCHED = r"EXECUTE with_caller ('{}', '{}', NULL, '\x00')"
+WITH_CALLER = r"EXECUTE state_calls_caller ('{}', '{}', NULL, '30 days', NULL, '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
 
 
@@ -91,20 +88,21 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
     if analysed:
         _analyse(database)
     with app.app_context(), reader_connection() as reader:
-        supposed = CachedCaller(CALLER, "nobody's")
-        assert (
-            prefetch_state(
-                reader, bytes(32), supposed, lookup_fingerprints=(), consent_fingerprints=()
-            )
-            is None
+        state = look_up_caller_and_state(
+            reader,
+            bytes(32),
+            CHECK_REQUEST,
+            call_history_span=timedelta(days=30),
+            now=datetime.now(UTC),
         )
+        assert state.caller is None
         by_table = {
             scan["Relation Name"]: scan.get("Index Cond", "")
-            for scan in _scans(_plan(reader, PREFETCHED))
+            for scan in _scans(_plan(reader, WITH_CALLER))
         }
     assert "digest" in by_table.pop("api_keys")
     listed = {name: where for name, where in by_table.items() if name in TABLES}
-    assert listed.keys() == TABLES - {"contact_events"}
+    assert listed.keys() == TABLES
     assert [name for name, where in listed.items() if "fingerprint" not in where] == []
 
 

@@ -1,0 +1,232 @@
+"""End every wait for a PostgreSQL server that says nothing.
+
+The server's own `statement_timeout` ends a slow statement. It ends nothing where the server hangs,
+or where the network drops what it sends: libpq waits for an answer as long as it takes. Here a
+thread shuts down the socket of a connection whose answer is late, so that the waiting call fails.
+The statement is never cancelled: a commit that is cancelled while it waits for a synchronous
+standby reports success.
+
+While a server answers nothing at all, whoever asks next fails at once, so that a queue of requests
+waits only once. Reasons: docs/decisions/0069-every-wait-has-an-end.md.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import psycopg2
+from psycopg2 import extensions
+from sqlalchemy import Connection
+
+_LATE_SECONDS = 0.25
+"""How much longer than its time-out the server may take: its own error tells more than ours."""
+_LOOK_SECONDS = 0.05
+_SILENCE_SECONDS = 1.0
+"""How long after a silent server's last late answer nobody else asks it."""
+_SILENT = "timeout expired: the server does not answer"
+_UNREPLICATED = "timeout expired: the commit was not confirmed by the server's standby"
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class ServerSilence:
+    """Whether a server answers this process at all. Times are of the monotonic clock."""
+
+    def __init__(self) -> None:
+        """Start with a server of which nothing is known."""
+        self._last_answer = self._until = 0.0
+
+    def refuse(self) -> None:
+        """Raise psycopg2.OperationalError while the server is known to answer nothing."""
+        if time.monotonic() < self._until:
+            raise psycopg2.OperationalError(_SILENT)
+
+    def note_answer(self) -> None:
+        """Record that the server has just answered."""
+        self._last_answer, self._until = time.monotonic(), 0.0
+
+    def note_late(self, since: float) -> None:
+        """Record that a call of `since` is late; the server is silent if it answered no other."""
+        if self._last_answer < since:
+            self._until = time.monotonic() + _SILENCE_SECONDS
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class _Wait:
+    """A call that waits for a server; times are of the monotonic clock."""
+
+    file_number: int
+    silence: ServerSilence
+    started: float
+    ends: float
+    given_up: bool = False
+
+
+class _Watch:
+    """The waits of this process. Thread-safe.
+
+    A thread of its own, started by the first wait, ends those that are late.
+    """
+
+    def __init__(self) -> None:
+        """Start without waits. A forked process starts anew: it has neither thread nor waits."""
+        self._begin_anew()
+        os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self._lock, self._waiting = threading.Lock(), threading.Event()
+        self._waits: set[_Wait] = set()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, wait: _Wait) -> None:
+        """Watch a wait from now on."""
+        with self._lock:
+            self._waits.add(wait)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                self._thread.start()
+        self._waiting.set()
+
+    def end(self, wait: _Wait) -> None:
+        """Stop watching a wait: its socket, which may soon be another's, is not shut down."""
+        with self._lock:
+            self._waits.discard(wait)
+
+    def _run(self) -> None:
+        while True:
+            self._waiting.wait()
+            time.sleep(_LOOK_SECONDS)
+            now = time.monotonic()
+            with self._lock:
+                for wait in self._waits:
+                    if wait.ends <= now and not wait.given_up:
+                        wait.given_up = True
+                        wait.silence.note_late(wait.started)
+                        _shut_down(wait.file_number)
+                if not self._waits:
+                    self._waiting.clear()
+
+
+_watch = _Watch()
+
+
+def _shut_down(file_number: int) -> None:
+    """Shut down the socket behind a file number; whoever waits for it is told that it ended."""
+    with suppress(OSError), socket.socket(fileno=os.dup(file_number)) as duplicate:
+        duplicate.shutdown(socket.SHUT_RDWR)
+
+
+class TimedConnection(extensions.connection):
+    """A psycopg2 connection of which no call waits longer than `patience`, in seconds.
+
+    A `patience` of None sets no end, as for a migration.
+    """
+
+    usual_patience: float | None = None
+    patience: float | None = None
+    silence: ServerSilence
+
+    def cursor(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - psycopg2's own
+        """Return a cursor of which no statement waits longer than `patience`."""
+        options.setdefault("cursor_factory", TimedCursor)
+        return super().cursor(*args, **options)
+
+    def commit(self) -> None:
+        """Commit; raise psycopg2.OperationalError if the server warns instead of confirming.
+
+        It does if somebody cancels a commit that waits for a synchronous standby: then the
+        transaction is stored on this server alone.
+        """
+        del self.notices[:]
+        self.call(super().commit)
+        self.patience = self.usual_patience
+        self.refuse_warning()
+
+    def rollback(self) -> None:
+        """Roll back."""
+        self.call(super().rollback)
+        self.patience = self.usual_patience
+
+    def refuse_warning(self) -> None:
+        """Raise psycopg2.OperationalError if the server has sent a notice since they were cleared.
+
+        No statement of ours causes one, and their texts are in the server's language.
+        """
+        if self.notices:
+            raise psycopg2.OperationalError(_UNREPLICATED)
+
+    def call(
+        self,
+        function: Callable[Arguments, Answer],
+        /,
+        *args: Arguments.args,
+        **options: Arguments.kwargs,
+    ) -> Answer:
+        """Return what a function of psycopg2's returns, which waits for the server.
+
+        Raise psycopg2.OperationalError, and leave the connection closed, if the server does not
+        answer in time; at once while it is known to answer nothing.
+        """
+        if self.patience is None or self.closed:
+            return function(*args, **options)
+        self.silence.refuse()
+        now = time.monotonic()
+        wait = _Wait(
+            file_number=self.fileno(),
+            silence=self.silence,
+            started=now,
+            ends=now + self.patience + _LATE_SECONDS,
+        )
+        _watch.begin(wait)
+        try:
+            answer = function(*args, **options)
+        except psycopg2.Error as error:
+            if wait.given_up:
+                raise psycopg2.OperationalError(_SILENT) from error
+            if error.pgcode is not None:
+                self.silence.note_answer()
+            raise
+        finally:
+            _watch.end(wait)
+        self.silence.note_answer()
+        return answer
+
+
+class TimedCursor(extensions.cursor):
+    """A cursor of a TimedConnection."""
+
+    connection: TimedConnection
+
+    def execute(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - psycopg2's own
+        """Execute a statement within the connection's patience; see `TimedConnection.call`."""
+        self.connection.call(super().execute, *args, **options)
+
+    def executemany(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - psycopg2's own
+        """Execute a statement for several sets of values, all within the connection's patience."""
+        self.connection.call(super().executemany, *args, **options)
+
+    def copy_expert(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - psycopg2's own
+        """Execute a COPY within the connection's patience."""
+        self.connection.call(super().copy_expert, *args, **options)
+
+
+def connection_class(patience: float) -> type[TimedConnection]:
+    """Return the connection_factory for connections to one server, of this patience, in seconds."""
+    attributes = {"usual_patience": patience, "patience": patience, "silence": ServerSilence()}
+    return type("TimedConnection", (TimedConnection,), attributes)
+
+
+def timed_connection(connection: Connection) -> TimedConnection:
+    """Return the driver's connection of a SQLAlchemy one; raise TypeError on SQLite."""
+    driver_connection = connection.connection.driver_connection
+    if not isinstance(driver_connection, TimedConnection):
+        raise TypeError("only a connection to PostgreSQL has a patience")
+    return driver_connection

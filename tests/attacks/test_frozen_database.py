@@ -1,0 +1,201 @@
+"""Every process of the database is frozen (SIGSTOP): no request waits without an end."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from flask import Flask
+
+from suppression.storage.engine.database import disconnect
+from suppression.wiring.whole import create_app
+from tests.api import make_controller, make_key
+from tests.databases import BACKENDS, Database, migrate, settings_for
+from tests.e2e.gunicorn_server import Gunicorn, gunicorn
+from tests.postgres.installations import installations
+from tests.postgres.running import RunningServer, running_server
+
+CHECKS, STOPS = 24, 20
+TIMEOUT = 2.0  # DB_TIMEOUT_MS by default
+MARGIN = 0.5
+SLOW_MACHINE = 2.0
+"""What the client's own threads may take here, where other tests run beside it."""
+
+
+@pytest.fixture(params=[name for name in BACKENDS if name != "sqlite"])
+def running(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
+    """A PostgreSQL of its own, which may be frozen."""
+    installation = next(each for each in installations() if each.name == request.param)
+    with running_server(installation, durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+def database(running: RunningServer) -> Database:
+    url = running.server.url_for("postgres")
+    migrate(url)
+    return Database("postgresql", url)
+
+
+def test_a_frozen_database_holds_no_request_and_never_livez(
+    running: RunningServer, database: Database, tmp_path: Path
+) -> None:
+    key = key_for(database)
+    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1") as server:
+        assert ask(server, "/v1/checks", CHECK, key)[0] == 200
+        assert ask(server, "/v1/suppressions", STOP, key)[0] == 201
+        with frozen(running.pids.postgres):
+            answers = together(server, key)
+            assert {status for status, _, _ in answers} == {503}
+            assert all(b'"decision": "unknown"' in body for _, body, _ in answers[:CHECKS])
+            assert max(took for _, _, took in answers) < TIMEOUT + MARGIN + SLOW_MACHINE
+        assert eventually_allows(server, key), "it answers as soon as the database does"
+
+
+def test_livez_answers_while_all_threads_wait(
+    running: RunningServer, database: Database, tmp_path: Path
+) -> None:
+    key = key_for(database)
+    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1") as server:
+        assert ask(server, "/v1/checks", CHECK, key)[0] == 200
+        with frozen(running.pids.postgres):
+            waiting = threading.Thread(target=together, args=(server, key))
+            waiting.start()
+            time.sleep(0.5)
+            status, _, took = ask(server, "/livez")
+            assert (status, took < 1.0) == (200, True)
+            waiting.join(60)
+
+
+CHECK = {"channel": "email", "identifier": "jean@example.fr"}
+STOP = {"identifiers": [{"kind": "email", "value": "marie@example.fr"}], "channels": "all"}
+
+
+def key_for(database: Database) -> str:
+    """An API key of a controller that is made here."""
+    app: Flask = create_app(settings_for(database.url))
+    try:
+        return make_key(app, make_controller(app, "okwind"))
+    finally:
+        with app.app_context():
+            disconnect()
+
+
+def together(server: Gunicorn, key: str) -> list[tuple[int, bytes, float]]:
+    """What checks, then stops, that are sent at one moment are answered, and after how long."""
+    answers: list[tuple[int, bytes, float]] = [(0, b"", 0.0)] * (CHECKS + STOPS)
+
+    def send(number: int) -> None:
+        path, body = ("/v1/checks", CHECK) if number < CHECKS else ("/v1/suppressions", STOP)
+        answers[number] = ask(server, path, body, key)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(CHECKS + STOPS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return answers
+
+
+def ask(
+    server: Gunicorn, path: str, body: object = None, key: str = ""
+) -> tuple[int, bytes, float]:
+    """Return status, body and duration of one request on a connection of its own."""
+    parts = urlsplit(server.url)
+    begun = time.monotonic()
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=100)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
+    response = connection.getresponse()
+    text = response.read()
+    connection.close()
+    return response.status, text, time.monotonic() - begun
+
+
+def eventually_allows(server: Gunicorn, key: str) -> bool:
+    """Whether a check is answered again within five seconds."""
+    ends = time.monotonic() + 5
+    while time.monotonic() < ends:
+        if ask(server, "/v1/checks", CHECK, key)[0] == 200:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@contextmanager
+def frozen(postmaster: int) -> Iterator[None]:
+    """Freeze a server and all that it forked, for the block."""
+    processes = [postmaster, *children(postmaster)]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process forked and that still run."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_a_commit_that_a_standby_did_not_confirm_is_no_success(
+    database: Database, people: int
+) -> None:
+    app = create_app(settings_for(database.url))
+    headers = {"Authorization": f"Bearer {make_key(app, make_controller(app, 'okwind'))}"}
+    identifiers = [{"kind": "email", "value": f"marie{n}@example.fr"} for n in range(people)]
+    statuses: list[int] = []
+
+    def send() -> None:
+        client, body = app.test_client(), {"identifiers": identifiers, "channels": "all"}
+        answer = client.post("/v1/suppressions", json=body, headers=headers)
+        statuses.append(answer.status_code)
+
+    with without_its_standby(database) as run:
+        sender = threading.Thread(target=send)
+        sender.start()
+        cancel_when_waiting(run)
+        sender.join(30)
+    with app.app_context():
+        disconnect()
+    assert statuses == [503]
+
+
+@contextmanager
+def without_its_standby(database: Database) -> Iterator[psycopg2.extensions.cursor]:
+    """Let each commit wait for a standby that there is not; yield an administrator's cursor."""
+    admin = psycopg2.connect(database.url.replace("+psycopg2", ""))
+    admin.autocommit = True
+    run = admin.cursor()
+    run.execute("ALTER SYSTEM SET synchronous_commit = on")
+    run.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    run.execute("SELECT pg_reload_conf(), pg_sleep(0.5)")
+    yield run
+    admin.close()
+
+
+def cancel_when_waiting(run: psycopg2.extensions.cursor) -> None:
+    """Cancel, as an administrator, the first commit that waits for a standby."""
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
+        run.execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        )
+        if run.rowcount:
+            return
+        time.sleep(0.02)
+    raise AssertionError("no commit waited for a standby")

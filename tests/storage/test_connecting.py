@@ -1,0 +1,71 @@
+"""The wait for the address of a database's host has an end, and each other way to nowhere too."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.engine.database import disconnect, reading
+from suppression.wiring.whole import create_app
+from tests.databases import settings_for
+
+HOST = "database.invalid"
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    built = create_app(settings_for(f"postgresql+psycopg2://u:p@{HOST}:5432/d"))
+    with built.app_context():
+        yield built
+        disconnect()
+
+
+def test_a_name_that_is_never_resolved_costs_two_seconds(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(60))
+    assert "the name of the host cannot be resolved" in reason(app)
+    assert took(app) < 1, "who comes next fails at once"
+
+
+def test_a_name_that_resolves_to_nothing_is_said_to(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert "the name of the host cannot be resolved" in reason(app)
+
+
+def test_each_address_of_a_name_is_tried(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as closed:
+        port = closed.getsockname()[1]
+    built = create_app(settings_for(f"postgresql+psycopg2://u:p@{HOST}:{port}/d"))
+    entries: list[Any] = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+    del app
+    with built.app_context():
+        assert "nothing listens there" in reason(built)
+        disconnect()
+
+
+def reason(app: Flask) -> str:
+    """Why the database cannot be used."""
+    with app.app_context(), pytest.raises(DatabaseUnavailableError) as caught, reading():
+        pass
+    return caught.value.for_operator
+
+
+def took(app: Flask) -> float:
+    """How many seconds it takes to learn that it cannot be used."""
+    begun = time.monotonic()
+    reason(app)
+    return time.monotonic() - begun
