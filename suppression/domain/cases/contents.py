@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.identifiers.postal.folding import fold, words
+from suppression.domain.identifiers.postal.name_lines import without_civility, without_label
 from suppression.domain.retention import CASES_KEPT_MONTHS
 from suppression.domain.vocabulary import Kind
 
@@ -101,6 +103,20 @@ class CaseContact:
         )
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
+    def names_another(self, other: CaseContact) -> bool:
+        """Return whether both contacts have a name, and not the same one.
+
+        Civilities, accents, case and the order of the words do not count.
+
+        >>> marie = CaseContact(name="Mme DUPONT Marie")
+        >>> marie.names_another(CaseContact(name="Marie Dupont"))
+        False
+        >>> marie.names_another(CaseContact(name="Jean Dupont"))
+        True
+        """
+        own, others = _name_words(self.name), _name_words(other.name)
+        return bool(own and others) and own != others
+
     def without_unparsed(self, kind: Kind) -> CaseContact:
         """Return this contact without its first `unread` identifier of a kind: it is known now."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
@@ -111,6 +127,10 @@ class CaseContact:
             unread=tuple(unparsed for unparsed in self.unread if unparsed not in of_kind[:1]),
             given=self.given,
         )
+
+
+def _name_words(name: str) -> list[str]:
+    return sorted(words(without_civility(without_label(fold(name))).casefold()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from suppression.domain.cases.contents import (
     CaseContact,
     TimelineEvent,
@@ -40,6 +42,24 @@ def test_what_a_repeat_says_otherwise_is_left_over() -> None:
     assert CONTENT.without_fields(CONTENT) == ""
     again = CaseContact(name="Paul Petit", contact="8 place Y", writer="Zoé Petit")
     assert CONTENT.without_fields(again) == "Paul Petit\n8 place Y"
+
+
+@pytest.mark.parametrize(
+    ("name", "another"),
+    [
+        ("ZOE PETIT", False),
+        ("Mme Petit Zoé", False),
+        ("Attn: Mme Zoé Petit", False),
+        ("", False),
+        ("M.", False),
+        ("Paul Petit", True),
+        ("Zoé et Paul Petit", True),
+        ("Petit", True),
+    ],
+)
+def test_another_name_is_told_from_another_writing(name: str, *, another: bool) -> None:
+    assert CONTENT.names_another(CaseContact(name=name)) is another
+    assert CaseContact(name=name).names_another(CONTENT) is another
 
 
 def test_it_is_read_back_as_it_was_and_never_shown() -> None:
