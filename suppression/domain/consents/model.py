@@ -13,7 +13,12 @@ from datetime import datetime, timedelta
 from suppression.domain.calendar.months import months_after
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
+from suppression.domain.suppressions.active import (
+    ActiveConsent,
+    ActiveSuppression,
+    applies,
+    voids,
+)
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, RecordId, Scope
 from suppression.domain.vocabulary import (
     Channel,
@@ -195,18 +200,18 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop applies to a consent that has not ended early, and came while it ran.
+    """Return whether a stop voids a consent that has not ended early, and came while it ran.
 
     The stop's last date is at `given_at` or later and before `until`. Releasing such a stop must
     not revive the consent.
     """
-    return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
+    return voids(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
 
 def still_counting(
     consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
 ) -> list[ActiveConsent]:
-    """Return the consents given after every released stop in `voiding` that applies to them.
+    """Return the consents given after every released stop in `voiding` that voids their scope.
 
     A stop is as old as its `last_occurred_at`; a consent given at that very instant is left out.
     """
@@ -214,7 +219,7 @@ def still_counting(
         consent
         for consent in consents
         if not any(
-            applies(stop, consent.scope) and consent.given_at <= stop.last_occurred_at
+            voids(stop, consent.scope) and consent.given_at <= stop.last_occurred_at
             for stop in voiding
         )
     ]
@@ -232,12 +237,27 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
     return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.STOP_RELEASED)
 
 
+def as_of_wrong_person(consent: Consent, wrong_persons: Iterable[ActiveSuppression]) -> Consent:
+    """Return a consent without channel as ended if its number has been another person's since.
+
+    `wrong_persons` are the stops in force that may tell so (`may_tell_wrong_person`). Return any
+    other consent unchanged: its channel is stopped, and a release of the stop ends it.
+    """
+    if consent.scope.channel is not None:
+        return consent
+    instants = [stop.last_occurred_at for stop in wrong_persons]
+    ends = [instant for instant in instants if consent.may_end(instant)]
+    if not ends:
+        return consent
+    return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.WRONG_PERSON)
+
+
 def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
     """Return whether a call was agreed no later than a released stop on calls in `voiding`.
 
     A stop is as old as its `last_occurred_at`.
     """
-    return any(applies(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
+    return any(voids(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 
 
 def check_consent_dates(

@@ -90,6 +90,24 @@ def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
     )
 
 
+def voids(suppression: ActiveSuppression, scope: Scope) -> bool:
+    """Return whether a released suppression voids what was agreed to for `scope` before it.
+
+    It does if it applied to `scope`. An undeliverable identifier may be somebody else's: such a
+    suppression also voids consents without a channel, which are for profiling and sharing.
+
+    >>> from suppression.domain.vocabulary import Purpose
+    >>> wrong_number = ActiveSuppression(
+    ...     scope=Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
+    ...     reason=Reason.UNDELIVERABLE, since=datetime.min, last_occurred_at=datetime.min,
+    ...     expires_at=None)
+    >>> voids(wrong_number, Scope(channel=None, purpose=Purpose.SHARING))
+    True
+    """
+    of_nobody = scope.channel is None and suppression.reason is Reason.UNDELIVERABLE
+    return of_nobody or applies(suppression, scope)
+
+
 def _stops_every_purpose(suppression: ActiveSuppression) -> bool:
     """Return whether a suppression is for every purpose of its channel: a bounce, a STOP by SMS."""
     return suppression.reason is Reason.UNDELIVERABLE or (

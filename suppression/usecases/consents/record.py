@@ -14,6 +14,7 @@ from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import (
     Consent,
     Proof,
+    as_of_wrong_person,
     as_voided,
     check_consent_dates,
     without_withdrawn,
@@ -24,7 +25,11 @@ from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import ActiveSuppression
 from suppression.domain.suppressions.model import Outcome, RecordId, Scope, Suppression
-from suppression.domain.suppressions.releases import as_active, as_voiding
+from suppression.domain.suppressions.releases import (
+    as_active,
+    as_voiding,
+    may_tell_wrong_person,
+)
 from suppression.domain.vocabulary import (
     EntryType,
     Evidence,
@@ -193,13 +198,16 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, ended already if a released stop of the person voids it.
+        """Return the consent, ended already if a stop of the person voids it.
 
         A stop withdraws older consents, and its release revives none. A stop released as a mistake
-        withdrew none; one released as reassigned voids all that were given before its release.
+        withdrew none; one released as reassigned voids all that were given before its release. A
+        wrong person, told of by a call, ends older consents at once.
         """
-        voiding = [stop for stop in map(as_voiding, self._rows(subject)) if stop]
-        voided = as_voided(consent, voiding)
+        rows = self._rows(subject)
+        in_force = [row for row in rows if row.in_force(self.now) and may_tell_wrong_person(row)]
+        voided = as_voided(consent, [stop for stop in map(as_voiding, rows) if stop])
+        voided = as_of_wrong_person(voided, map(as_active, in_force))
         if voided.ended_at is None:
             return consent
         return dataclasses.replace(voided, ended_at=min(voided.ended_at, self.now))
