@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -117,16 +118,28 @@ class CaseContact:
         own, others = _name_words(self.name), _name_words(other.name)
         return bool(own and others) and own != others
 
-    def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without its first `unread` identifier of a kind: it is known now."""
-        of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
-        return CaseContact(
-            name=self.name,
-            contact=self.contact,
-            writer=self.writer,
-            unread=tuple(unparsed for unparsed in self.unread if unparsed not in of_kind[:1]),
-            given=self.given,
+    def without_resolved(
+        self, kinds: Sequence[Kind], resolved: Collection[str] = ()
+    ) -> CaseContact:
+        """Return this contact without the `unread` identifiers that are known now.
+
+        `kinds` has the kind of each identifier that was found; `resolved` are the texts of which a
+        user says what they were. All other texts of a kind are left out once as many further
+        identifiers of it were found: which text each of them was cannot be told before.
+        """
+        named = [unparsed for unparsed in self.unread if unparsed.text in resolved]
+        named = [unparsed for unparsed in named if unparsed.kind in kinds]
+        others = [unparsed for unparsed in self.unread if unparsed not in named]
+        further = Counter(kinds) - Counter(unparsed.kind for unparsed in named)
+        left = Counter(unparsed.kind for unparsed in others)
+        unread = tuple(
+            unparsed for unparsed in others if further[unparsed.kind] < left[unparsed.kind]
         )
+        return replace(self, unread=unread)
+
+    def lines_without(self, after: CaseContact) -> str:
+        """Return the texts of `unread` that are in `after` no more, each on a line; or ''."""
+        return "\n".join(unparsed.text for unparsed in self.unread if unparsed not in after.unread)
 
 
 def _name_words(name: str) -> list[str]:
