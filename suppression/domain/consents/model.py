@@ -153,6 +153,16 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
+def ends_later(consent: Consent, until: datetime | None) -> bool:
+    """Return whether a consent that has not ended early has no `until`, or a later one than this.
+
+    Nothing is later than None, which is no end.
+    """
+    if until is None or consent.ended_at is not None:
+        return False
+    return consent.until is None or consent.until > until
+
+
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
     """Return the state of a consent at `now`: why it ended early, else whether its end has come.
 

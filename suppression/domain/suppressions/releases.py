@@ -142,7 +142,9 @@ def as_voiding(row: Suppression) -> ActiveSuppression | None:
     """
     if row.consents_void_until is None:
         return None
-    return dataclasses.replace(as_active(row), last_occurred_at=row.consents_void_until)
+    return dataclasses.replace(
+        as_active(row), last_occurred_at=row.consents_void_until, reassigned=row.reassigned
+    )
 
 
 def may_tell_wrong_person(row: Suppression) -> bool:

@@ -47,15 +47,17 @@ def search_consents(
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
 
-    The consent may have been ended by a stop, since released, under another spelling of the
-    identifier: `search_consents` shows that end, this function does not.
+    The consent is shown as ended by a released stop that shares its fingerprint. It may also have
+    been ended by one under another spelling alone, which only `search_consents` shows.
     """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consent = load_consent(transaction, controller, record_id)
-    if consent is None:
-        raise NotFoundError("This controller has no consent with this `consent_id`.")
-    return _matching(consent, policies, now)
+        if consent is None:
+            raise NotFoundError("This controller has no consent with this `consent_id`.")
+        rows = find_suppressions(transaction, {consent.fingerprint}, for_update=False)
+    voiding = [stop for stop in map(as_voiding, rows) if stop]
+    return _matching(as_voided(consent, voiding), policies, now)
 
 
 def _matching(consent: Consent, policies: Policies, now: datetime) -> FoundConsent:

@@ -12,7 +12,6 @@ from suppression.domain.consents.model import (
     Consent,
     Proof,
     agreed_before,
-    as_of_wrong_person,
     as_voided,
     check_consent_dates,
     end_of,
@@ -214,29 +213,6 @@ def test_a_consent_counts_unless_a_stop_on_the_same_came_after_it_that_was_lifte
     assert bool(still_counting([given.as_active], [stop(at, scope)])) is counts
     shown = as_voided(given, [stop(at - TICK, scope), stop(at, scope)])
     assert shown == (given if counts else consent(consented, ended=(at, ConsentEnd.STOP_RELEASED)))
-
-
-@pytest.mark.parametrize("purpose", [Purpose.SHARING, Purpose.PROFILING])
-def test_what_was_undeliverable_leaves_no_older_consent_without_channel(purpose: Purpose) -> None:
-    given = consent(Scope(channel=None, purpose=purpose))
-    wrong, older = stop(GIVEN, CALLS, Reason.UNDELIVERABLE), stop(GIVEN, CALLS)
-    assert still_counting([given.as_active], [wrong]) == []
-    assert as_voided(given, [wrong]).ended_by is ConsentEnd.STOP_RELEASED
-    assert still_counting([given.as_active], [older]) == [given.as_active]
-    before = stop(GIVEN - TICK, CALLS, Reason.UNDELIVERABLE)
-    assert still_counting([given.as_active], [before]) == [given.as_active]
-    assert not is_outlived(consent(SMS), wrong)
-
-
-def test_a_wrong_person_ends_older_consents_without_channel_at_once() -> None:
-    sharing, later = consent(SHARING), stop(GIVEN + TICK, CALLS, Reason.UNDELIVERABLE)
-    over = as_of_wrong_person(sharing, [stop(GIVEN, CALLS, Reason.UNDELIVERABLE), later])
-    assert (over.ended_at, over.ended_by) == (GIVEN + TICK, ConsentEnd.WRONG_PERSON)
-    assert as_of_wrong_person(over, [later]) == over
-    before = stop(GIVEN - TICK, CALLS, Reason.UNDELIVERABLE)
-    assert as_of_wrong_person(sharing, [before]) == sharing
-    by_telephone = consent(CALLS)
-    assert as_of_wrong_person(by_telephone, [later]) == by_telephone
 
 
 def test_no_lifted_stop_leaves_a_consent_as_it_is() -> None:

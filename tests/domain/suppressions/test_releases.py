@@ -181,6 +181,9 @@ def test_a_lifted_row_tells_up_to_when_consents_are_over(
     assert (over.released_at, over.consents_void_until) == (NOW, until)
     voiding = as_voiding(over)
     assert (voiding and voiding.last_occurred_at) == until
+    assert over.reassigned is (until == NOW)
+    assert voiding is None or voiding.reassigned is over.reassigned
+    assert not row.reassigned
 
 
 def test_only_a_call_or_the_api_tells_of_a_wrong_person() -> None:
