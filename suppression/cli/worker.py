@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import click
 from flask import Flask, current_app
@@ -34,6 +35,7 @@ from suppression.usecases.operations.retention import (
 )
 from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
 from suppression.usecases.operations.watch_clock import earlier_clock, watch_clock
+from suppression.usecases.sms.review_queue import settle_overdue
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,12 @@ EVERY_SECONDS = 3600
 AGAIN_AFTER_SECONDS = 60
 """The wait after a probe that failed: short, so that the metric soon shows a repaired click."""
 IMPORTS_EVERY_SECONDS = 2
+
+
+def _settle_texts(*, now: datetime) -> int:
+    return settle_overdue(services(), now=now)
+
+
 _UPKEEP: dict[str, Callable[..., int]] = {
     "old answers forgotten": purge_idempotency,
     "contacts of closed cases forgotten": purge_cases,
@@ -51,6 +59,7 @@ _UPKEEP: dict[str, Callable[..., int]] = {
     "old sign-in attempts forgotten": purge_attempts,
     "old invitations forgotten": purge_invitations,
     "old daily counts forgotten": purge_counts,
+    "undecided texts taken as stops": _settle_texts,
 }
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 

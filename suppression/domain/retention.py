@@ -41,3 +41,9 @@ CONSENT_PROOFS_KEPT_MONTHS = 36
 
 CASES_KEPT_MONTHS = 36
 """How many months a closed case's content is kept, unless its controller sets another period."""
+
+UNDECIDED_TEXTS_KEPT_MONTHS = 3
+"""How many months a text message waits for a decision. Then it counts as a stop, and its text goes.
+
+It is the longest time in which a request may be answered (GDPR Art. 12(3)).
+"""

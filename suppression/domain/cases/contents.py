@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.identifiers.postal.folding import fold, words
+from suppression.domain.identifiers.postal.name_lines import without_civility, without_label
 from suppression.domain.retention import CASES_KEPT_MONTHS
 from suppression.domain.vocabulary import Kind
 
@@ -101,16 +104,46 @@ class CaseContact:
         )
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
-    def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without its first `unread` identifier of the kind, if it has one."""
-        of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
-        return CaseContact(
-            name=self.name,
-            contact=self.contact,
-            writer=self.writer,
-            unread=tuple(unparsed for unparsed in self.unread if unparsed not in of_kind[:1]),
-            given=self.given,
+    def names_another(self, other: CaseContact) -> bool:
+        """Return whether both contacts have a name, and not the same one.
+
+        Civilities, accents, case and the order of the words do not count.
+
+        >>> marie = CaseContact(name="Mme DUPONT Marie")
+        >>> marie.names_another(CaseContact(name="Marie Dupont"))
+        False
+        >>> marie.names_another(CaseContact(name="Jean Dupont"))
+        True
+        """
+        own, others = _name_words(self.name), _name_words(other.name)
+        return bool(own and others) and own != others
+
+    def without_resolved(
+        self, kinds: Sequence[Kind], resolved: Collection[str] = ()
+    ) -> CaseContact:
+        """Return this contact without the `unread` identifiers that are known now.
+
+        `kinds` has the kind of each identifier that was found; `resolved` are the texts of which a
+        user says what they were. All other texts of a kind are left out once as many further
+        identifiers of it were found: which text each of them was cannot be told before.
+        """
+        named = [unparsed for unparsed in self.unread if unparsed.text in resolved]
+        named = [unparsed for unparsed in named if unparsed.kind in kinds]
+        others = [unparsed for unparsed in self.unread if unparsed not in named]
+        further = Counter(kinds) - Counter(unparsed.kind for unparsed in named)
+        left = Counter(unparsed.kind for unparsed in others)
+        unread = tuple(
+            unparsed for unparsed in others if further[unparsed.kind] < left[unparsed.kind]
         )
+        return replace(self, unread=unread)
+
+    def lines_without(self, after: CaseContact) -> str:
+        """Return the texts of `unread` that are in `after` no more, each on a line; or ''."""
+        return "\n".join(unparsed.text for unparsed in self.unread if unparsed not in after.unread)
+
+
+def _name_words(name: str) -> list[str]:
+    return sorted(words(without_civility(without_label(fold(name))).casefold()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

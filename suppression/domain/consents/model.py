@@ -13,7 +13,12 @@ from datetime import datetime, timedelta
 from suppression.domain.calendar.months import months_after
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
+from suppression.domain.suppressions.active import (
+    ActiveConsent,
+    ActiveSuppression,
+    applies,
+    voids,
+)
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, RecordId, Scope
 from suppression.domain.vocabulary import (
     Channel,
@@ -149,6 +154,16 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
+def ends_later(consent: Consent, until: datetime | None) -> bool:
+    """Return whether a consent that has not ended early has no `until`, or a later one than this.
+
+    Nothing is later than None, which is no end.
+    """
+    if until is None or consent.ended_at is not None:
+        return False
+    return consent.until is None or consent.until > until
+
+
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
     """Return the state of a consent: why it ended early, else whether its end has come by `now`.
 
@@ -196,18 +211,18 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop applies to a consent and came while the consent ran.
+    """Return whether a stop voids a consent that has not ended early, and came while it ran.
 
     It did if the consent has not ended early, and the stop's `last_occurred_at` is at `given_at` or
     later and before `until`. Releasing such a stop must not revive the consent.
     """
-    return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
+    return voids(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
 
 def still_counting(
     consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
 ) -> list[ActiveConsent]:
-    """Return the consents given after every released stop in `voiding` that applies to them.
+    """Return the consents given after every released stop in `voiding` that voids their scope.
 
     A stop's `last_occurred_at` counts; a consent given at that very instant is left out.
     """
@@ -215,7 +230,7 @@ def still_counting(
         consent
         for consent in consents
         if not any(
-            applies(stop, consent.scope) and consent.given_at <= stop.last_occurred_at
+            voids(stop, consent.scope) and consent.given_at <= stop.last_occurred_at
             for stop in voiding
         )
     ]
@@ -233,12 +248,27 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
     return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.STOP_RELEASED)
 
 
+def as_of_wrong_person(consent: Consent, wrong_persons: Iterable[ActiveSuppression]) -> Consent:
+    """Return a consent without channel as ended if its number has been another person's since.
+
+    `wrong_persons` are the stops in force that may tell so (`may_tell_wrong_person`). Return any
+    other consent unchanged: its channel is stopped, and a release of the stop ends it.
+    """
+    if consent.scope.channel is not None:
+        return consent
+    instants = [stop.last_occurred_at for stop in wrong_persons]
+    ends = [instant for instant in instants if consent.may_end(instant)]
+    if not ends:
+        return consent
+    return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.WRONG_PERSON)
+
+
 def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
     """Return whether a call was agreed no later than a released stop on calls in `voiding`.
 
     A stop's `last_occurred_at` counts.
     """
-    return any(applies(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
+    return any(voids(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 
 
 def check_consent_dates(

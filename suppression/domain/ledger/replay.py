@@ -10,7 +10,7 @@ from datetime import datetime
 
 from suppression.domain.consents.model import Consent, agreed_before
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import LedgerEntry, commitment
+from suppression.domain.ledger.entries import EntryId, LedgerEntry, commitment
 from suppression.domain.suppressions.active import ActiveSuppression, ContactHistory
 from suppression.domain.suppressions.model import RecordId, Suppression
 from suppression.domain.suppressions.releases import as_active
@@ -80,17 +80,22 @@ def suppressions_at(
 
 
 def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> list[Consent]:
-    """Return the consents that `history` records and does not record as ended early.
+    """Return the consents that `history` records and does not record as ended.
 
-    Whether their `until` is past is not considered.
+    `history` holds the entries up to a past instant, oldest first. A consent has the `until` of its
+    newest entry there: it was told again with an earlier one since, if its row has another.
     """
-    recorded, over = set[RecordId | None](), set[RecordId | None]()
+    recorded, over = dict[RecordId | None, LedgerEntry](), set[RecordId | None]()
     for entry in history:
         if entry.type is EntryType.CONSENT:
-            recorded.add(entry.record_id)
+            recorded[entry.record_id] = entry
         elif entry.type is EntryType.CONSENT_ENDED:
             over.add(entry.record_id)
-    return [consent for consent in consents if consent.record_id in recorded - over]
+    return [
+        dataclasses.replace(consent, until=recorded[consent.record_id].expires_at)
+        for consent in consents
+        if consent.record_id in recorded.keys() - over
+    ]
 
 
 def lifted_at(
@@ -108,7 +113,11 @@ def lifted_at(
         row = row_of_record.get(entry.record_id) if entry.record_id else None
         if row and entry.type is EntryType.RELEASE and entry.context.why is not ReleaseWhy.MISTAKE:
             until = _void_until(entry, replays[row.record_id])
-            suppressions.append(dataclasses.replace(as_active(row), last_occurred_at=until))
+            reassigned = entry.context.why is ReleaseWhy.REASSIGNED
+            stop = dataclasses.replace(
+                as_active(row), last_occurred_at=until, reassigned=reassigned
+            )
+            suppressions.append(stop)
     return suppressions
 
 
@@ -116,13 +125,15 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
     """Return the earlier calls to one number as a past check knew them.
 
     `calls` and `stops` hold the entries recorded up to then. A refusal, another agreed time and a
-    wrong person end the agreed times recorded before; the release of a stop on calls, except as a
-    mistake, voids the times agreed up to that stop, whenever they were recorded. An undeliverable
-    stop on calls by the API counts as a wrong person: it denies anyway.
+    wrong person end the agreed times recorded before; the release of a stop on calls voids the
+    times agreed up to that stop, whenever they were recorded. An undeliverable stop by the API on
+    calls and on SMS at once counts as a wrong person.
     """
     attempts, refusals = list[datetime](), list[datetime]()
     callbacks = list[LedgerEntry]()
     replays, lifted = dict[RecordId, _Replay](), list[ActiveSuppression]()
+    stops = tuple(stops)
+    wrong_persons = _wrong_persons(stops)
     entries = sorted((*calls, *stops), key=lambda entry: entry.context.recorded_at)
     for entry in entries:
         if entry.type is EntryType.ATTEMPT:
@@ -135,7 +146,7 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
         else:
             _apply(replays, entry)
             lifted += _released(entry, replays)
-            callbacks = [] if _is_wrong_person(entry) else callbacks
+            callbacks = [] if entry.entry_id in wrong_persons else callbacks
     return ContactHistory(
         attempts=tuple(attempts),
         refusals=tuple(refusals),
@@ -165,14 +176,27 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
         replays[entry.record_id] = _Replay(entry, entry.occurred_at, entry.occurred_at)
 
 
-def _is_wrong_person(entry: LedgerEntry) -> bool:
-    """Return whether an entry of a stop may mean that the number is not the person's.
+def _wrong_persons(entries: Iterable[LedgerEntry]) -> set[EntryId]:
+    """Return the entries of stops that may be of a call that a wrong person answered.
 
-    It is an undeliverable stop on calls that came by the API.
+    Such a call stops the number for calls and for SMS in one request, as undeliverable. Any other
+    undeliverable stop leaves the agreed times: it denies them while it is in force.
     """
-    undeliverable = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
-    by_telephone = entry.scope.channel is Channel.TELEPHONE
-    return undeliverable and by_telephone and entry.type is not EntryType.RELEASE
+    undeliverable = [
+        entry
+        for entry in entries
+        if entry.reason is Reason.UNDELIVERABLE
+        and entry.evidence is Evidence.API
+        and entry.type is not EntryType.RELEASE
+    ]
+    by_sms = {
+        entry.context.reference for entry in undeliverable if entry.scope.channel is Channel.SMS
+    }
+    return {
+        entry.entry_id
+        for entry in undeliverable
+        if entry.scope.channel is Channel.TELEPHONE and entry.context.reference in by_sms
+    }
 
 
 def _released(
@@ -193,6 +217,7 @@ def _released(
         since=replay.first_at,
         last_occurred_at=_void_until(entry, replay),
         expires_at=None,
+        reassigned=entry.context.why is ReleaseWhy.REASSIGNED,
     )
     return (stop,)
 

@@ -116,6 +116,19 @@ def _if_both_have_hours(
     return looser
 
 
+def _is_zone_looser(before: Policy, after: Policy) -> bool:
+    """Return whether another time zone may allow more: any may if hours are set before and after.
+
+    Where hours are new, a time zone of theirs counts calls and refusals in fewer zones than before.
+    """
+    if after.hours is None:
+        return False
+    if before.hours is None:
+        limited = before.limits.attempts > 0 or before.limits.silence_days > 0
+        return limited and bool(after.hours.time_zone)
+    return True
+
+
 _LOOSER: dict[str, Callable[[Policy, Policy], bool]] = {
     "rule": lambda _, after: after.rule is Rule.OPT_OUT,
     "attestable": lambda before, after: not after.attestable <= before.attestable,
@@ -132,5 +145,5 @@ _LOOSER: dict[str, Callable[[Policy, Policy], bool]] = {
     "hours": _are_hours_wider,
     "days": _if_both_have_hours(lambda before, after: not after.days <= before.days),
     "holidays": _if_both_have_hours(lambda before, _: bool(before.holidays)),
-    "time_zone": _if_both_have_hours(lambda _before, _after: True),
+    "time_zone": _is_zone_looser,
 }

@@ -14,6 +14,7 @@ class ActiveSuppression:
     """The dates, reason and `Scope` of a suppression. It is in force up to and including its end.
 
     A released suppression that voids older consents is of this type too (`StateLookup.voiding`).
+    `reassigned`: whether it was released because the identifier is somebody else's now.
     """
 
     scope: Scope
@@ -21,6 +22,7 @@ class ActiveSuppression:
     since: datetime
     last_occurred_at: datetime
     expires_at: datetime | None
+    reassigned: bool = False
 
     def in_force(self, instant: datetime) -> bool:
         """Return whether the suppression has no end, or ends at `instant` or later."""
@@ -92,6 +94,25 @@ def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
     return suppression.scope.purpose is scope.purpose or (
         scope.channel is not None and _stops_every_purpose(suppression)
     )
+
+
+def voids(suppression: ActiveSuppression, scope: Scope) -> bool:
+    """Return whether a released suppression voids what was agreed to for `scope` before it.
+
+    It does if it applied to `scope`, and whatever its own scope if the identifier was reassigned.
+    An undeliverable identifier may be somebody else's: such a suppression also voids consents
+    without a channel, which are for profiling and sharing.
+
+    >>> from suppression.domain.vocabulary import Purpose
+    >>> wrong_number = ActiveSuppression(
+    ...     scope=Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
+    ...     reason=Reason.UNDELIVERABLE, since=datetime.min, last_occurred_at=datetime.min,
+    ...     expires_at=None)
+    >>> voids(wrong_number, Scope(channel=None, purpose=Purpose.SHARING))
+    True
+    """
+    of_nobody = scope.channel is None and suppression.reason is Reason.UNDELIVERABLE
+    return suppression.reassigned or of_nobody or applies(suppression, scope)
 
 
 def _stops_every_purpose(suppression: ActiveSuppression) -> bool:

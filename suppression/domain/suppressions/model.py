@@ -112,6 +112,17 @@ class Suppression:
         """The source under which the row is kept once another row takes its place."""
         return f"{self.source}{_SET_ASIDE}{self.record_id.hex()}"
 
+    @property
+    def reassigned(self) -> bool:
+        """Whether it was released because the identifier is somebody else's now.
+
+        Only such a release voids what was agreed to up to its own time. A stop that is dated no
+        earlier than its release counts as one too, which can only deny.
+        """
+        if self.released_at is None or self.consents_void_until is None:
+            return False
+        return self.consents_void_until >= self.released_at
+
     def in_force(self, now: datetime) -> bool:
         """Return whether the suppression denies at `now`, which it still does at its very end."""
         return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
@@ -159,11 +170,12 @@ def merge_repeat(
 
     A row that has ended or was released, and has other fingerprints than the stop, is not opened
     again, because the consents that it voided must stay void for all of its fingerprints: the stop
-    gets a new row, with `record_id` and `salt`, and the caller sets the old one aside.
+    gets a new row, with `record_id` and `salt`, and the caller sets the old one aside. So it is
+    with a row that was released as reassigned, since the stop is another person's.
     """
     if row.in_force(now):
         return _merge(row, stop, now=now)
-    if set(row.forms) != set(stop.forms):
+    if row.reassigned or set(row.forms) != set(stop.forms):
         return new_suppression(stop, record_id=record_id, salt=salt)
     change = new_suppression(stop, record_id=row.record_id, salt=row.salt)
     again = dataclasses.replace(change.suppression, consents_void_until=row.consents_void_until)

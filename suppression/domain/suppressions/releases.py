@@ -16,6 +16,7 @@ from suppression.domain.suppressions.active import ActiveSuppression, applies
 from suppression.domain.suppressions.model import Scope, Suppression
 from suppression.domain.vocabulary import (
     Channel,
+    Evidence,
     Kind,
     Purpose,
     Reason,
@@ -142,4 +143,15 @@ def as_voiding(row: Suppression) -> ActiveSuppression | None:
     """
     if row.consents_void_until is None:
         return None
-    return dataclasses.replace(as_active(row), last_occurred_at=row.consents_void_until)
+    return dataclasses.replace(
+        as_active(row), last_occurred_at=row.consents_void_until, reassigned=row.reassigned
+    )
+
+
+def may_tell_wrong_person(row: Suppression) -> bool:
+    """Return whether a row may be of a call that somebody else answered.
+
+    It is an undeliverable stop on calls that came by the API: a caller may tell it either way.
+    """
+    by_telephone = row.scope.channel is Channel.TELEPHONE
+    return by_telephone and row.reason is Reason.UNDELIVERABLE and row.evidence is Evidence.API

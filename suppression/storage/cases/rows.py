@@ -112,15 +112,15 @@ def list_closed_cases(
     return [_case(row) for row in transaction.execute(statement)]
 
 
-def find_open_case_with_suppressions(
+def find_open_cases_with_suppressions(
     transaction: Transaction,
     controller: Controller,
     kind: CaseKind,
     record_ids: Collection[RecordId],
     *,
     received_on: date,
-) -> StoredCase | None:
-    """Lock and return the oldest open case of this kind that has any of these stops, or None.
+) -> list[StoredCase]:
+    """Lock and return the open cases of this kind that have any of these stops, oldest first.
 
     A case answered before `received_on` does not count: a person who writes after an answer is
     owed another answer.
@@ -137,11 +137,9 @@ def find_open_case_with_suppressions(
             ),
         )
         .order_by(DbCase.number)
-        .limit(1)
         .with_for_update()
     )
-    row = transaction.execute(statement).one_or_none()
-    return _stored(row) if row else None
+    return [_stored(row) for row in transaction.execute(statement)]
 
 
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:

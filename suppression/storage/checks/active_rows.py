@@ -25,7 +25,7 @@ from suppression.storage.engine.column_types import to_datetime, uuid_array
 from suppression.storage.engine.prepared_statements import Row, Source, execute, stated_time
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
-_STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
+_STOP, _LIFTED, _REASSIGNED, _CONSENT = "stop", "lifted", "reassigned", "consent"
 _EVENTS = {code: event for event, code in codes.CONTACT_EVENT.codes}
 
 
@@ -134,7 +134,7 @@ def _add(state_lookup: StateLookup, row: Row) -> None:
     key = _fingerprint(fingerprint)
     state_lookup.under.add(key)
     scope = _scope(channel, purpose, topic)
-    if kind in {_STOP, _LIFTED}:
+    if kind in {_STOP, _LIFTED, _REASSIGNED}:
         stop = ActiveSuppression(
             scope=scope,
             reason=codes.REASON.decode_required(reason),
@@ -145,7 +145,9 @@ def _add(state_lookup: StateLookup, row: Row) -> None:
         if kind == _STOP:
             state_lookup.stops[key].append(stop)
         if void_until:
-            voiding = dataclasses.replace(stop, last_occurred_at=to_datetime(void_until))
+            voiding = dataclasses.replace(
+                stop, last_occurred_at=to_datetime(void_until), reassigned=kind == _REASSIGNED
+            )
             state_lookup.voiding[key].append(voiding)
     elif kind in _EVENTS:
         event = CallEvent(_EVENTS[kind], scope.channel, to_datetime(first), to_datetime(second))

@@ -14,7 +14,9 @@ from suppression.storage.engine.prepared_statements import Statement
 
 _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
     kept.occurred_at, kept.last_occurred_at, kept.expires_at, kept.consents_void_until"""
-_STOP = "CASE WHEN kept.released_at IS NULL THEN 'stop' ELSE 'lifted' END"
+_STOP = """CASE WHEN kept.released_at IS NULL THEN 'stop'
+    WHEN kept.consents_void_until >= kept.released_at THEN 'reassigned' ELSE 'lifted' END"""
+"""SQL for the kind of row of a suppression; `Suppression.reassigned` is the same condition."""
 _NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
 """SQL condition for suppressions not released, or released but still making consents void."""
 

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, literal, or_, select, update
 
+from suppression.domain.calendar.months import months_after
 from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId, Scope
-from suppression.domain.vocabulary import ConsentEnd
+from suppression.domain.vocabulary import Channel, ConsentEnd, Purpose
 from suppression.storage.consents.tables import CONSENT_KEY, DbConsent, DbConsentWording
 from suppression.storage.engine.database import Transaction, insert_absent, insert_if_absent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyEnds:
+    """The ends, from `after` up to `before`, of consents that a policy lets last `months`."""
+
+    channel: Channel | None
+    purpose: Purpose
+    months: int
+    after: datetime
+    before: datetime
+
 
 _WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wording).join_from(
     DbConsent, DbConsentWording
@@ -135,6 +149,18 @@ def end_consent(
     transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
 
 
+def shorten_consent(transaction: Transaction, consent: Consent) -> bool:
+    """Store an earlier `until` of a consent; return False, storing nothing, if that is no earlier.
+
+    It is none either for a consent that ended early by now. Lock the row otherwise.
+    """
+    later = or_(DbConsent.until.is_(None), DbConsent.until > consent.until)
+    statement = update(DbConsent).where(
+        DbConsent.record_id == consent.record_id, DbConsent.ended_at.is_(None), later
+    )
+    return transaction.execute(statement.values(until=consent.until)).rowcount == 1
+
+
 def list_ending_consents(
     transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
@@ -156,6 +182,27 @@ def list_ending_consents(
     )
     rows = transaction.execute(statement).all()
     return [(row.controller_number, _consent(row)) for row in rows]
+
+
+def list_ending_by_policy(
+    transaction: Transaction, controller: Controller, ends: PolicyEnds, *, limit: int
+) -> list[Consent]:
+    """Lock and return at most `limit` unannounced consents that a policy ends within `ends`.
+
+    Leave out consents that ended, early or by their own `until`, and rows that another worker has
+    locked.
+    """
+    statement = (
+        _WITH_WORDING.where(
+            *_under_policy(controller, ends),
+            DbConsent.given_at > months_after(ends.after, -ends.months),
+            DbConsent.announced_at.is_(None),
+            or_(DbConsent.until.is_(None), DbConsent.until > ends.after),
+        )
+        .limit(limit)
+        .with_for_update(of=DbConsent, skip_locked=True)
+    )
+    return _consents(transaction, statement)
 
 
 def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
@@ -181,6 +228,37 @@ def list_expired_proofs(
     )
     rows = transaction.execute(statement).all()
     return [(row.controller_number, _consent(row)) for row in rows]
+
+
+def list_proofs_expired_by_policy(
+    transaction: Transaction, controller: Controller, ends: PolicyEnds, *, limit: int
+) -> list[Consent]:
+    """Lock and return at most `limit` consents that a policy ended before `ends.before`.
+
+    Those that ended early are left out, and rows that another worker has locked.
+    """
+    statement = (
+        _WITH_WORDING.where(*_under_policy(controller, ends))
+        .limit(limit)
+        .with_for_update(of=DbConsent, skip_locked=True)
+    )
+    return _consents(transaction, statement)
+
+
+def _under_policy(controller: Controller, ends: PolicyEnds) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for consents that did not end early and that a policy ends in time.
+
+    A month may lack the day: then some are returned up to three days later, and none too early.
+    """
+    columns = DbConsent.__table__.columns
+    return (
+        DbConsent.controller_number == controller.number,
+        # Bound, so that None is compared as '' and not as IS NULL.
+        columns["channel"] == literal(ends.channel, columns["channel"].type),
+        DbConsent.purpose == ends.purpose,
+        DbConsent.ended_at.is_(None),
+        DbConsent.given_at < months_after(ends.before, -ends.months),
+    )
 
 
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:

@@ -16,6 +16,7 @@ from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import RecordId
+from suppression.domain.suppressions.same_people import differ_in_a_kind, is_stop_of
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind
@@ -23,14 +24,15 @@ from suppression.storage.cases.rows import (
     StoredCase,
     add_case,
     add_case_suppressions,
-    find_open_case_with_suppressions,
+    find_open_cases_with_suppressions,
     lock_people,
     save_case,
     save_content,
+    suppressions_of_case,
 )
 from suppression.storage.cases.timeline import add_event, add_note
 from suppression.storage.engine.database import Transaction, writing
-from suppression.storage.suppressions.rows import find_suppressions
+from suppression.storage.suppressions.rows import find_suppressions, find_suppressions_of_cases
 from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopRequest, record_suppressions
@@ -153,7 +155,7 @@ def _open(
         now=now,
         actor=by.actor,
     )
-    same_request = _same_request(transaction, controller, fresh, request.subjects, now=now)
+    same_request = _same_request(services, transaction, request, fresh, now=now)
     if same_request:
         stored = _join(services, transaction, same_request, request, fresh, context)
     else:
@@ -183,41 +185,40 @@ def _open(
 
 
 def _same_request(
+    services: Services,
     transaction: Transaction,
-    controller: Controller,
+    request: CaseRequest,
     fresh: Case,
-    subjects: Sequence[Subject],
     *,
     now: datetime,
 ) -> StoredCase | None:
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    It is the oldest one of this kind that has a stop in force of one of these identifiers, and was
-    not answered before the day of the new request. A stop of a postal address counts only if it is
-    for exactly these people: people of one surname at an address share a fingerprint, and if one of
-    them could join another's case, undoing that case would release the stops of both.
+    It is the oldest one of the same kind and people that was not answered before the new request
+    came, and whose stop of one of these identifiers is in force. People may share a number, a
+    mailbox, or a fingerprint of one surname at an address: if one of them could join another's
+    case, lifting that case would lift the stops of both.
     """
+    subjects, controller = request.subjects, request.controller
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
-    postal = [subject for subject in subjects if subject.kind is Kind.POSTAL]
-    shared = {fingerprint for subject in postal for fingerprint in subject.own_fingerprints}
-    same_people = {
-        frozenset(forms)
-        for subject in postal
-        for whole_address in (False, True)
-        for forms in subject.stored_rows(whole_address=whole_address)
-    }
     records = [
         row.record_id
         for row in rows
-        if row.in_force(now)
-        and (shared.isdisjoint(row.forms) or frozenset(row.forms) in same_people)
+        if row.in_force(now) and any(is_stop_of(row, subject) for subject in subjects)
     ]
     if not records:
         return None
-    return find_open_case_with_suppressions(
+    cases = find_open_cases_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
     )
+    for stored in cases:
+        own = suppressions_of_case(transaction, stored.number)
+        stops = find_suppressions_of_cases(transaction, own, for_update=False)
+        known = decrypt_contact(services, controller, stored)
+        if not (known.names_another(request.content) or differ_in_a_kind(stops, subjects)):
+            return stored
+    return None
 
 
 def _join(

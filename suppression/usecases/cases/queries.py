@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,10 +14,12 @@ from suppression.domain.cases.contents import (
 )
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.cases.model import Case, Urgency, urgency
+from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.ledger.entries import is_reference
+from suppression.domain.ledger.entries import LedgerEntry, is_reference
 from suppression.domain.suppressions.model import Suppression
+from suppression.domain.suppressions.same_people import may_be_of_several_people
 from suppression.storage.cases.rows import (
     find_case,
     list_closed_cases,
@@ -25,6 +28,7 @@ from suppression.storage.cases.rows import (
 )
 from suppression.storage.cases.timeline import list_events, list_notes
 from suppression.storage.engine.database import reading
+from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from suppression.storage.users.rows import logins_of
 from suppression.usecases.cases.open import decrypt_contact, encryption_context
@@ -37,6 +41,8 @@ _MOST_CLOSED = 200
 class CaseDetails:
     """A case with its timeline and stops, and with its contact and notes if they were requested.
 
+    `several_people`: whether its stops in force may be of several people, because a repeat of the
+    request brought other identifiers: until 2026-11-30 one common identifier was enough to join.
     `logins` maps those actors of the case that are users (`user:3`) to their logins.
     """
 
@@ -44,6 +50,7 @@ class CaseDetails:
     events: tuple[TimelineEvent, ...]
     stops: tuple[Suppression, ...]
     logins: dict[str, str]
+    several_people: bool = False
     content: CaseContact | None = field(default=None, repr=False)
     notes: tuple[CaseNote, ...] = field(default=(), repr=False)
 
@@ -91,6 +98,7 @@ def read_case(
         stops = (
             find_suppressions_of_cases(transaction, records, for_update=False) if records else []
         )
+        entries = entries_about_records(transaction, records) if records else []
         notes = list_notes(transaction, stored.number) if with_content else []
         actors = {event.actor for event in events} | {stored.case.opened_by}
         logins = logins_of(transaction, actors)
@@ -100,6 +108,7 @@ def read_case(
         events=tuple(events),
         stops=tuple(stops),
         logins=logins,
+        several_people=_several_people(events, stops, entries),
         content=decrypt_contact(services, controller, stored) if with_content else None,
         notes=tuple(
             CaseNote(
@@ -111,3 +120,21 @@ def read_case(
             for encrypted_note in notes
         ),
     )
+
+
+def _several_people(
+    events: Sequence[TimelineEvent],
+    stops: Sequence[Suppression],
+    entries: Sequence[LedgerEntry],
+) -> bool:
+    """Return whether a repeated case holds stops in force that may be of several people."""
+    if all(event.event is not CaseEvent.REPEATED for event in events):
+        return False
+    requests = {
+        row.record_id: frozenset(
+            entry.context.reference for entry in entries if entry.record_id == row.record_id
+        )
+        for row in stops
+    }
+    in_force = [row for row in stops if row.released_at is None]
+    return may_be_of_several_people(in_force, requests)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from suppression.domain.cases.contents import TimelineEvent, suppression_dates
@@ -73,7 +73,7 @@ def take_step(
     return case
 
 
-def suppress_identifiers_found(
+def suppress_identifiers_found(  # noqa: PLR0913 - what is found, and what it was
     services: Services,
     controller: Controller,
     reference: str,
@@ -81,19 +81,21 @@ def suppress_identifiers_found(
     *,
     by: User,
     now: datetime,
+    resolved: Collection[str] = (),
 ) -> Case:
     """Store stops for identifiers that were found after a case was opened; return the changed case.
 
-    For each one, the case loses an unparsed text of that kind. Raises NotFoundError for an unknown
-    case, InvalidTransitionError if it allows no such stop, KeyMismatchError if no key decrypts it.
+    `resolved` are the unparsed texts of which the user says what they were. A text that is known
+    now (`CaseContact.without_resolved`) becomes a note. Raises NotFoundError for an unknown case,
+    InvalidTransitionError if the case allows no such stop, KeyMismatchError if no key decrypts it.
     """
+    kinds = [subject.kind for subject in subjects]
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
-        case, content = stored.case, decrypt_contact(services, controller, stored)
-        for subject in subjects:
-            content = content.without_unparsed(subject.kind)
-        kinds = {subject.kind for subject in subjects}
-        case = with_identifiers_found(case, kinds, {unparsed.kind for unparsed in content.unread})
+        known = decrypt_contact(services, controller, stored)
+        content = known.without_resolved(kinds, resolved)
+        unread = {unparsed.kind for unparsed in content.unread}
+        case = with_identifiers_found(stored.case, set(kinds), unread)
         context = new_audit_context(by.actor, now=now, ref=reference)
         stops = stop_for_case(
             transaction,
@@ -105,12 +107,14 @@ def suppress_identifiers_found(
         )
         add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
         save_case(transaction, stored.number, case)
-        encrypted = services.cipher.encrypt(
-            content.as_json(), bound=encryption_context(controller, case)
-        )
-        save_content(transaction, stored.number, encrypted)
         event = TimelineEvent(event=CaseEvent.STOPPED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
+        bound = encryption_context(controller, case)
+        encrypted = services.cipher.encrypt(content.as_json(), bound=bound)
+        save_content(transaction, stored.number, encrypted)
+        if lines := known.lines_without(content):
+            note = services.cipher.encrypt(lines, bound=bound)
+            add_note(transaction, stored.number, event, content=note)
     return case
 
 

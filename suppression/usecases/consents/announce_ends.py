@@ -5,23 +5,29 @@ Source: code de la consommation R223-1.
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
-from suppression.domain.consents.model import ANNOUNCED_BEFORE
+from suppression.domain.consents.model import ANNOUNCED_BEFORE, Consent, ends_at
 from suppression.domain.ledger.entries import EntryId, consent_entry
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.consents.rows import list_ending_consents, mark_announced
-from suppression.storage.engine.database import writing
+from suppression.storage.consents.rows import (
+    list_ending_by_policy,
+    list_ending_consents,
+    mark_announced,
+)
+from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.consents.policy_ends import policy_ends
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 
 BATCH = 200
 
 
 def announce_consent_ends(*, now: datetime) -> int:
-    """Announce each consent whose `until` is within 30 days, once; return how many were announced.
+    """Announce each consent that ends within 30 days, once; return how many were announced.
 
-    A consent that ended early is not announced.
+    It ends at its `until`, or sooner by its policy. One that ended early is not announced.
     """
     announced = 0
     while some := _announce_batch(now):
@@ -33,7 +39,7 @@ def _announce_batch(now: datetime) -> int:
     with writing() as transaction:
         ending_consents = list_ending_consents(
             transaction, after=now, before=now + ANNOUNCED_BEFORE, limit=BATCH
-        )
+        ) or _ending_by_policy(transaction, now)
         if not ending_consents:
             return 0
         context = dated_by_database(transaction, new_audit_context("worker", now=now))
@@ -48,3 +54,18 @@ def _announce_batch(now: datetime) -> int:
             append_entries(transaction, [entry], controller=controller)
         mark_announced(transaction, [consent for _, consent in ending_consents], now=now)
     return len(ending_consents)
+
+
+def _ending_by_policy(transaction: Transaction, now: datetime) -> list[tuple[int, Consent]]:
+    """Return a batch of consents that a policy ends within 30 days, with that end as `until`."""
+    for controller, ends in policy_ends(transaction, after=now, before=now + ANNOUNCED_BEFORE):
+        consents = list_ending_by_policy(transaction, controller, ends, limit=BATCH)
+        if consents:
+            return [
+                (
+                    controller.number,
+                    dataclasses.replace(consent, until=ends_at(consent, ends.months)),
+                )
+                for consent in consents
+            ]
+    return []

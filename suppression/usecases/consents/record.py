@@ -14,8 +14,10 @@ from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import (
     Consent,
     Proof,
+    as_of_wrong_person,
     as_voided,
     check_consent_dates,
+    ends_later,
     without_withdrawn,
 )
 from suppression.domain.controllers.model import Controller
@@ -24,17 +26,21 @@ from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import ActiveSuppression
 from suppression.domain.suppressions.model import Outcome, RecordId, Scope, Suppression
-from suppression.domain.suppressions.releases import as_active, as_voiding
+from suppression.domain.suppressions.releases import (
+    as_active,
+    as_voiding,
+    may_tell_wrong_person,
+)
 from suppression.domain.vocabulary import (
     EntryType,
     Evidence,
     Purpose,
 )
-from suppression.storage.consents.rows import add_consents, find_consents
+from suppression.storage.consents.rows import add_consents, find_consents, shorten_consent
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import find_suppressions
-from suppression.usecases.ledger.append import new_id
+from suppression.usecases.ledger.append import after_last_entry, new_id
 
 _SALT_BYTES = 32
 _Key = tuple[Fingerprint, Scope, datetime]
@@ -146,6 +152,14 @@ class _Recording:
         added = add_consents(self.transaction, fresh, controller=self.controller.number)
         if len(added) < len(fresh):  # another transaction added one meanwhile
             self.load_existing(requests)
+        pairs = [
+            (request, consent)
+            for request, some in zip(requests, consents, strict=True)
+            for consent in some
+        ]
+        # One order everywhere, so that two transactions with the same rows never deadlock.
+        for request, consent in sorted(pairs, key=lambda pair: pair[1].record_id):
+            self._shorten(request, consent, added)
         evidence = requests[0].evidence if requests else Evidence.API
         entries = [
             entry
@@ -168,12 +182,32 @@ class _Recording:
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
             if known := self.known.get((fingerprint, scope, given_at)):
-                return known
+                if known.record_id not in self.fresh or not ends_later(known, request.until):
+                    return known
+                shorter = dataclasses.replace(known, until=request.until)
+                self.known[fingerprint, scope, given_at] = shorter
+                self.fresh[known.record_id] = shorter
+                return shorter
         consent = self._new(request, scope, given_at)
         self.known[consent.fingerprint, scope, given_at] = consent
         if not request.subject.sandbox:
             self.fresh[consent.record_id] = consent
         return consent
+
+    def _shorten(self, request: ConsentRequest, consent: Consent, added: set[RecordId]) -> None:
+        """Store the end of a request for a consent on record, with an entry, if it is earlier."""
+        key = consent.fingerprint, consent.scope, consent.given_at
+        known = self.known[key]
+        on_record = known.record_id not in added and not request.subject.sandbox
+        if not on_record or not ends_later(known, request.until):
+            return
+        shorter = dataclasses.replace(known, until=request.until)
+        if not shorten_consent(self.transaction, shorter):
+            return  # by another transaction, it has ended or ends earlier yet
+        context = after_last_entry(self.transaction, known, self.context)
+        entries = _entries(shorter, context, request.evidence)
+        append_entries(self.transaction, entries, controller=self.controller.number)
+        self.known[key] = shorter
 
     def _new(self, request: ConsentRequest, scope: Scope, given_at: datetime) -> Consent:
         if request.subject.consent_key is None:
@@ -194,13 +228,16 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, ended already if a released stop of the person voids it.
+        """Return the consent, ended already if a stop of the person voids it.
 
         A stop withdraws older consents, and its release revives none. A stop released as a mistake
-        withdrew none; one released as reassigned voids all that were given before its release.
+        withdrew none; one released as reassigned voids all that were given before its release. A
+        wrong person, told of by a call, ends older consents at once.
         """
-        voiding = [stop for stop in map(as_voiding, self._rows(subject)) if stop]
-        voided = as_voided(consent, voiding)
+        rows = self._rows(subject)
+        in_force = [row for row in rows if row.in_force(self.now) and may_tell_wrong_person(row)]
+        voided = as_voided(consent, [stop for stop in map(as_voiding, rows) if stop])
+        voided = as_of_wrong_person(voided, map(as_active, in_force))
         if voided.ended_at is None:
             return consent
         return dataclasses.replace(voided, ended_at=min(voided.ended_at, self.now))
@@ -217,9 +254,7 @@ class _Recording:
         self, request: ConsentRequest, consent: Consent, added: set[RecordId]
     ) -> RecordedConsent:
         is_new = consent.record_id in added or request.subject.sandbox is not None
-        if not is_new:
-            key = consent.fingerprint, consent.scope, consent.given_at
-            consent = self.known[key]
+        consent = self.known[consent.fingerprint, consent.scope, consent.given_at]
         months = _months(self.policies, consent.scope)
         in_force = [
             as_active(row) for row in self._rows(request.subject) if row.released_at is None

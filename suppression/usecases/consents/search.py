@@ -47,15 +47,17 @@ def search_consents(
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
 
-    This function does not show one kind of end, which `search_consents` shows: that by a stop which
-    was stored under another spelling of the identifier and has been released since.
+    The consent is shown as ended by a released stop that shares its fingerprint. It may also have
+    been ended by one under another spelling alone, which only `search_consents` shows.
     """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consent = load_consent(transaction, controller, record_id)
-    if consent is None:
-        raise NotFoundError("This controller has no consent with this `consent_id`.")
-    return _matching(consent, policies, now)
+        if consent is None:
+            raise NotFoundError("This controller has no consent with this `consent_id`.")
+        rows = find_suppressions(transaction, {consent.fingerprint}, for_update=False)
+    voiding = [stop for stop in map(as_voiding, rows) if stop]
+    return _matching(as_voided(consent, voiding), policies, now)
 
 
 def _matching(consent: Consent, policies: Policies, now: datetime) -> FoundConsent:

@@ -14,6 +14,7 @@ from functools import partial
 from suppression.domain.calendar.months import months_after
 from suppression.domain.cases.contents import TimelineEvent
 from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.consents.model import Consent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import EntryId, consent_entry
 from suppression.domain.retention import CONSENT_PROOFS_KEPT_MONTHS, COUNTS_KEPT_DAYS
@@ -21,7 +22,11 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.cases.rows import cases_to_purge
 from suppression.storage.cases.settings import register_settings
 from suppression.storage.cases.timeline import add_event, clear_content
-from suppression.storage.consents.rows import delete_consents, list_expired_proofs
+from suppression.storage.consents.rows import (
+    delete_consents,
+    list_expired_proofs,
+    list_proofs_expired_by_policy,
+)
 from suppression.storage.controllers.rows import load_controllers
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.ledger.idempotency import delete_responses_before_limit
@@ -31,6 +36,7 @@ from suppression.storage.scrubs.rows import delete_scrub, list_expired_scrubs
 from suppression.storage.unsubscribe.rows import delete_confirmations_before_limit
 from suppression.storage.users.invitations import delete_invitations_before_limit
 from suppression.storage.users.sign_in_delays import delete_expired_attempts
+from suppression.usecases.consents.policy_ends import policy_ends
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 from suppression.usecases.piecewise import PIECE, run_piecewise
 
@@ -93,7 +99,9 @@ def purge_old_proofs(*, now: datetime) -> int:
 def _purge_proofs(now: datetime) -> int:
     before = months_after(now, -CONSENT_PROOFS_KEPT_MONTHS)
     with writing() as transaction:
-        expired = list_expired_proofs(transaction, before=before, limit=PROOFS_AT_ONCE)
+        expired = list_expired_proofs(
+            transaction, before=before, limit=PROOFS_AT_ONCE
+        ) or _expired_by_policy(transaction, before)
         if not expired:
             return 0
         context = dated_by_database(transaction, new_audit_context("worker", now=now))
@@ -108,6 +116,17 @@ def _purge_proofs(now: datetime) -> int:
             append_entries(transaction, [entry], controller=controller)
         delete_consents(transaction, [consent for _, consent in expired])
     return len(expired)
+
+
+def _expired_by_policy(transaction: Transaction, before: datetime) -> list[tuple[int, Consent]]:
+    """Return some consents that a policy ended before then, whatever their own end."""
+    for controller, ends in policy_ends(transaction, after=before, before=before):
+        consents = list_proofs_expired_by_policy(
+            transaction, controller, ends, limit=PROOFS_AT_ONCE
+        )
+        if consents:
+            return [(controller.number, consent) for consent in consents]
+    return []
 
 
 def purge_cases(*, now: datetime) -> int:

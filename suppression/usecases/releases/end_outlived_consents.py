@@ -15,9 +15,10 @@ from suppression.domain.consents.model import CALLS, is_outlived
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.active import applies
+from suppression.domain.suppressions.active import voids
 from suppression.domain.suppressions.model import Suppression
-from suppression.domain.suppressions.releases import as_active, last_date
+from suppression.domain.suppressions.releases import as_voiding
+from suppression.domain.suppressions.releases import lifted as as_lifted
 from suppression.domain.vocabulary import ConsentEnd, ReleaseWhy
 from suppression.storage.calls.rows import forget_callbacks
 from suppression.storage.consents.rows import find_consents
@@ -34,21 +35,26 @@ def end_outlived_consents(
 ) -> None:
     """End consents and delete agreed times that are no newer than a stop in `lifted`, now released.
 
-    They end if the stop applies to them, and if they are under its fingerprints or those of the
-    `subjects` that it had stopped. Consents under other spellings stay, but count no more: the
-    released row keeps the date up to which it voids them. If `context.why` is `mistake`, nothing
-    ends. The caller must hold the locks of the rows in `lifted`.
+    Only those end that the stop voids (`voids`), under its own fingerprints or those of the
+    subjects that it had stopped. Consents under other variants of a mailbox or a name stay, but
+    count no more: the released row keeps the date up to which it voids them. A stop that was a
+    mistake had withdrawn nothing, so its release ends nothing.
     """
     if context.why is ReleaseWhy.MISTAKE:
         return
     stopped = {row.record_id: _stopped_fingerprints(row, subjects) for row in lifted}
+    voiding = [
+        (stopped[row.record_id], stop)
+        for row in lifted
+        if (stop := as_voiding(as_lifted(row, at=context.recorded_at, why=context.why)))
+    ]
     consents = find_consents(transaction, frozenset().union(*stopped.values()), for_update=True)
     over = [
         consent
         for consent in consents
         if any(
-            consent.fingerprint in stopped[row.record_id] and is_outlived(consent, as_active(row))
-            for row in lifted
+            consent.fingerprint in fingerprints and is_outlived(consent, stop)
+            for fingerprints, stop in voiding
         )
     ]
     end_consents(
@@ -59,10 +65,9 @@ def end_outlived_consents(
         occurred_at=None,
         context=context,
     )
-    for row in lifted:
-        if applies(as_active(row), CALLS):
-            fingerprints = stopped[row.record_id]
-            forget_callbacks(transaction, fingerprints, agreed_by=last_date(row))
+    for fingerprints, stop in voiding:
+        if voids(stop, CALLS):
+            forget_callbacks(transaction, fingerprints, agreed_by=stop.last_occurred_at)
 
 
 def _stopped_fingerprints(row: Suppression, subjects: Sequence[Subject]) -> frozenset[Fingerprint]:

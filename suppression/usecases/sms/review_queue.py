@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from suppression.domain.calendar.months import months_after
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
+from suppression.domain.retention import UNDECIDED_TEXTS_KEPT_MONTHS
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
+from suppression.storage.controllers.rows import load_controllers
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.sms.review_queue import count_undecided, list_undecided, mark_decided
 from suppression.usecases.ledger.append import new_audit_context
@@ -93,6 +97,39 @@ def decide_unclear(
     Raises NotFoundError if no message with this number waits for a decision, KeyMismatchError if no
     case key decrypts a message that is a stop.
     """
+    _decide(services, controller, number, is_stop=is_stop, actor=by.actor, now=now)
+
+
+def settle_overdue(services: Services, *, now: datetime) -> int:
+    """Store a stop for each message that nobody decided for three months; return how many.
+
+    Its content is deleted. To delete it alone could lose a stop. Raises KeyMismatchError if no case
+    key decrypts one of them; the messages before it are settled then.
+    """
+    oldest, settled = months_after(now, -UNDECIDED_TEXTS_KEPT_MONTHS), 0
+    with reading() as transaction:
+        overdue = [
+            (controller, stored_message.number)
+            for controller in load_controllers(transaction)
+            for stored_message in list_undecided(transaction, controller)
+            if stored_message.received_at < oldest
+        ]
+    for controller, number in overdue:
+        with suppress(NotFoundError):  # decided meanwhile
+            _decide(services, controller, number, is_stop=True, actor="worker", now=now)
+            settled += 1
+    return settled
+
+
+def _decide(
+    services: Services,
+    controller: Controller,
+    number: int,
+    *,
+    is_stop: bool,
+    actor: str,
+    now: datetime,
+) -> None:
     with writing() as transaction:
         waiting = list_undecided(transaction, controller, only=number)
         if not waiting:
@@ -111,9 +148,9 @@ def decide_unclear(
                 evidence=Evidence.INBOUND,
                 occurred_at=waiting[0].received_at,
             )
-            context = new_audit_context(by.actor, now=now)
+            context = new_audit_context(actor, now=now)
             record_suppressions(transaction, controller, request, _SCOPES, context)
-        mark_decided(transaction, number, was_stop=is_stop, actor=by.actor, now=now)
+        mark_decided(transaction, number, was_stop=is_stop, actor=actor, now=now)
 
 
 def _encryption_context(controller: Controller) -> str:

@@ -56,6 +56,7 @@ def _entry(entry: LedgerEntry) -> dict[str, object]:
         "type": entry.type,
         "channel": entry.scope.channel,
         "purpose": entry.scope.purpose,
+        "topic": entry.scope.topic,
         "reason": entry.reason,
         "occurred_at": to_rfc3339(entry.occurred_at),
         "recorded_at": to_rfc3339(entry.context.recorded_at),
@@ -66,6 +67,7 @@ def _consent(consent: Consent) -> dict[str, object]:
     return _of(consent.scope) | {
         "given_at": to_rfc3339(consent.given_at),
         "until": to_rfc3339(consent.until) if consent.until else None,
+        "ended_at": to_rfc3339(consent.ended_at) if consent.ended_at else None,
         "wording": consent.proof.wording,
     }
 

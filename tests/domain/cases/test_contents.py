@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from suppression.domain.cases.contents import (
     CaseContact,
     TimelineEvent,
@@ -25,21 +27,59 @@ def test_what_was_known_stays_and_what_is_new_is_added() -> None:
     )
 
 
+OTHER = UnparsedIdentifier(kind=Kind.PHONE, text="06 98 ..")
+MAIL = UnparsedIdentifier(kind=Kind.EMAIL, text="zoe@")
+ALL = CaseContact(unread=(NUMBER, OTHER, MAIL))
+
+
 def test_what_was_found_is_no_longer_unreadable() -> None:
-    assert CONTENT.without_unparsed(Kind.EMAIL) == CONTENT
-    assert CONTENT.without_unparsed(Kind.PHONE).unread == ()
+    assert CONTENT.without_resolved([Kind.EMAIL]) == CONTENT
+    assert CONTENT.without_resolved([Kind.PHONE]).unread == ()
 
 
-def test_one_that_was_found_leaves_another_unreadable() -> None:
-    other = UnparsedIdentifier(kind=Kind.PHONE, text="06 98 ..")
-    both = CONTENT.merged_with(CaseContact(unread=(other,)))
-    assert both.without_unparsed(Kind.PHONE).unread == (other,)
+@pytest.mark.parametrize(
+    ("kinds", "resolved", "left"),
+    [
+        ([Kind.PHONE], [], (NUMBER, OTHER, MAIL)),
+        ([Kind.PHONE, Kind.PHONE], [], (MAIL,)),
+        ([Kind.PHONE], [OTHER.text], (NUMBER, MAIL)),
+        ([Kind.PHONE], [NUMBER.text, OTHER.text], (MAIL,)),
+        ([Kind.PHONE, Kind.PHONE], [OTHER.text], (MAIL,)),
+        ([Kind.EMAIL], [OTHER.text], (NUMBER, OTHER)),
+        ([Kind.PHONE], ["06 something else"], (NUMBER, OTHER, MAIL)),
+    ],
+)
+def test_of_two_unreadable_texts_none_goes_unless_it_is_known_which(
+    kinds: list[Kind], resolved: list[str], left: tuple[UnparsedIdentifier, ...]
+) -> None:
+    after = ALL.without_resolved(kinds, resolved)
+    assert after.unread == left
+    gone = [unparsed.text for unparsed in ALL.unread if unparsed not in left]
+    assert ALL.lines_without(after) == "\n".join(gone)
 
 
 def test_what_a_repeat_says_otherwise_is_left_over() -> None:
     assert CONTENT.without_fields(CONTENT) == ""
     again = CaseContact(name="Paul Petit", contact="8 place Y", writer="Zoé Petit")
     assert CONTENT.without_fields(again) == "Paul Petit\n8 place Y"
+
+
+@pytest.mark.parametrize(
+    ("name", "another"),
+    [
+        ("ZOE PETIT", False),
+        ("Mme Petit Zoé", False),
+        ("Attn: Mme Zoé Petit", False),
+        ("", False),
+        ("M.", False),
+        ("Paul Petit", True),
+        ("Zoé et Paul Petit", True),
+        ("Petit", True),
+    ],
+)
+def test_another_name_is_told_from_another_writing(name: str, *, another: bool) -> None:
+    assert CONTENT.names_another(CaseContact(name=name)) is another
+    assert CaseContact(name=name).names_another(CONTENT) is another
 
 
 def test_it_is_read_back_as_it_was_and_never_shown() -> None:
@@ -51,7 +91,7 @@ def test_it_is_read_back_as_it_was_and_never_shown() -> None:
 def test_what_was_given_stays_and_may_be_lacking_in_what_was_kept_before() -> None:
     access_request = CaseContact(given=(NUMBER,))
     assert access_request.merged_with(CONTENT).given == (NUMBER,)
-    assert access_request.without_unparsed(Kind.PHONE).given == (NUMBER,)
+    assert access_request.without_resolved([Kind.PHONE]).given == (NUMBER,)
     assert CaseContact.from_json(access_request.as_json()) == access_request
     old = {name: value for name, value in CONTENT.as_json().items() if name != "given"}
     assert CaseContact.from_json(old) == CONTENT

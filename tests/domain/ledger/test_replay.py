@@ -198,10 +198,24 @@ def test_a_time_is_void_by_when_it_was_agreed_to_whenever_it_was_told() -> None:
 
 def test_a_wrong_person_ends_the_times_agreed_to_before() -> None:
     agreed = [call(EntryType.CALLBACK, 1, at=9)]
-    undeliverable = on_calls(EntryType.STOP, 2, reason=Reason.UNDELIVERABLE)
-    assert calls_at(agreed, [undeliverable]).callbacks == ()
-    bounced = dataclasses.replace(undeliverable, evidence=Evidence.IMPORT)
-    assert calls_at(agreed, [bounced]).callbacks
+    by_sms = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    on_telephone = on_calls(EntryType.STOP, 2, reason=Reason.UNDELIVERABLE)
+    at_once = [
+        dataclasses.replace(on_telephone, entry_id=EntryId(b"t" * 16)),
+        dataclasses.replace(on_telephone, entry_id=EntryId(b"s" * 16), scope=by_sms),
+    ]
+    assert calls_at(agreed, at_once).callbacks == ()
+    bounced = [dataclasses.replace(stop, evidence=Evidence.IMPORT) for stop in at_once]
+    assert calls_at(agreed, bounced).callbacks
+
+
+def test_an_undeliverable_stop_on_calls_alone_leaves_them_where_it_was_a_mistake() -> None:
+    agreed = [call(EntryType.CALLBACK, 1, at=9)]
+    stop = on_calls(EntryType.STOP, 2, reason=Reason.UNDELIVERABLE)
+    for why in ReleaseWhy:
+        lifted = on_calls(EntryType.RELEASE, 3, reason=Reason.UNDELIVERABLE, why=why)
+        left = calls_at(agreed, [stop, lifted]).callbacks
+        assert bool(left) is (why is ReleaseWhy.MISTAKE)
 
 
 def test_a_consent_is_known_from_its_entry_up_to_the_entry_of_its_end() -> None:
@@ -220,3 +234,8 @@ def test_a_consent_is_known_from_its_entry_up_to_the_entry_of_its_end() -> None:
     assert consents_at([consent], []) == []
     assert consents_at([consent], [recorded, entry(EntryType.CONSENT_ENDING, 1)]) == [consent]
     assert consents_at([consent], [recorded, over]) == []
+    until = START + timedelta(days=1)
+    again = dataclasses.replace(entry(EntryType.CONSENT, 1), expires_at=until)
+    shorter = dataclasses.replace(consent, until=until)
+    assert consents_at([shorter], [recorded]) == [consent]
+    assert consents_at([shorter], [recorded, again]) == [shorter]

@@ -59,6 +59,27 @@ SETTINGS = [
 ]
 
 
+def test_a_time_zone_with_new_hours_counts_calls_in_fewer_zones() -> None:
+    """Without hours, the calls of a hashed number count in the first and the last zone."""
+    anywhere = apply_settings(FRENCH, [f"{CALLS}.hours=none"])
+    hours = [f"{CALLS}.hours=00:00-24:00", f"{CALLS}.days=mon,tue,wed,thu,fri,sat,sun"]
+
+    def looser(start: PolicySet, *settings: str) -> list[str]:
+        after = apply_settings(start, [*hours, *settings])
+        return [change.name for change in changes_between(start, after) if change.looser]
+
+    zone = f"{CALLS}.time_zone=Europe/Paris"
+    assert looser(anywhere) == []
+    assert looser(anywhere, zone) == [f"{CALLS}.time_zone"]
+    silence_alone = apply_settings(anywhere, [f"{CALLS}.attempts=0"])
+    assert looser(silence_alone, zone) == [f"{CALLS}.time_zone"]
+    no_limit = apply_settings(silence_alone, [f"{CALLS}.silence_days=0"])
+    assert looser(no_limit, zone) == []
+    in_paris = apply_settings(FRENCH, [zone])
+    without = changes_between(in_paris, apply_settings(in_paris, [f"{CALLS}.hours=none"]))
+    assert [change.name for change in without if change.looser] == [f"{CALLS}.hours"]
+
+
 @pytest.mark.parametrize(("start", "setting", "looser"), SETTINGS)
 def test_what_allows_more_is_known(start: PolicySet, setting: str, *, looser: bool) -> None:
     changes = changes_between(start, apply_settings(start, [setting]))

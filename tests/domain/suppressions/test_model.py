@@ -136,8 +136,8 @@ def test_a_reopened_row_stays_the_same_record(over: str) -> None:
 
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_reopened_row_knows_up_to_when_it_had_ended_consents(over: str) -> None:
-    row = dataclasses.replace(_over(over), consents_void_until=TOMORROW)
-    assert _merged(row, _stop(at=NOW)).suppression.consents_void_until == TOMORROW
+    row = dataclasses.replace(_over(over), consents_void_until=LAST_WEEK)
+    assert _merged(row, _stop(at=NOW)).suppression.consents_void_until == LAST_WEEK
 
 
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
@@ -202,6 +202,16 @@ def test_only_bounces_and_imports_may_end_by_themselves(reason: Reason) -> None:
 @pytest.mark.parametrize("end", [YESTERDAY, NOW])
 def test_a_stop_that_would_end_before_it_began_is_refused(end: datetime) -> None:
     assert _pointers(Reason.IMPORTED, NOW, end) == ["/expires_at"]
+
+
+def test_what_was_reassigned_is_not_opened_again_by_another_person_s_stop() -> None:
+    over = dataclasses.replace(_over(RELEASED), consents_void_until=YESTERDAY)
+    change = _merged(over, _stop())
+    assert over.reassigned
+    assert (change.suppression.record_id, change.suppression.consents_void_until) == (ANOTHER, None)
+    earlier = dataclasses.replace(over, consents_void_until=LAST_WEEK)
+    assert not earlier.reassigned
+    assert _merged(earlier, _stop()).suppression.record_id == over.record_id
 
 
 def _stop(

@@ -23,6 +23,7 @@ from suppression.domain.suppressions.releases import (
     describe_suppression,
     is_released,
     lifted,
+    may_tell_wrong_person,
     still_denies,
 )
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason, ReleaseWhy
@@ -180,6 +181,22 @@ def test_a_lifted_row_tells_up_to_when_consents_are_over(
     assert (over.released_at, over.consents_void_until) == (NOW, until)
     voiding = as_voiding(over)
     assert (voiding and voiding.last_occurred_at) == until
+    assert over.reassigned is (until == NOW)
+    assert voiding is None or voiding.reassigned is over.reassigned
+    assert not row.reassigned
+
+
+def test_only_a_call_or_the_api_tells_of_a_wrong_person() -> None:
+    calls = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+    row = _row(_subject(Kind.PHONE, "0612345678"), calls, reason=Reason.UNDELIVERABLE)
+    assert may_tell_wrong_person(row)
+    by_sms = dataclasses.replace(calls, channel=Channel.SMS)
+    for changes in (
+        {"evidence": Evidence.IMPORT},
+        {"reason": Reason.OBJECTION},
+        {"scope": by_sms},
+    ):
+        assert not may_tell_wrong_person(dataclasses.replace(row, **changes))
 
 
 def _email(text: str) -> Subject:

@@ -35,11 +35,16 @@ def test_who_writes_after_the_answer_is_owed_another(office: Office) -> None:
 def test_another_person_behind_the_same_number_is_not_forgotten(office: Office) -> None:
     office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE), name="Paul Petit-Dubois")
     again = office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE))
+    assert (again.joined, office.read(again).content.name) == (False, "Zoé Petit-Dubois")
+
+
+def test_a_name_that_is_written_otherwise_is_kept_as_a_note(office: Office) -> None:
+    office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE))
+    name = "Mme PETIT-DUBOIS Zoé"
+    again = office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE), name=name)
     file = office.read(again)
-    assert (again.joined, file.content.name) == (True, "Paul Petit-Dubois")
-    assert [(note.event, note.text) for note in file.notes] == [
-        (CaseEvent.REPEATED, "Zoé Petit-Dubois")
-    ]
+    assert (again.joined, file.content.name) == (True, "Zoé Petit-Dubois")
+    assert [(note.event, note.text) for note in file.notes] == [(CaseEvent.REPEATED, name)]
 
 
 def test_one_person_s_mistake_lifts_nothing_of_a_case_that_was_joined_twice(

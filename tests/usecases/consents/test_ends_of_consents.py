@@ -20,7 +20,7 @@ from suppression.usecases.operations import retention
 from suppression.usecases.operations.retention import purge_old_proofs
 from tests.api import Api
 from tests.conftest import Clock
-from tests.consenting import consented, on_record, withdraw
+from tests.consenting import consented, on_record, set_policy, withdraw
 
 PHONE = "+33612345678"
 EMAIL = "jean.dupont@example.fr"
@@ -67,6 +67,26 @@ def test_a_proof_is_kept_three_years_after_the_end(french_api: Api, clock: Clock
     assert purge_old_proofs(now=clock()) == 1
     assert [consent["channel"] for consent in on_record(french_api, "phone", PHONE)] == ["sms"]
     assert entries()["g"] == 2
+
+
+def test_a_consent_that_a_later_policy_ends_is_announced_and_its_proof_goes(
+    app: Flask, french_api: Api, clock: Clock
+) -> None:
+    """Only its own end was looked at, and it had none: its proof was kept for ever."""
+    consented(french_api, "phone", PHONE, channels=["sms"])
+    consented(french_api, "email", EMAIL, channels=["email"], until="2027-11-20T10:00:00Z")
+    set_policy(app, "okonect", "sms.marketing.consent_months=6", "email.marketing.consent_months=6")
+    clock.now = datetime(2027, 5, 10, 10, tzinfo=UTC)
+    assert announce_consent_ends(now=clock()) == 2
+    assert announce_consent_ends(now=clock()) == 0
+    expires = told("SELECT expires_at FROM ledger_entries WHERE type = 'n'")
+    assert {str(row[0])[:19] for row in expires} == {"2027-05-20 10:00:00"}
+    clock.now = datetime(2030, 5, 20, 10, tzinfo=UTC)
+    assert purge_old_proofs(now=clock()) == 0
+    clock.turn(seconds=1)
+    assert purge_old_proofs(now=clock()) == 2
+    assert on_record(french_api, "phone", PHONE) == []
+    assert told("SELECT wording FROM consent_wordings") == []
 
 
 def test_a_wording_goes_with_the_last_consent_that_needs_it(french_api: Api, clock: Clock) -> None:

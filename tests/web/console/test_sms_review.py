@@ -6,10 +6,12 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
-from suppression.usecases.sms.review_queue import LONGEST_KEPT
+from suppression.storage.engine.base import db
+from suppression.usecases.sms.review_queue import LONGEST_KEPT, settle_overdue
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in
@@ -41,6 +43,25 @@ def test_a_person_decides_and_its_words_are_deleted(
     dpo.get("/okwind/messages")
     assert TEXT not in dpo.text
     assert dpo.post("/okwind/messages", {"number": number, "do": choice}).status_code == 404
+
+
+def test_what_nobody_decides_counts_as_a_stop_after_three_months(
+    app: Flask, clock: Clock, dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    """It waited for ever, and its words with it; to delete them alone could lose a stop."""
+    waiting(dpo, api, seen)
+    with app.app_context():
+        services = app.extensions["suppression"]
+        clock.turn(days=85)
+        assert settle_overdue(services, now=clock()) == 0
+        assert api.decision("sms", PHONE) == "allow"
+        clock.turn(days=10)
+        assert settle_overdue(services, now=clock()) == 1
+        assert settle_overdue(services, now=clock()) == 0
+        with db.engine.connect() as connection:
+            kept = connection.execute(text("SELECT content, decided_by FROM unclear_messages"))
+            assert [tuple(row) for row in kept] == [(None, "worker")]
+    assert api.codes("sms", PHONE) == ["stop_keyword"]
 
 
 def test_neither_choice_leaves_it_waiting(dpo: Browser, api: Api, seen: set[str]) -> None:

@@ -173,6 +173,7 @@ def stop_found(console: ConsoleContext, reference: str) -> Response:
             readings.subjects,
             by=console.user,
             now=console.now,
+            resolved={text.replace("\r\n", "\n") for text in fields.all("resolved")},
         )
         for channel in case.wanted:
             if channel.kind in {subject.kind for subject in readings.subjects}:

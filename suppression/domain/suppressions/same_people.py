@@ -1,0 +1,66 @@
+"""Whose stops a case holds: whether a request names the same people, and whether several asked.
+
+A telephone line, a mailbox or an address may be shared: one common identifier is not enough.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Mapping
+
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.suppressions.model import RecordId, Suppression
+from suppression.domain.vocabulary import Kind
+
+
+def is_stop_of(row: Suppression, subject: Subject) -> bool:
+    """Return whether a row is the stop of an identifier: by post, of exactly the people it names.
+
+    People of one surname at an address share a fingerprint.
+    """
+    if subject.kind is not Kind.POSTAL:
+        return not subject.own_fingerprints.isdisjoint(row.forms)
+    return any(
+        set(forms) == set(row.forms)
+        for whole_address in (False, True)
+        for forms in subject.stored_rows(whole_address=whole_address)
+    )
+
+
+def differ_in_a_kind(rows: Collection[Suppression], subjects: Collection[Subject]) -> bool:
+    """Return whether rows and subjects both name a kind of identifier, and none of it in common.
+
+    The kind of a row without a channel is unknown unless it is the stop of a subject: it counts as
+    any kind.
+    """
+    common = {subject.kind for subject in subjects if any(is_stop_of(row, subject) for row in rows)}
+    others = {subject.kind for subject in subjects} - common
+    kinds = {
+        row.scope.channel.kind if row.scope.channel else None
+        for row in rows
+        if not any(is_stop_of(row, subject) for subject in subjects)
+    }
+    return not others.isdisjoint(kinds) or bool(others and None in kinds)
+
+
+def may_be_of_several_people(
+    rows: Iterable[Suppression], requests: Mapping[RecordId, frozenset[str]]
+) -> bool:
+    """Return whether two rows may be different identifiers of one kind that no request named both.
+
+    `requests` holds the references of the requests that stored or repeated each row. A row without
+    a channel may be of any kind.
+    """
+    return any(
+        _may_be_of_one_kind(first, other)
+        and first.primary not in other.forms
+        and other.primary not in first.forms
+        and requests[first.record_id].isdisjoint(requests[other.record_id])
+        for first, other in itertools.combinations(rows, 2)
+    )
+
+
+def _may_be_of_one_kind(first: Suppression, other: Suppression) -> bool:
+    if first.scope.channel is None or other.scope.channel is None:
+        return True
+    return first.scope.channel.kind is other.scope.channel.kind

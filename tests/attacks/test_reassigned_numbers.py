@@ -1,0 +1,87 @@
+"""A number that is somebody else's now has no consent of its former holder, on whatever channel.
+
+The attack: a call tells that the number has a new owner, and the stop on calls is released as
+`reassigned`. The former owner's consent to text messages allowed them to the new one.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from suppression.domain.calendar.timestamps import to_rfc3339
+from tests.api import Api
+from tests.attacks.test_late_callbacks import MONDAY
+from tests.conftest import Clock
+from tests.consenting import consented, states
+
+PHONE = "+33612345678"
+BEFORE = "2026-11-20T10:00:00Z"
+SMS = {"channels": ["sms"]}
+SHARING = {"channels": None, "purpose": "sharing"}
+
+
+@pytest.fixture(autouse=True)
+def today(clock: Clock) -> None:
+    clock.now = MONDAY  # a working hour: no text is denied for its time
+
+
+def _reassigned(api: Api, clock: Clock) -> None:
+    clock.turn(minutes=1)
+    api.stop("phone", PHONE, channels=["telephone"])
+    clock.turn(minutes=1)
+    chosen = {"channels": ["telephone"], "reasons": ["objection"], "why": "reassigned"}
+    assert api.release("phone", PHONE, **chosen).get_json()["released"]
+    clock.turn(minutes=1)
+
+
+def _allowed(api: Api) -> list[str]:
+    shared = api.decision(None, PHONE, kind="phone", purpose="sharing")
+    return [api.decision("sms", PHONE), shared]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_none_counts_on_another_channel_or_purpose(
+    french_api: Api, clock: Clock, *, late: bool
+) -> None:
+    for turn in (False, True):
+        if turn == late:
+            for fields in (SMS, SHARING):
+                consented(french_api, "phone", PHONE, given_at=BEFORE, **fields)
+            assert late or _allowed(french_api) == ["allow", "allow"]
+        if not turn:
+            _reassigned(french_api, clock)
+    assert _allowed(french_api) == ["deny", "deny"]
+    assert set(states(french_api, "phone", PHONE)) == {"stop_released"}
+
+
+def test_nor_once_the_new_owner_has_objected_and_changed_their_mind(
+    french_api: Api, clock: Clock
+) -> None:
+    """A stop of the same number opened the row again, and what it had voided counted."""
+    _reassigned(french_api, clock)
+    french_api.stop("phone", PHONE, channels=["telephone"])
+    clock.turn(minutes=1)
+    consented(french_api, "phone", PHONE, given_at=BEFORE, **SMS)
+    assert french_api.decision("sms", PHONE) == "deny"
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    assert french_api.decision("sms", PHONE) == "deny"
+
+
+def test_what_the_new_owner_agrees_to_counts(french_api: Api, clock: Clock) -> None:
+    _reassigned(french_api, clock)
+    given_at = to_rfc3339(clock.now - timedelta(seconds=30))
+    for fields in (SMS, SHARING):
+        consented(french_api, "phone", PHONE, given_at=given_at, **fields)
+    assert _allowed(french_api) == ["allow", "allow"]
+
+
+def test_a_person_who_takes_back_a_stop_on_calls_keeps_the_consent_to_texts(
+    french_api: Api, clock: Clock
+) -> None:
+    consented(french_api, "phone", PHONE, given_at=BEFORE, **SMS)
+    french_api.stop("phone", PHONE, channels=["telephone"])
+    clock.turn(minutes=1)
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    assert french_api.decision("sms", PHONE) == "allow"

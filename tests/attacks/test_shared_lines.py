@@ -1,0 +1,130 @@
+"""Two people who share a telephone line, a mailbox or an address do not share a case.
+
+The attack: Jean asks for a restriction and names his e-mail address and the landline of the house.
+Marie asks for the same and names hers. Her request joined his case, and lifting hers lifted his.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.cases.transitions import LiftRestriction
+from suppression.domain.cases.vocabulary import CaseKind
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.vocabulary import Channel, Kind
+from suppression.usecases.cases import open as opening
+from suppression.usecases.cases.open import CaseOutcome
+from suppression.usecases.cases.take_step import undo_suppressions
+from tests.usecases.cases.test_register import RECEIVED, Office, office
+from tests.web.console.browser import STOP, Browser
+
+__all__ = ["office"]
+
+LINE = "02 99 12 34 56"
+MOBILE = "06 12 34 56 78"
+JEAN, MARIE = "jean@example.fr", "marie@example.fr"
+BY_CHANNEL = (Channel.EMAIL, Channel.TELEPHONE)
+SEVERAL = "lifts the stops of both"
+Named = tuple[Kind, str | PostalAddress]
+
+
+def _home(name: str) -> PostalAddress:
+    return PostalAddress(name=name, street="12 rue Foch", postcode="35000")
+
+
+def _asked(office: Office, kind: CaseKind, *identifiers: Named, name: str = "") -> CaseOutcome:
+    outcome = office.record(kind, *identifiers, wanted=BY_CHANNEL, name=name)  # type: ignore[arg-type]
+    # What is no text can be in no log, and an empty name is in every one.
+    office.api.seen -= {name for name in office.api.seen if not name or not isinstance(name, str)}
+    return outcome
+
+
+def _lift(office: Office, kind: CaseKind, recorded: CaseOutcome) -> None:
+    if kind is CaseKind.RESTRICTION:
+        office.step(recorded, LiftRestriction(told_on=RECEIVED, seen=2))
+        return
+    reference = recorded.case.reference
+    undo_suppressions(office.controller, reference, by=office.user, now=office.clock.now, seen=2)
+
+
+@pytest.mark.parametrize("kind", [CaseKind.RESTRICTION, CaseKind.OBJECTION_MARKETING])
+@pytest.mark.parametrize("name", ["", "Dupont"])
+def test_who_shares_a_line_and_has_another_mailbox_joins_no_case(
+    office: Office, kind: CaseKind, name: str
+) -> None:
+    _asked(office, kind, (Kind.EMAIL, JEAN), (Kind.PHONE, LINE), name=name)
+    marie = _asked(office, kind, (Kind.EMAIL, MARIE), (Kind.PHONE, LINE), name=name)
+    assert not marie.joined
+    _lift(office, kind, marie)
+    assert office.api.decision("email", MARIE) == "allow"
+    assert office.api.decision("email", JEAN) == "deny"
+    assert office.api.decision("telephone", LINE) == "deny"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            [(Kind.EMAIL, JEAN), (Kind.PHONE, LINE)],
+            [(Kind.EMAIL, JEAN), (Kind.PHONE, MOBILE)],
+        ),
+        (
+            [(Kind.EMAIL, JEAN), (Kind.POSTAL, _home("Jean Dupont"))],
+            [(Kind.EMAIL, JEAN), (Kind.POSTAL, _home("Marie Dupont"))],
+        ),
+    ],
+)
+def test_nor_does_who_shares_a_mailbox(
+    office: Office, first: list[Named], second: list[Named]
+) -> None:
+    _asked(office, CaseKind.RESTRICTION, *first)
+    assert not _asked(office, CaseKind.RESTRICTION, *second).joined
+
+
+def test_nor_does_another_name_behind_the_line_alone(office: Office) -> None:
+    jean = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="Jean Dupont")
+    marie = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="Marie Dupont")
+    assert not marie.joined
+    again = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="Mme DUPONT Marie")
+    assert (again.joined, again.case.reference) == (True, marie.case.reference)
+    _lift(office, CaseKind.RESTRICTION, marie)
+    assert office.api.codes("telephone", LINE) == ["restriction"]
+    _lift(office, CaseKind.RESTRICTION, jean)
+    assert office.api.decision("telephone", LINE) == "allow"
+
+
+def test_the_same_person_joins_with_more_or_with_less(office: Office) -> None:
+    first = _asked(office, CaseKind.RESTRICTION, (Kind.EMAIL, JEAN), name="Jean Dupont")
+    more = _asked(office, CaseKind.RESTRICTION, (Kind.EMAIL, JEAN), (Kind.PHONE, LINE))
+    less = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="M. Jean Dupont")
+    assert [more.case.reference, less.case.reference] == [first.case.reference] * 2
+    assert not office.read(first).several_people
+
+
+def _joined_as_before(monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind) -> str:
+    """Record what an earlier version joined, and return the reference of its case."""
+    monkeypatch.setattr(opening, "differ_in_a_kind", lambda *_: False)
+    form = STOP | {"kinds": kind.value, "channels": ["email", "telephone"], "phones": LINE}
+    dpo.post("/okwind/record", form | {"emails": JEAN})
+    reference = dpo.reference()
+    dpo.post("/okwind/record", form | {"emails": MARIE})
+    assert dpo.reference() == reference
+    return reference
+
+
+@pytest.mark.parametrize("kind", [CaseKind.RESTRICTION, CaseKind.OBJECTION_MARKETING])
+def test_a_case_that_two_had_joined_says_so_before_it_is_lifted(
+    monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind
+) -> None:
+    reference = _joined_as_before(monkeypatch, dpo, kind)
+    dpo.get(f"/okwind/cases/{reference}")
+    assert SEVERAL in dpo.text
+
+
+def test_a_case_that_one_repeated_says_nothing_of_it(dpo: Browser) -> None:
+    form = STOP | {"kinds": "restriction", "phones": LINE, "emails": JEAN}
+    dpo.post("/okwind/record", form)
+    dpo.post("/okwind/record", form)
+    dpo.get(f"/okwind/cases/{dpo.reference()}")
+    assert "Lift" in dpo.text
+    assert SEVERAL not in dpo.text
