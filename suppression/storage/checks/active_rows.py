@@ -22,6 +22,7 @@ from suppression.domain.suppressions.active import (
 )
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, ContactEvent
+from suppression.storage.checks.answer_marks import new_mark, require_mark
 from suppression.storage.checks.statements import (
     CLOCK_ROW,
     STATE_AND_CALLS_QUERY,
@@ -152,12 +153,12 @@ def look_up_state(
 ) -> StateLookup:
     """Load the state of all these checks, in as few SQL statements as possible.
 
-    A statement takes at most 50,000 fingerprints (SQLite: 500) of suppressions and as many of
-    consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to load. Expired
-    suppressions and consents are loaded too: the decision leaves them out. Call events are loaded
-    back to `call_history_span` before the earlier of `now` (by this machine's clock) and the
-    database's time; with a span of None, no call events are loaded. With a span, raise LookupError
-    if SQLite's engine has no substitute clock.
+    A statement takes at most 50,000 fingerprints (SQLite: 500) of suppressions
+    and as many of consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to
+    load. Expired rows are loaded too: the decision leaves them out. Call events are loaded back to
+    `call_history_span` before the earlier of `now` (by this machine's clock) and the database's
+    time; with a span of None, none are loaded. With a span, raise LookupError if SQLite's engine
+    has no substitute clock. Raise DatabaseUnavailableError for an answer to another statement.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -174,8 +175,12 @@ def look_up_state(
     return state_lookup
 
 
-def state_in_rows(rows: Iterable[Row]) -> StateLookup:
-    """Return the state in rows of `STATE_QUERY` or `STATE_AND_CALLS_QUERY`."""
+def state_in_rows(rows: Collection[Row], mark: str) -> StateLookup:
+    """Return the state in rows of `STATE_QUERY` or `STATE_AND_CALLS_QUERY`, sent with `mark`.
+
+    Raise DatabaseUnavailableError if they are no answer to that question.
+    """
+    require_mark(rows, mark)
     state_lookup = StateLookup()
     for row in rows:
         _add(state_lookup, row)
@@ -191,14 +196,19 @@ def _rows(
     now: datetime | None = None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
+        mark = new_mark()
         parameters: list[object] = [
             uuid_array(lookup_fingerprints),
             uuid_array(consent_fingerprints),
             stated,
+            mark,
         ]
         if within is None:
-            return execute(source, STATE_QUERY, parameters)
-        return execute(source, STATE_AND_CALLS_QUERY, [*parameters, within, now])
+            rows = execute(source, STATE_QUERY, parameters)
+        else:
+            rows = execute(source, STATE_AND_CALLS_QUERY, [*parameters, within, now])
+        require_mark(rows, mark)
+        return rows
     parameters = [*lookup_fingerprints, *consent_fingerprints]
     if within is not None:
         if stated is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.storage.checks.active_rows import StateLookup, state_in_rows
+from suppression.storage.checks.answer_marks import new_mark
 from suppression.storage.checks.statements import STATE_QUERY
 from suppression.storage.controllers.callers import MARK, CachedCaller, _from_clause
 from suppression.storage.engine.column_types import uuid_array
@@ -17,7 +18,7 @@ _WITH_CALLER = Statement(
     f"""{STATE_QUERY.text}
 UNION ALL
 SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
-{_from_clause(4)}""",
+{_from_clause(5)}""",
 )
 
 
@@ -33,15 +34,17 @@ def prefetch_state(
 
     One PostgreSQL statement reads both. `digest` is the hash of the API key. `cached` is outdated
     if the key was revoked, or if the columns that the caller was read from have changed. The state
-    has no call events.
+    has no call events. Raise DatabaseUnavailableError for an answer to another statement.
     """
+    mark = new_mark()
     sent = (
         uuid_array(lookup_fingerprints),
         uuid_array(consent_fingerprints),
         stated_time(reader),
+        mark,
         f"\\x{digest.hex()}",
     )
     rows = reader.fetch_all(_WITH_CALLER, sent)
-    if [row[4] for row in rows if row[0] == _CALLER] != [cached.mark]:
-        return None
-    return state_in_rows([row for row in rows if row[0] != _CALLER])
+    lookup = state_in_rows([row for row in rows if row[:1] != (_CALLER,)], mark)
+    is_same_caller = [row[4] for row in rows if row[0] == _CALLER] == [cached.mark]
+    return lookup if is_same_caller else None

@@ -118,17 +118,18 @@ _UNION = "\nUNION ALL\n"
 _THERE = "COALESCE($3::timestamptz, clock_timestamp())"
 """SQL for the database's time; `$3` is the time of a substitute clock, or NULL."""
 CLOCK_ROW = "clock"
+"""The kind of the last row of PostgreSQL's answer, which holds the time and the question's mark."""
 
 
 def _by_array(since: str = "") -> str:
     branches = [union_branch.by_array() for union_branch in _branches(since)]
-    clock = f"SELECT '{CLOCK_ROW}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL"
+    clock = f"SELECT '{CLOCK_ROW}', NULL, '', '', $4::text, '', {_THERE}, NULL, NULL, NULL"
     return _UNION.join([*branches, clock])
 
 
 STATE_QUERY = Statement("standing", _by_array())
 STATE_AND_CALLS_QUERY = Statement(
-    "contacts", _by_array(since=f"LEAST({_THERE}, $5::timestamptz) - $4::interval")
+    "contacts", _by_array(since=f"LEAST({_THERE}, $6::timestamptz) - $5::interval")
 )
 
 

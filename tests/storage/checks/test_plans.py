@@ -28,8 +28,8 @@ from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from tests.databases import SQLITE, Database
 
 LOOKUPS = {
-    "standing": "EXECUTE standing ('{}', '{}', NULL)",
-    "contacts": "EXECUTE contacts ('{}', '{}', NULL, '30 days', NULL)",
+    "standing": "EXECUTE standing ('{}', '{}', NULL, '')",
+    "contacts": "EXECUTE contacts ('{}', '{}', NULL, '', '30 days', NULL)",
 }
 FORM = KeyedMatchKey(label=MatchKeyLabel.PLAIN, use=KeyUse.BOTH, versions=(Fingerprint(bytes(16)),))
 CALLER: Any = None  # of whom the key is, nothing is asked here
@@ -37,7 +37,7 @@ CHECK_REQUEST = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
-PREFETCHED = r"EXECUTE with_caller ('{}', '{}', NULL, '\x00')"
+PREFETCHED = r"EXECUTE with_caller ('{}', '{}', NULL, '', '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
 
 
