@@ -21,8 +21,18 @@ _PAIR = re.compile(r"(\d{1,2}):([A-Za-z0-9_-]+=*)")
 _MAX_VERSION = 31
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9/_.-]*)?")
 _MAX_URL = 70
+_MAX_PORT = 65_535
 _RATE = re.compile(r"[1-9][0-9]{0,6}/(?:second|minute|hour)")
-_RATE_STORAGE = re.compile(r"memory://|rediss?://[\x21-\x7e]+")
+# Options of redis-py; those of TLS, behind the `s` of `rediss`, alone.
+_OPTION = (
+    r"(?:(?:db|protocol|max_connections|health_check_interval)=[0-9]{1,5}"
+    r"|socket_(?:connect_)?timeout=[0-9]{1,3}(?:\.[0-9]{1,3})?|client_name=[!-%'-~]+|(?(1)"
+    r"ssl_(?:cert_reqs=(?:none|optional|required)|(?:ca_certs|certfile|keyfile)=[!-%'-~]+)|(?!)))"
+)
+_RATE_STORAGE = re.compile(
+    r"memory://|redis(s)?://(?:[!\"$-.0->@A-Z\\^-~]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+    rf"(?::(?P<port>[0-9]{{1,5}}))?(?:/[0-9]{{0,5}})?(?:\?{_OPTION}(?:&{_OPTION})*)?"
+)
 _TOKEN = re.compile(r"[\x21-\x7e]{16,255}")
 _COMMANDS = {"MASTER_KEYS": "master-key", "SIGNING_KEYS": "signing-key", "CASE_KEYS": "case-key"}
 _DATABASES = {
@@ -91,7 +101,7 @@ class Settings:
             master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
             signing_keys=_keys(environ, "SIGNING_KEYS", "signing_keys"),
             case_keys=_keys(environ, "CASE_KEYS", "case_keys"),
-            port=_number(environ, "PORT", default=8000, minimum=1, maximum=65_535),
+            port=_number(environ, "PORT", default=8000, minimum=1, maximum=_MAX_PORT),
             public_url=_public_url(environ),
             trusted_proxies=_number(environ, "TRUSTED_PROXIES", default=0, maximum=10),
             db_timeout=timedelta(
@@ -268,9 +278,11 @@ def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
 
 def _rate_storage(environ: Mapping[str, str]) -> str:
     storage = environ.get("RATE_LIMIT_STORAGE", "").strip() or "memory://"
-    if not _RATE_STORAGE.fullmatch(storage):
+    match = _RATE_STORAGE.fullmatch(storage)
+    if not match or not 1 <= int(match["port"] or 1) <= _MAX_PORT:
         raise SettingsError(
-            "RATE_LIMIT_STORAGE must be memory:// or your Redis, like redis://host:6379/0."
+            "RATE_LIMIT_STORAGE must be memory:// or your Redis, like redis://host:6379/0 or "
+            "rediss://user:password@host:6380, a password's own / ? # as %2F %3F %23."
         )
     return storage
 

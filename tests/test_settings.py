@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from suppression.adapters.runtime.rate_limiter import RateLimiter
 from suppression.settings import Settings, SettingsError
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEY_1, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 
@@ -20,6 +21,37 @@ GOOD = {
     "PUBLIC_URL": "https://stop.example.fr",
 }
 SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
+BAD_STORAGES = [
+    "memcached://host",
+    "memory://host",
+    "redis://",
+    "redis://:6379",
+    "redis://host:port",
+    "redis://host:0",
+    "redis://host:65536",
+    "redis://host:6379/first",
+    "redis://host:6379/0/1",
+    "redis://host:6379/0#1",
+    "redis://host name:6379",
+    "redis://:p/ss@host:6379",
+    "redis://:p?ss@host:6379",
+    "redis://[::1:6379",
+    "redis://host&db=1",
+    "redis://host:6379?db=first",
+    "redis://host:6379?no_such_option=1",
+    "redis://host:6379?socket_timeout=soon",
+    "redis://host:6379?ssl_cert_reqs=required",
+    "rediss://host:6379?ssl_cert_reqs=perhaps",
+]
+GOOD_STORAGES = [
+    "memory://",
+    "redis://host",
+    "redis://host:6379/0",
+    "redis://:p@ss:w%2Frd@10.0.0.5:6379/15",
+    "redis://limits:s3cret@redis-1.internal:6379/?db=2&client_name=suppression",
+    "redis://[2001:db8::1]:6379/0?socket_timeout=0.5&protocol=3",
+    "rediss://host:6380/0?ssl_cert_reqs=required&ssl_ca_certs=/etc/ssl/redis.pem",
+]
 BAD = [
     ("DATABASE_URL", ""),
     ("DATABASE_URL", "mysql://host/db"),
@@ -54,12 +86,18 @@ BAD = [
     ("RATE_LIMIT_PER_KEY", "many"),
     ("RATE_LIMIT_PER_KEY", "0/minute"),
     ("RATE_LIMIT_PER_ADDRESS", "5/fortnight"),
-    ("RATE_LIMIT_STORAGE", "memcached://host"),
+    *(("RATE_LIMIT_STORAGE", url) for url in BAD_STORAGES),
     ("METRICS_TOKEN", "short"),
     ("UPLOAD_IDLE_SECONDS", "0"),
     ("UPLOAD_IDLE_SECONDS", "3601"),
     ("UPLOAD_IDLE_SECONDS", "soon"),
 ]
+
+
+@pytest.mark.parametrize("url", GOOD_STORAGES)
+def test_every_storage_of_limits_that_is_taken_can_be_used(url: str) -> None:
+    settings = Settings.from_environ(GOOD | {"RATE_LIMIT_STORAGE": url})
+    RateLimiter(settings.rate_limit_storage)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])

@@ -11,7 +11,7 @@ import shlex
 import socket
 import sqlite3
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -28,6 +28,7 @@ from suppression.cli.local.interrupts import (
     hold_interrupts,
     uninterrupted,
 )
+from suppression.cli.local.lone_start import lone_start
 from suppression.cli.program import OF_FLASK
 from suppression.cli.program import main as run_program
 from suppression.domain.errors import KeyMismatchError, PendingMigrationError, SuppressionError
@@ -63,25 +64,31 @@ def _start(arguments: list[str]) -> NoReturn:
     _refuse_or_tell_version(arguments)
     environ = os.environ
     _set_up(environ)
-    _prepare_keys()
-    try:
-        settings = Settings.from_environ(environ)
-    except SettingsError as error:
-        sys.exit(f"Cannot start: {error}")
-    # Before the demo key is made and shown once, so that a taken port does not lose it.
-    listener = None if arguments else listen(settings.port)
-    environ[OF_FLASK] = "true"
-    app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
-    _prepare_database(app)
+    # Two first starts at once would make two sets of keys, of which one would be lost.
+    with lone_start(ROOT):
+        _prepare_keys()
+        settings = _settings(environ)
+        # Before the demo key is made and shown once, so that a taken port does not lose it.
+        listener = None if arguments else listen(settings.port)
+        environ[OF_FLASK] = "true"
+        app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
+        _prepare_database(app)
+        key = None if listener is None else _make_demo(app)
     if listener is None:
         _run_command(arguments[1:])
-    key = _make_demo(app)
     del environ[OF_FLASK]
     os.chdir(ROOT)
     descriptors = [listener.detach(), _to_be_read(_greeting(settings.port, key))]
     hold_interrupts()
     program = ["-P", "-m", "suppression.cli.local.supervisor", *map(str, descriptors)]
     os.execv(sys.executable, [sys.executable, *program])  # noqa: S606 - our own program
+
+
+def _settings(environ: Mapping[str, str]) -> Settings:
+    try:
+        return Settings.from_environ(environ)
+    except SettingsError as error:
+        sys.exit(f"Cannot start: {error}")
 
 
 def _set_up(environ: MutableMapping[str, str]) -> None:

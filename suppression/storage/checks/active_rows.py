@@ -12,6 +12,7 @@ from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression
 from suppression.domain.suppressions.model import Scope
+from suppression.storage.checks.answer_marks import new_mark, require_mark
 from suppression.storage.checks.state import CallEvent, StateLookup
 from suppression.storage.checks.statements import (
     CALLER_ROW,
@@ -40,12 +41,12 @@ def look_up_state(
 ) -> StateLookup:
     """Load the state of all these checks, in as few SQL statements as possible.
 
-    A statement takes at most 50,000 fingerprints (SQLite: 500) of suppressions and as many of
-    consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to load. Expired
-    suppressions and consents are loaded too: the decision leaves them out. Call events are loaded
-    back to `call_history_span` before the earlier of `now` (by this machine's clock) and the
-    database's time; with a span of None, no call events are loaded. With a span, raise LookupError
-    if SQLite's engine has no substitute clock.
+    A statement takes at most 50,000 fingerprints (SQLite: 500) of suppressions
+    and as many of consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to
+    load. Expired rows are loaded too: the decision leaves them out. Call events are loaded back to
+    `call_history_span` before the earlier of `now` (by this machine's clock) and the database's
+    time; with a span of None, none are loaded. With a span, raise LookupError if SQLite's engine
+    has no substitute clock. Raise DatabaseUnavailableError for an answer to another statement.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -104,8 +105,10 @@ def _rows(  # noqa: PLR0913, PLR0917 - the parameters of a statement
     if source.dialect.name == "postgresql":
         arrays = [uuid_array(lookup_fingerprints), uuid_array(consent_fingerprints)]
         span = [within, now] if calls else []
-        statement = array_query(calls=calls, caller=caller)
-        return execute(source, statement, [*arrays, stated, *span, *of_key])
+        statement, mark = array_query(calls=calls, caller=caller), new_mark()
+        rows = execute(source, statement, [*arrays, stated, mark, *span, *of_key])
+        require_mark(rows, mark)
+        return rows
     since = [] if within is None else [_since(within, stated, now)]
     statement = list_query(
         len(lookup_fingerprints), len(consent_fingerprints), calls=calls, caller=caller

@@ -121,22 +121,26 @@ _UNION = "\nUNION ALL\n"
 _THERE = "COALESCE($3::timestamptz, clock_timestamp())"
 """SQL for the database's time; `$3` is the time of a substitute clock, or NULL."""
 CLOCK_ROW, CALLER_ROW = "clock", "caller"
-"""The kinds of the two rows that are not under a fingerprint: the database's time, a caller."""
-_SINCE = f"LEAST({_THERE}, $5::timestamptz) - $4::interval"
+"""The kinds of the two rows that are not under a fingerprint.
+
+The first holds the database's time and the question's mark, the second a caller.
+"""
+_SINCE = f"LEAST({_THERE}, $6::timestamptz) - $5::interval"
 
 
 @lru_cache(maxsize=4)
 def array_query(*, calls: bool, caller: bool) -> Statement:
     """Return the state statement for PostgreSQL, which takes fingerprints as arrays.
 
-    Its parameters are the arrays to look up stops and consents by, and the time of a substitute
-    clock or NULL. `calls`: it also reads call events, and takes how far back as an interval, and
-    the machine's time. `caller`: it also reads the caller of a key, and takes the key's hash last.
+    Its parameters are the arrays to look up stops and consents by, the time of a substitute clock
+    or NULL, and a mark. `calls`: it also reads call events, and takes how far back as an interval,
+    and the machine's time. `caller`: it also reads the caller of a key, and takes its hash last.
     """
     branches = [union_branch.by_array() for union_branch in _branches(_SINCE if calls else "")]
-    branches.append(f"SELECT '{CLOCK_ROW}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL")
+    clock = f"SELECT '{CLOCK_ROW}', NULL, '', '', $4::text, '', {_THERE}, NULL, NULL, NULL"
+    branches.append(clock)
     if caller:
-        branches.append(_caller_branch("$6" if calls else "$4"))
+        branches.append(_caller_branch("$7" if calls else "$5"))
     name = f"state{'_calls' if calls else ''}{'_caller' if caller else ''}"
     return Statement(name, _UNION.join(branches))
 

@@ -46,7 +46,8 @@ def add_consents(
     """
     if not consents:
         return set()
-    for wording in sorted({consent.proof.wording for consent in consents}):
+    # In the order of digests, in which `delete_consents` locks them too.
+    for wording in sorted({consent.proof.wording for consent in consents}, key=_digest):
         _hold_wording(transaction, wording, controller)
     rows = [_values(consent, controller) for consent in consents]
     # One order everywhere, so that two transactions with the same rows never deadlock.
@@ -262,14 +263,21 @@ def _under_policy(controller: Controller, ends: PolicyEnds) -> tuple[ColumnEleme
 
 
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
-    """Delete consents with their proof, and their wordings unless another consent uses them."""
+    """Delete consents with their proof, and their wordings unless another consent uses them.
+
+    The wordings are locked first: whoever records a consent of the same wording meanwhile is waited
+    for, and then seen, or waits, and then inserts the wording again.
+    """
+    digests = {_digest(consent.proof.wording) for consent in consents}
+    wordings = select(DbConsentWording.digest).where(DbConsentWording.digest.in_(digests))
+    in_order = wordings.order_by(DbConsentWording.digest, DbConsentWording.controller_number)
+    transaction.execute(in_order.with_for_update()).all()
     record_ids = [consent.record_id for consent in consents]
     transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(record_ids)))
     using = select(DbConsent.wording_digest).where(
         DbConsent.controller_number == DbConsentWording.controller_number,
         DbConsent.wording_digest == DbConsentWording.digest,
     )
-    digests = {_digest(consent.proof.wording) for consent in consents}
     transaction.execute(
         delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~using.exists())
     )

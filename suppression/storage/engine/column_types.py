@@ -94,14 +94,18 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
         self._word_of_code = {code: word for word, code in codes.items()}
 
     def process_bind_param(self, value: Word | None, dialect: Dialect) -> str:
-        """Convert a word to its code, None to ''; raise KeyError for a word without a code."""
+        """Convert a word to its code, as `encode` does."""
         del dialect
-        return "" if value is None else self._code_of_word[value]
+        return self.encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
         """Convert a stored code to its word, '' to None; raise KeyError for an unknown code."""
         del dialect
         return self._word_of_code[value] if value else None
+
+    def encode(self, word: Word | None) -> str:
+        """Return the code of a word, '' for None; raise KeyError for a word without a code."""
+        return "" if word is None else self._code_of_word[word]
 
     def decode(self, value: str) -> Word | None:
         """Return the word of a code, None for ''; raise KeyError for an unknown code."""

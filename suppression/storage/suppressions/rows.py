@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    collate,
     delete,
     insert,
     literal,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression, SuppressionRequest
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.suppressions.tables import (
@@ -46,6 +48,29 @@ def form_columns(row: Suppression, form: Fingerprint) -> dict[str, object]:
     return {"fingerprint": form, **dict(zip(FORM_KEY, _key_columns(row).values(), strict=True))}
 
 
+def row_order(stop: SuppressionRequest) -> tuple[object, ...]:
+    """Return the key by which stops are sorted before their rows are locked or inserted."""
+    return (
+        stop.primary,
+        codes.CHANNEL.encode(stop.scope.channel),
+        codes.PURPOSE.encode(stop.scope.purpose),
+        stop.scope.topic,
+        codes.REASON.encode(stop.reason),
+        stop.source,
+    )
+
+
+def _row_order(transaction: Transaction) -> list[ColumnElement[Any]]:
+    """Return the columns by which rows are sorted before they are locked, as `row_order` does.
+
+    A locale of the server's may sort texts in another order than Python.
+    """
+    columns = [getattr(DbSuppression, name) for name in ROW_KEY]
+    if transaction.dialect.name != "postgresql":
+        return columns
+    return [columns[0], *(collate(column, "C") for column in columns[1:])]
+
+
 def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Suppression:
     """Lock and return the row with the key of this stop; raise IndexError if there is none."""
     statement = select(DbSuppression).where(_is_row(stop)).with_for_update()
@@ -68,11 +93,10 @@ def find_suppressions(
     primary_fingerprints = [primary for (primary,) in transaction.execute(primaries)]
     if not primary_fingerprints:
         return []
-    columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     statement = (
         select(DbSuppression)
         .where(DbSuppression.fingerprint.in_(primary_fingerprints))
-        .order_by(*columns)
+        .order_by(*_row_order(transaction))
     )
     rows = _suppressions(transaction, statement.with_for_update() if for_update else statement)
     return [row for row in rows if not set(fingerprints).isdisjoint(row.forms)]
@@ -85,9 +109,9 @@ def find_suppressions_of_cases(
 
     Released and expired ones are included.
     """
-    columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     has_record_id = DbSuppression.record_id.in_(record_ids)
-    statement = select(DbSuppression).where(has_record_id, OF_CASES).order_by(*columns)
+    statement = select(DbSuppression).where(has_record_id, OF_CASES)
+    statement = statement.order_by(*_row_order(transaction))
     return _suppressions(transaction, statement.with_for_update() if for_update else statement)
 
 
@@ -95,11 +119,11 @@ def lock_rows_of_source(
     transaction: Transaction, source: str, fingerprints: Collection[Fingerprint]
 ) -> list[Suppression]:
     """Lock and return the rows of `source` under these primary fingerprints, in key order."""
-    columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     statement = select(DbSuppression).where(
         DbSuppression.fingerprint.in_(fingerprints), DbSuppression.source == source
     )
-    return _suppressions(transaction, statement.order_by(*columns).with_for_update())
+    statement = statement.order_by(*_row_order(transaction)).with_for_update()
+    return _suppressions(transaction, statement)
 
 
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:

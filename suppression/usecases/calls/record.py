@@ -22,6 +22,7 @@ from suppression.domain.vocabulary import (
     Purpose,
 )
 from suppression.storage.calls.rows import add_call_event, lock_number_row
+from suppression.storage.engine.advisory_locks import LockedWork, lock_fingerprints
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 from suppression.usecases.ledger.append import new_id
@@ -38,8 +39,11 @@ def lock_called_number(
 ) -> CalledNumber:
     """Return the row of a called number, locked until the transaction ends.
 
-    The row is created if it is absent.
+    The row is created if it is absent. All other writings of the number, such as that of before its
+    country renumbered, and all versions of its fingerprint are locked with it: calls count together
+    whichever of them names the number.
     """
+    lock_fingerprints(transaction, subject.lookup_fingerprints, LockedWork.CALLS)
     fresh = CalledNumber(
         fingerprint=subject.stored_rows(whole_address=False)[0][0],
         channel=channel,

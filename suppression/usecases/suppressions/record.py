@@ -36,10 +36,12 @@ from suppression.storage.suppressions.new_rows import (
 )
 from suppression.storage.suppressions.rows import (
     lock_suppression,
+    row_order,
     save_suppression,
 )
 from suppression.usecases.controllers.topics import check_topic
 from suppression.usecases.ledger.append import new_id, new_salt
+from suppression.usecases.suppressions.lock_for_stops import lock_for_stops
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,8 +116,10 @@ def record_suppressions(
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
     recorded_at = context.recorded_at
+    if len(work) > 1:
+        lock_for_stops(transaction, request.subjects, whole_address=request.whole_address)
     # Every request locks rows in this order, so that no two requests deadlock.
-    for index, subject, stop in sorted(work, key=_lock_order):
+    for index, subject, stop in sorted(work, key=lambda planned: row_order(planned[2])):
         after = _after(controller, subject, request)
         applied = _apply(transaction, controller, subject, stop, context, after)
         recorded_at = applied.recorded_at
@@ -187,12 +191,6 @@ def suppression_requests(
         for forms in subject.stored_rows(whole_address=request.whole_address)
         for scope in subject_scopes
     ]
-
-
-def _lock_order(work: tuple[int, Subject, SuppressionRequest]) -> tuple[bytes, str]:
-    """Return the key by which `record_suppressions` sorts its work."""
-    _, _, stop = work
-    return stop.primary, str(stop.scope.channel)
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:

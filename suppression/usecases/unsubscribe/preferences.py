@@ -28,6 +28,7 @@ from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.consents.record import ConsentRequest, record_consents
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context
 from suppression.usecases.services import Services
+from suppression.usecases.suppressions.lock_for_stops import lock_for_stops
 from suppression.usecases.suppressions.record import StopRequest, StopResult, record_suppressions
 from suppression.usecases.unsubscribe.create_confirmation import create_confirmation, created_row
 from suppression.usecases.unsubscribe.open_link import (
@@ -133,6 +134,7 @@ def save_preferences(
     payload = read_token(services, token)
     with writing() as transaction:
         link = resolve(services, transaction, payload)
+        lock_for_stops(transaction, [link.subject, *update.typed.subjects])
         # Dated before any read: a stop that arrives from now on is newer than a reopening here.
         context = new_audit_context("link", now=now, ref=link.ref, client_class=update.client_class)
         context = dated_by_database(transaction, context)

@@ -22,11 +22,14 @@ _CUT = "The body ended before its Content-Length: send it again, whole."
 class ReadBody:
     """A `wsgi.input` that raises MalformedRequestError if the body cannot be read or was cut.
 
-    `missing` is the Content-Length, or 0 without one, minus the bytes read so far.
+    `missing` is the Content-Length, or 0 without one, minus the bytes that were read. `failure` is
+    the error of an earlier read; each later read raises it again, so that the rest of a broken body
+    never passes for its end.
     """
 
     stream: Any
     missing: int
+    failure: SuppressionError | None = None
 
     def read(self, size: int = -1, /) -> bytes:
         """Return at most `size` bytes, or all bytes if `size` is negative; b'' at the end.
@@ -34,6 +37,15 @@ class ReadBody:
         Raises MalformedRequestError if the body comes too slowly, its framing is broken, or it ends
         before its Content-Length: a part of a file must not pass for the whole.
         """
+        if self.failure:
+            raise self.failure
+        try:
+            return self._received(size)
+        except SuppressionError as error:
+            self.failure = error
+            raise
+
+    def _received(self, size: int) -> bytes:
         try:
             received: bytes = self.stream.read(size)
         except SuppressionError:

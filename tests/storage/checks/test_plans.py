@@ -26,15 +26,15 @@ from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from tests.databases import SQLITE, Database
 
 LOOKUPS = {
-    "state": "EXECUTE state ('{}', '{}', NULL)",
-    "state_calls": "EXECUTE state_calls ('{}', '{}', NULL, '30 days', NULL)",
+    "state": "EXECUTE state ('{}', '{}', NULL, '')",
+    "state_calls": "EXECUTE state_calls ('{}', '{}', NULL, '', '30 days', NULL)",
 }
 FORM = KeyedMatchKey(label=MatchKeyLabel.PLAIN, use=KeyUse.BOTH, versions=(Fingerprint(bytes(16)),))
 CHECK_REQUEST = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
-WITH_CALLER = r"EXECUTE state_calls_caller ('{}', '{}', NULL, '30 days', NULL, '\x00')"
+WITH_CALLER = r"EXECUTE state_calls_caller ('{}', '{}', NULL, '', '30 days', NULL, '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
 
 

@@ -1,0 +1,45 @@
+"""Locks of fingerprints, which hold until the transaction ends, whether rows exist or not.
+
+A row lock holds back no transaction that is about to insert a first row. PostgreSQL's advisory
+locks do: transactions that write several rows take them before any row, in one order, so that none
+deadlocks and none reads what another is about to change. SQLite has one writer at a time anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from sqlalchemy import text
+
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.storage.engine.database import Transaction
+
+_KEY_BYTES = 8
+_LOCK = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+
+
+class LockedWork(IntEnum):
+    """What a lock is for: work of one sort never waits for the other.
+
+    The value is the place of the lock's eight bytes in a fingerprint.
+    """
+
+    STOPS = 0
+    CALLS = 8
+
+
+def lock_fingerprints(
+    transaction: Transaction, fingerprints: Iterable[Fingerprint], work: LockedWork
+) -> None:
+    """Wait until no other transaction holds one of these locks, and hold them all from then on.
+
+    Raise DatabaseUnavailableError, where transactions end, if that takes longer than the time-out.
+    """
+    if transaction.dialect.name != "postgresql":
+        return
+    keys = {
+        int.from_bytes(fingerprint[work : work + _KEY_BYTES], "big", signed=True)
+        for fingerprint in fingerprints
+    }
+    transaction.execute(_LOCK, {"keys": sorted(keys)})

@@ -1,0 +1,51 @@
+"""Two first `./run` at one moment in one checkout: one set of keys, one database, no trace."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.project_copy import ProjectCopy, copied_project
+from tests.launching import free_port
+
+AT_ONCE = 4
+
+
+def test_first_commands_at_once_all_work_with_one_set_of_keys(project: ProjectCopy) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        tasks = [pool.submit(project.run, "flask", "controllers", "list") for _ in range(AT_ONCE)]
+        ended = [task.result() for task in tasks]
+    assert [run.stderr for run in ended if run.returncode != 0] == []
+    assert ["Made " in run.stderr for run in ended].count(True) == 1
+    kinds = json.loads(project.key_file.read_text())
+    assert kinds.keys() == {"master_keys", "signing_keys", "case_keys"}
+    assert project.run("flask", "controllers", "list").returncode == 0
+
+
+def test_a_command_beside_the_first_server_works(project: ProjectCopy) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(project.run, "flask", "controllers", "list")
+        with project.serving(free_port()) as server:
+            assert server.key is not None
+            ended: subprocess.CompletedProcess[str] = beside.result()
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False), ended.stderr
+
+
+def test_of_two_first_servers_on_one_port_the_second_says_that_it_is_taken(
+    project: ProjectCopy,
+) -> None:
+    port = free_port()
+    with project.serving(port) as first:
+        second = project.run(PORT=str(port))
+        assert first.key is not None
+    assert second.returncode == 1
+    assert second.stderr.splitlines()[-1].startswith(f"Cannot start: Port {port} is taken")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> ProjectCopy:
+    return copied_project(tmp_path / "a clone")
