@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from suppression.domain.identifiers.postal.plain_lines import PLACES_BEHIND
 from suppression.domain.identifiers.postal.tables import (
     BOXES,
     FIGURES,
@@ -40,6 +41,7 @@ def _special_words() -> frozenset[str]:
         FIGURES["roman"],
         FIGURES["spoken"],
         _FRENCH.phrase_words,
+        PLACES_BEHIND,
     )
     special = changed | letters | set(_FRENCH.estates) | {"chez", "attention"}
     second_words = {word for phrase in _FRENCH.phrases for word in phrase[1:]}

@@ -37,8 +37,10 @@ def plain_texts(
     if not _is_plain(address, region) or (not name.isascii() and not _UMLAUTS.isdisjoint(name)):
         return None
     people = fast_name(fold(name))
-    street = fast_street(fold(address.street).lower(), "fr") if people else None
-    if street is None:
+    line = fold(address.street).lower() if people else ""
+    street = fast_street(line, "fr") if people else None
+    # What stands behind ` - ` is read in two ways, by `plain_lines`.
+    if street is None or " - " in line:
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
     forms = [

@@ -8,6 +8,7 @@ The match key is not the printed address: country | postcode | street | number |
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
@@ -18,7 +19,11 @@ from suppression.domain.identifiers.match_keys import (
     PostalAddress,
 )
 from suppression.domain.identifiers.postal.countries import canonical_postcode, country_of
-from suppression.domain.identifiers.postal.delivery_line import delivery_line
+from suppression.domain.identifiers.postal.delivery_line import (
+    DeliveryLine,
+    delivery_line,
+    plain_delivery_line,
+)
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fields_of
@@ -30,6 +35,18 @@ MAX_LENGTH = 500
 _PERSON = MatchKeyLabel.PERSON
 _SPACES = re.compile(r"[ \t]+")
 _PLANS = {"at": "de", "li": "de"}
+
+
+class _AddressKeys(NamedTuple):
+    """The address parts of the match keys, one for each reading and house number.
+
+    Stops are stored under the `written` ones, those of the likeliest or oldest reading first; only
+    checks use the `asked` ones. `houses` are those of a single reading, for consents.
+    """
+
+    written: list[str]
+    asked: list[str]
+    houses: list[str]
 
 
 def postal_texts(
@@ -54,20 +71,28 @@ def postal_texts(
     keys = _keys(apart, region, note)
     if apart is not fields:
         # Version 0.9.0 took the second name for the street: what it stored comes first.
-        keys = list(dict.fromkeys(_keys(fields, region, silent) + keys))
+        keys = _joined(_keys(fields, region, silent), keys)
     # Steps 7 to 10
-    people = parse_recipients(fields.name) if fields.name else []
-    if couple and may_be_read(couple):
-        people += [person for person in parse_recipients(couple) if person not in people]
+    people = _people(fields.name, couple)
     if note is not silent:
         _trace_people(people, note)
     texts: list[CanonicalText] = []
-    for key in keys:
+    for key in keys.written:
         texts += _name_texts(key, people)
-    texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys]
+    texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys.written]
+    for key in keys.asked:
+        texts += _asked_texts(key, people)
     if consent and not couple and not names_several(fields.name):
-        texts += _consent_texts(keys, people)
+        texts += _consent_texts(keys.houses, people)
     return texts if len(people) == 1 else list(dict.fromkeys(texts))
+
+
+def _people(name: str, couple: str) -> list[Person]:
+    """Return all persons whom a name, and a couple's names on several lines, may mean."""
+    people = parse_recipients(name) if name else []
+    if couple and may_be_read(couple):
+        people += [person for person in parse_recipients(couple) if person not in people]
+    return people
 
 
 def _trace_people(people: list[Person], note: TraceCallback) -> None:
@@ -81,8 +106,8 @@ def _trace_people(people: list[Person], note: TraceCallback) -> None:
         note(step, " or ".join(sorted(set(readings))), key=True)
 
 
-def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
-    """Return the address part of the match keys, one for each house number; trace its steps.
+def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> _AddressKeys:
+    """Return the address parts of the match keys; trace the steps that make them.
 
     Raise IdentifierParseError without a street, or if country or postcode are unreadable.
     """
@@ -99,18 +124,49 @@ def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
         for line in (fields.street, fields.line1, fields.line2)
         if line
     ]
-    delivery = delivery_line(lines, _PLANS.get(country, country))
+    written, asked = _deliveries(lines, _PLANS.get(country, country))
     if note is not silent:
         note("country", country, key=True)
         note("postcode", postcode, key=True)
         note("street as read", " / ".join(lines))
-        note("street", delivery.street, key=True)
-        note("number", "-".join(delivery.numbers), key=True)
-    if not delivery.street:
+        note("street", " or ".join(dict.fromkeys(line.street for line in written)), key=True)
+        numbers = ["-".join(line.numbers) for line in written]
+        note("number", " or ".join(dict.fromkeys(numbers)), key=True)
+    if not written:
         raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
-    return [
-        f"{country}|{postcode}|{delivery.street}|{number}" for number in delivery.numbers or ("",)
+    keys = [
+        [f"{country}|{postcode}|{line.street}|{number}" for number in line.numbers or ("",)]
+        for line in (*written, *asked)
     ]
+    return _AddressKeys(
+        written=[key for line in keys[: len(written)] for key in line],
+        asked=[key for line in keys[len(written) :] for key in line],
+        houses=keys[0],
+    )
+
+
+def _deliveries(lines: list[str], plan: str) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
+    """Return the readings of the street that stops are stored under, and those only looked up.
+
+    The older reading comes first, so that what was stored under it is found and released. If it
+    took another number or kind of street, it is somebody else's door: then it is only looked up.
+    """
+    older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan)
+    if plain is None or not plain.street or plain == older:
+        return [older] if older.street else [], []
+    if not older.street:
+        return [plain], []
+    same_door = older.numbers == plain.numbers
+    if same_door and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
+        return [older, plain], []
+    return [plain], [older]
+
+
+def _joined(first: _AddressKeys, second: _AddressKeys) -> _AddressKeys:
+    """Return the keys of two ways to sort lines into fields, the first way's first."""
+    written = list(dict.fromkeys(first.written + second.written))
+    asked = [key for key in dict.fromkeys(first.asked + second.asked) if key not in written]
+    return _AddressKeys(written=written, asked=asked, houses=second.houses)
 
 
 def _fold_line(line: str, postcode: str) -> str:
@@ -151,6 +207,15 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
                 CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.LOOKUP)
             )
     return texts + surnames
+
+
+def _asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of what was stored under an older reading, for checks and releases."""
+    texts = [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
+    return [
+        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
+        for text in texts
+    ]
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
