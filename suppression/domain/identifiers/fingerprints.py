@@ -114,7 +114,8 @@ class Subject:
 
         A row's first is primary. `whole_address`: whether the stop is for everybody at a postal
         address; a stop of an address without a name always is. Each row then begins with the whole
-        address, and two house numbers make two rows, as each is released by its own number. Any
+        address, and two house numbers make two rows, as each is released by its own number. If such
+        an address may name a person all the same (`VILLA Jean`), that person has a row as well. Any
         other stop, or one of a hash or of another kind, is one row without the whole address.
         """
         newest = [
@@ -129,7 +130,7 @@ class Subject:
             fingerprint for label, fingerprint in newest if label is not MatchKeyLabel.WHOLE_ADDRESS
         )
         if others and not whole_address:
-            return (others,)
+            return (others,) if self.named else (*((house,) for house in houses), others)
         return tuple((house, *others) for house in houses) or (others,)
 
     @property

@@ -25,6 +25,9 @@ _CIVILITIES = WORD_SETS["civilities_on_a_line"]
 _FIRST_ADDRESS_LINE = 1
 _COUPLE = 2
 _MAX_NAMES = 3
+_ARTICLES = WORD_SETS["articles"]
+# A street's type, as a surname, and one or two first names.
+_NAME_LENGTHS = (2, 3)
 
 
 def fields_of(address: PostalAddress) -> PostalAddress:
@@ -99,6 +102,30 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
     if len(above) > _FIRST_ADDRESS_LINE and not _looks_like_street(above[0]):
         return above[0], above[1:]
     return "", above
+
+
+def surname_like_street(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
+    """Return the first line as a name, and `fields` without it, if it may be a street or a person.
+
+    `VILLA Jean` is a house or somebody: a street's type, without a number, and one or two words.
+    They must include a known first name, unless a line with a number follows, which is the street
+    then. `fields` is the address with its free lines sorted into fields. Return '' and `fields` as
+    it is for any other.
+
+    >>> address = PostalAddress(lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
+    >>> name, fields = surname_like_street(address, fields_of(address))
+    >>> name, fields.street
+    ('VILLA Jean', '12 rue Foch')
+    """
+    first, _, rest = fields.street.partition("\n")
+    name = words(fold(first).lower())
+    if not address.lines or fields.name or not rest or len(name) not in _NAME_LENGTHS:
+        return "", fields
+    if _DIGIT.search(first) or not _ARTICLES.isdisjoint(name):
+        return "", fields
+    if _DIGIT.search(rest) or not FIRST_NAMES.isdisjoint(name[1:]):
+        return first, dataclasses.replace(fields, street=rest)
+    return "", fields
 
 
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:

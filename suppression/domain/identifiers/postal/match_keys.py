@@ -8,6 +8,7 @@ The match key is not the printed address: country | postcode | street | number |
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
@@ -26,7 +27,11 @@ from suppression.domain.identifiers.postal.delivery_line import (
 )
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fields_of
+from suppression.domain.identifiers.postal.free_lines import (
+    couple_on_lines,
+    fields_of,
+    surname_like_street,
+)
 from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
@@ -82,9 +87,33 @@ def postal_texts(
     texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys.written]
     for key in keys.asked:
         texts += _asked_texts(key, people)
+    texts += _texts_of_surname(address, fields, region, keys.written)
     if consent and not couple and not names_several(fields.name):
         texts += _consent_texts(keys.houses, people)
     return texts if len(people) == 1 else list(dict.fromkeys(texts))
+
+
+def _texts_of_surname(
+    address: PostalAddress, fields: PostalAddress, region: str, known: list[str]
+) -> list[CanonicalText]:
+    """Return the texts of a person whose name on the first line looks like a street; often [].
+
+    The address stays one without a name: its first line may be a house. `known` are the address's
+    own keys, with that line.
+    """
+    name, apart = surname_like_street(address, fields)
+    if not name:
+        return []
+    with suppress(IdentifierParseError):
+        keys = _keys(apart, region, silent).written
+        whole = [
+            CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key, KeyUse.LOOKUP)
+            for key in keys
+            if key not in known
+        ]
+        people = parse_recipients(name)
+        return [text for key in keys for text in _name_texts(key, people)] + whole
+    return []
 
 
 def _people(name: str, couple: str) -> list[Person]:

@@ -20,6 +20,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     RELATION,
     SEPARATOR,
     WORD,
+    is_crowd,
     parts_apart,
     separated,
     without_brackets,
@@ -34,6 +35,7 @@ _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
 _HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
+_ONE_COUPLE = "Send one person, or one couple, a time."
 _THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
 _UMLAUTS = {
     "\u00e4": "ae",
@@ -65,7 +67,7 @@ def parse_recipients(name: str) -> list[Person]:
     """Return all persons, households or firms that a received name may mean; [] for nobody.
 
     The likeliest reading of one person's name comes first. Raise IdentifierParseError for more than
-    six names joined by `et`, `&` and the like.
+    six names joined by `et`, `&`, commas and the like.
 
     >>> parse_recipients("M. Jean Dupont")
     [Person(surname='dupont', initial='j', whole='jean', firm=False)]
@@ -83,7 +85,7 @@ def parse_recipients(name: str) -> list[Person]:
 def parse_recipients_slowly(name: str) -> list[Person]:
     """Return all persons whom a name may mean, by the slow path, which the fast path must equal.
 
-    Raise IdentifierParseError for more than six names joined by `et`, `&` and the like.
+    Raise IdentifierParseError for more than six names joined by `et`, `&`, commas and the like.
     """
     spelled = [name]
     composed = unicodedata.normalize("NFC", name)
@@ -106,6 +108,7 @@ def _told_apart(text: str) -> list[Person]:
 
     What separates names in `parts_apart` counts like `et`. Return [] if nothing was left out or
     separated so, for nobody (`occupant`), for a firm, and for more than six names around `et`.
+    Raise IdentifierParseError for more than six that are separated so.
 
     >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
     >>> [(person.initial, person.surname) for person in couple]
@@ -118,9 +121,10 @@ def _told_apart(text: str) -> list[Person]:
     bare = " ".join(_THE_FAMILY.sub("", RELATION.sub(" ", _HOST.sub("", text))).split())
     if not {word.lower() for word in WORD.findall(bare)}.isdisjoint(_NOBODY | _FIRMS):
         return []
-    joined = " et ".join(parts_apart(bare))
-    if joined and len(SEPARATOR.split(joined)) <= MAX_PERSONS:
-        return _all_persons(joined)
+    if parts := parts_apart(bare):
+        if is_crowd(parts):
+            raise IdentifierParseError("malformed", _ONE_COUPLE)
+        return _all_persons(" et ".join(parts))
     if len(separated(bare)) > MAX_PERSONS:
         return []
     return _all_persons(bare) if bare != " ".join(text.split()) else []
@@ -142,7 +146,7 @@ def _all_persons(text: str) -> list[Person]:
     if len(parts) == 1:
         return _parse_one(parts[0])
     if len(parts) > MAX_PERSONS:
-        raise IdentifierParseError("malformed", "Send one person, or one couple, a time.")
+        raise IdentifierParseError("malformed", _ONE_COUPLE)
     return _parse_several(parts)
 
 

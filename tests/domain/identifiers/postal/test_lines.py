@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel, PostalAddress
 from suppression.domain.identifiers.postal.free_lines import couple_on_lines
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 
@@ -130,3 +130,46 @@ def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
 def _couple(address: PostalAddress) -> str:
     """Return the names of a couple on several lines."""
     return couple_on_lines(address, address)[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "houses", "person"),
+    [
+        (("VILLA Jean", "12 rue Foch"), ["rue foch|12"], "rue foch|12|villa|j"),
+        (("PLACE Nguyen", "12 rue Foch"), ["rue foch|12"], "rue foch|12|place|n"),
+        (("VILLA Jean", "Le Bourg"), ["villa jean|", "bourg|"], "bourg||villa|j"),
+        (("Cours Anne Marie", "3 rue Foch"), ["rue foch|3"], "rue foch|3|cours|a"),
+    ],
+)
+def test_a_surname_that_is_a_kind_of_street_is_read_in_both_ways(
+    lines: tuple[str, ...], houses: list[str], person: str
+) -> None:
+    texts = postal_texts(PostalAddress(lines=(*lines, "35000 Rennes")), "FR")
+    keys = {text.text.removeprefix("fr|35000|"): text for text in texts}
+    assert [
+        key for key, text in keys.items() if text.label is MatchKeyLabel.WHOLE_ADDRESS
+    ] == houses
+    assert keys[person].use is KeyUse.BOTH
+    assert texts[0].label is MatchKeyLabel.WHOLE_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Place de la Mairie", "12 rue Foch"),
+        ("VILLA Jean",),
+        ("rue Foch", "B\u00e2t B"),
+        ("Avenue Paul Albert Jean Foch", "12 rue Foch"),
+        ("12 VILLA Jean", "12 rue Foch"),
+        ("Villa Foch", "Le Bourg"),
+        ("VILLA Jean", "cedex"),
+    ],
+)
+def test_what_is_no_name_names_nobody(lines: tuple[str, ...]) -> None:
+    texts = postal_texts(PostalAddress(lines=(*lines, "35000 Rennes")), "FR")
+    assert {text.label for text in texts} == {MatchKeyLabel.WHOLE_ADDRESS}
+
+
+def test_a_surname_beside_its_name_is_a_street() -> None:
+    address = PostalAddress(name="Jean Roux", lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
+    assert not [text for text in postal_texts(address, "FR") if "|villa|" in text.text]
