@@ -59,7 +59,8 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
-    texts = _key_texts(canonical_email(text, note))
+    texts = clean_texts(text) if note is silent else ()
+    texts = texts or _key_texts(canonical_email(text, note))
     return [CanonicalText(label, value) for label, value in zip(EMAIL_LABELS, texts, strict=False)]
 
 
@@ -72,15 +73,17 @@ def clean_texts(text: str) -> tuple[str, ...]:
     (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
     """
     clean = _lowered_if_clean(text)
-    return _key_texts(clean) if clean else ()
+    return _key_texts(clean, typed=True) if clean else ()
 
 
-def _key_texts(plain: str) -> tuple[str, ...]:
+def _key_texts(plain: str, *, typed: bool = False) -> tuple[str, ...]:
     """Return the match keys' texts of a canonical address: itself, and a second if it has one.
 
-    The second is the address as a person types it or, at Gmail, the mailbox of that.
+    The second is the address as a person types it or, at Gmail, the mailbox of that. `typed`:
+    whether the shape of the address tells that nobody types it otherwise.
     """
-    mailbox = plain if is_typed(plain) and _ENCODED not in plain else _as_typed(plain)
+    typed = (typed or is_typed(plain)) and _ENCODED not in plain
+    mailbox = plain if typed else _as_typed(plain)
     if mailbox.endswith("mail.com"):
         mailbox = mailbox_form(mailbox) or mailbox
     return (plain,) if mailbox in {"", plain} else (plain, mailbox)

@@ -14,6 +14,7 @@ from suppression.domain.identifiers.postal.folding import words
 from suppression.domain.identifiers.postal.house_numbers import NumberedStreet, split_number
 from suppression.domain.identifiers.postal.plain_lines import (
     has_number_in_name,
+    may_be_plainer,
     plain_lines,
     printed_lines,
 )
@@ -62,6 +63,8 @@ def plain_delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine | None:
     >>> plain_delivery_line(["12 rue victor hugo"], "fr") is None
     True
     """
+    if not any(map(may_be_plainer, lines)):
+        return None
     printed = printed_lines(lines)
     plain = plain_lines(printed, plan)
     if plain == printed and not any(

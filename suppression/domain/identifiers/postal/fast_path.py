@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from suppression.domain.identifiers.postal.plain_lines import PLACES_BEHIND
+from suppression.domain.identifiers.postal.plain_names import LATER_WORDS
 from suppression.domain.identifiers.postal.tables import (
     BOXES,
     FIGURES,
@@ -17,6 +18,7 @@ from suppression.domain.identifiers.postal.tables import (
     MONTHS,
     ORDINALS,
     STREETS,
+    SURNAMES_TOO,
     UNITS,
     WORD_SETS,
 )
@@ -57,6 +59,7 @@ _SPECIAL_NAME_WORDS = frozenset().union(
         for name in ("particles", "civilities", "civilities_behind", "household", "nobody", "firms")
     ),
     {"les", "and", "und", "nee", "vve", "epouse", "epse"},
+    LATER_WORDS,
 )
 
 
@@ -99,6 +102,8 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
     first_lower, last_lower = first.lower(), last.lower()
     if first_lower in _SPECIAL_NAME_WORDS or last_lower in _SPECIAL_NAME_WORDS:
         return ()
+    if first_lower.startswith("mc") or last_lower.startswith("mc"):
+        return ()
     if second:
         return _double_first_name(first, second, last)
     return _single_first_name(first, last)
@@ -117,6 +122,7 @@ def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
     if last_lower in FIRST_NAMES and first_lower not in FIRST_NAMES:
         return (backward, natural)
     known = first_lower in FIRST_NAMES and last_lower not in FIRST_NAMES
+    known = known and first_lower not in SURNAMES_TOO
     return (natural,) if known or first_lower == last_lower else (natural, backward)
 
 

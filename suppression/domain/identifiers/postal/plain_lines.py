@@ -41,10 +41,25 @@ _NEAR = 40
 _BEHIND = re.compile(
     r"(?<=[a-z]{2}) (?=(?:lieu(?:x)?[ -]?dits?|ld|hameau|ham|quartier|qrt|domaine)[ :])"
 )
+# What `plain_lines` may change, and a number inside a name: nearly all lines have neither.
+_MAY_BE_PLAINER = re.compile(
+    r" - |[ ,;/]\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
+    r"|\b(?:lieu|ld|ham|qrt|quartier|domaine)",
+    re.MULTILINE,
+)
 PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine"})
 # Street types that name buildings and grounds as well.
 _GROUNDS = frozenset({"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"})
 _NOT_LAST = _ARTICLES | WORD_SETS["adjectives"]
+
+
+def may_be_plainer(line: str) -> bool:
+    """Return whether a folded lower-case line, which may have line breaks, may be read otherwise.
+
+    >>> may_be_plainer("12 rue foch"), may_be_plainer("bat a 12, rue foch")
+    (False, True)
+    """
+    return bool(_MAY_BE_PLAINER.search(line))
 
 
 def printed_lines(lines: Sequence[str]) -> list[str]:

@@ -28,6 +28,12 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_label,
 )
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
+from suppression.domain.identifiers.postal.plain_names import (
+    firm_name,
+    is_read_again,
+    later_readings,
+    plain_name,
+)
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
 _HOUSEHOLD = WORD_SETS["household"]
@@ -100,7 +106,47 @@ def parse_recipients_slowly(name: str) -> list[Person]:
         plainer = without_label(text)
         if plainer != text and len(separated(plainer)) <= MAX_PERSONS:
             persons += [*_all_persons(plainer), *_told_apart(plainer)]
+    persons += [person for text in spelled for person in _later_persons(fold(text))]
     return list(dict.fromkeys(persons))
+
+
+def _later_persons(text: str) -> list[Person]:
+    """Return the persons, households and firms of readings that were added since 0.9.0.
+
+    >>> [(person.initial, person.surname) for person in _later_persons("Mme O. Martin")]
+    [('o', 'martin')]
+    >>> _later_persons("M. Jean Dupont")
+    []
+    """
+    if not is_read_again(text):
+        return []
+    labelled = without_label(" ".join(text.split()))
+    if firm := firm_name(labelled):
+        return [Person(surname=firm, firm=True)]
+    plain = plain_name(labelled)
+    parts = separated(plain)
+    if len(parts) > MAX_PERSONS or not _NOBODY.isdisjoint(WORD.findall(plain.lower())):
+        return []
+    persons = [] if plain == labelled else _all_persons(plain)
+    for part in parts:
+        persons += _later_persons_of_part(part, household=len(parts) > 1)
+    return persons
+
+
+def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
+    """Return the persons of one name that were added since 0.9.0.
+
+    `household`: whether a reading without a first name counts, as of `Mme` in `M. et Mme`.
+    """
+    words = [word for word in part.split() if word.lower() not in _AROUND_HOUSEHOLD]
+    bare = without_civility(" ".join(words))
+    civil = bare != " ".join(part.split()).strip(" .,;:")
+    before, comma, _ = bare.partition(",")
+    readings = [reading for reading in name_readings(before) if comma and reading.given]
+    for side in BIRTH.split(f" {bare}"):
+        readings += later_readings(side, civil=civil)
+    persons = _persons_of_readings(readings)
+    return persons if civil or household else [person for person in persons if person.initial]
 
 
 def _told_apart(text: str) -> list[Person]:

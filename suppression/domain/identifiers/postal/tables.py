@@ -92,6 +92,7 @@ GROUND_FLOOR = _words_of_kind("whole")
 BOXES = _words_of_kind("box")
 COUNTRY_ROWS = tuple(_rows("countries.csv"))
 FIRST_NAMES = frozenset((_HERE / "first_names.txt").read_text(encoding="utf-8").split())
+SURNAMES_TOO = WORD_SETS["surnames_too"]
 
 MONTHS = WORD_SETS["months"]
 ORDINALS = WORD_SETS["ordinals"]

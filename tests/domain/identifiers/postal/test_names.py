@@ -48,7 +48,7 @@ NAMES: list[tuple[str, list[str]]] = [
     ("Marie Dupont et Jean", ["dupont|m", "dupont|j"]),
     ("M. et Mme", []),
     ("Jean Dupont Jr", ["dupont|j"]),
-    ("SARL Dupont et Fils", ["dupontetfils|firm"]),
+    ("SARL Dupont et Fils", ["dupontetfils|firm", "dupontfils|firm"]),
     ("Müller", ["muller|", "mueller|"]),
     ("123", []),
     ("& Dupont", ["dupont|"]),
