@@ -53,20 +53,21 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     return _best(*_segments(lines, plan), plan)
 
 
-def plain_delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine | None:
+def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> DeliveryLine | None:
     """Return the delivery line as it is read since 0.9.0; None if nothing is read otherwise.
 
-    The arguments are those of `delivery_line`, whose reading is the older one.
+    The arguments are those of `delivery_line`, whose reading is the older one, and the city, folded
+    in lower case, which may stand behind the street.
 
     >>> plain_delivery_line(["12 rue des 4 chemins bat b"], "fr")
     DeliveryLine(street='rue 4chemins', numbers=('12',))
     >>> plain_delivery_line(["12 rue victor hugo"], "fr") is None
     True
     """
-    if not any(map(may_be_plainer, lines)):
+    if not any(map(may_be_plainer, lines)) and not (city and city in "\n".join(lines)):
         return None
     printed = printed_lines(lines)
-    plain = plain_lines(printed, plan)
+    plain = plain_lines(printed, plan, city)
     if plain == printed and not any(
         needs_care(line) and has_number_in_name(line, plan) for line in printed
     ):

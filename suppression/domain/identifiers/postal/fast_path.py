@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from suppression.domain.identifiers.postal.plain_lines import PLACES_BEHIND
+from suppression.domain.identifiers.postal.plain_lines import COMPLEMENTS, PLACES_BEHIND
 from suppression.domain.identifiers.postal.plain_names import LATER_WORDS
+from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS
 from suppression.domain.identifiers.postal.tables import (
     BOXES,
     FIGURES,
@@ -44,6 +45,8 @@ def _special_words() -> frozenset[str]:
         FIGURES["spoken"],
         _FRENCH.phrase_words,
         PLACES_BEHIND,
+        COMPLEMENTS,
+        LATER_STREET_WORDS,
     )
     special = changed | letters | set(_FRENCH.estates) | {"chez", "attention"}
     second_words = {word for phrase in _FRENCH.phrases for word in phrase[1:]}
@@ -52,7 +55,7 @@ def _special_words() -> frozenset[str]:
 
 _SPECIAL_WORDS = _special_words()
 # In `gr rue`, `gr` is no type of its own: these begin a phrase whose second word is a type itself.
-_PHRASE_KINDS = frozenset({"r", "gr", "c"})
+_PHRASE_KINDS = frozenset({"r", "gr", "c"}) | LATER_STREET_WORDS
 _SPECIAL_NAME_WORDS = frozenset().union(
     *(
         WORD_SETS[name]

@@ -16,6 +16,7 @@ from suppression.domain.identifiers.postal.folding import fold
 
 _POSTCODE_DIGITS = 5
 _MAX_LENGTH = 400
+_CITY_END = 4
 _DISTRICT_POSTCODES = ("751", "75000", "69000", "13000")
 _PERSON, _WHOLE = MatchKeyLabel.PERSON, MatchKeyLabel.WHOLE_ADDRESS
 _SURNAME, _SOMEONE = MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE
@@ -39,8 +40,9 @@ def plain_texts(
     people = fast_name(fold(name))
     line = fold(address.street).lower() if people else ""
     street = fast_street(line, "fr") if people else None
-    # What stands behind ` - ` is read in two ways, by `plain_lines`.
-    if street is None or " - " in line:
+    # What stands behind ` - `, and perhaps the city, is read in two ways, by `plain_lines`.
+    city_end = address.city[-_CITY_END:].strip().lower()
+    if street is None or " - " in line or (city_end and line.endswith(city_end)):
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
     forms = [

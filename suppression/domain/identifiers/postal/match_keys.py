@@ -153,7 +153,7 @@ def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> _AddressKe
         for line in (fields.street, fields.line1, fields.line2)
         if line
     ]
-    written, asked = _deliveries(lines, _PLANS.get(country, country))
+    written, asked = _deliveries(lines, _PLANS.get(country, country), fold(city).lower().strip())
     if note is not silent:
         note("country", country, key=True)
         note("postcode", postcode, key=True)
@@ -174,13 +174,15 @@ def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> _AddressKe
     )
 
 
-def _deliveries(lines: list[str], plan: str) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
+def _deliveries(
+    lines: list[str], plan: str, city: str
+) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
 
     The older reading comes first, so that what was stored under it is found and released. If it
     took another number or kind of street, it is somebody else's door: then it is only looked up.
     """
-    older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan)
+    older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
         return [older] if older.street else [], []
     if not older.street:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
 from suppression.domain.identifiers.postal.tables import (
     BOXES,
     PLAIN_STREETS,
@@ -44,13 +45,23 @@ _BEHIND = re.compile(
 # What `plain_lines` may change, and a number inside a name: nearly all lines have neither.
 _MAY_BE_PLAINER = re.compile(
     r" - |[ ,;/]\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
-    r"|\b(?:lieu|ld|ham|qrt|quartier|domaine)",
+    r"|\b(?:lieu|ld|ham|qrt|quartier|domaine)|[a-z]\d{5}$|#"
+    r"|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
     re.MULTILINE,
 )
+# What is behind a street without a comma, up to the line's end.
+COMPLEMENTS = WORD_SETS["complements"]
+_COMPLEMENT = re.compile(
+    rf"(?<=[a-z]{{2}}),? (?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
+    r"|\d{1,2} ?(?:er|ere|e|eme|ieme)? ?(?:et|etg)\b"
+    r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$)"
+)
+_GLUED_POSTCODE = re.compile(r"(?<=[a-z])\d{5}$")
+_TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd"}
 PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine"})
 # Street types that name buildings and grounds as well.
 _GROUNDS = frozenset({"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"})
-_NOT_LAST = _ARTICLES | WORD_SETS["adjectives"]
+_NOT_LAST = _ARTICLES | WORD_SETS["adjectives"] | {"sur", "sous", "saint", "sainte", "st", "ste"}
 
 
 def may_be_plainer(line: str) -> bool:
@@ -59,7 +70,7 @@ def may_be_plainer(line: str) -> bool:
     >>> may_be_plainer("12 rue foch"), may_be_plainer("bat a 12, rue foch")
     (False, True)
     """
-    return bool(_MAY_BE_PLAINER.search(line))
+    return bool(_MAY_BE_PLAINER.search(line)) or not _TRIGGERS.isdisjoint(words(line))
 
 
 def printed_lines(lines: Sequence[str]) -> list[str]:
@@ -67,11 +78,11 @@ def printed_lines(lines: Sequence[str]) -> list[str]:
     return [piece for line in lines for part in line.split("\n") if (piece := part.strip())]
 
 
-def plain_lines(printed: Sequence[str], plan: str) -> list[str]:
+def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
     """Return folded lower-case lines in the spelling that is read best; most are unchanged.
 
     `printed` has one line of print each. `plan` is the code of the country, in lower case, whose
-    street words apply.
+    street words apply. `city` is folded, in lower case; behind a street it is left out.
 
     >>> plain_lines(["residence les pins 12, rue foch"], "fr")
     ['12, rue foch']
@@ -80,7 +91,7 @@ def plain_lines(printed: Sequence[str], plan: str) -> list[str]:
     """
     if plan != "fr":
         return list(printed)
-    return _with_lone_number([_plain(line, plan) for line in printed], plan)
+    return _with_lone_number([_plain(line, plan, city) for line in printed], plan)
 
 
 def has_number_in_name(line: str, plan: str) -> bool:
@@ -105,13 +116,32 @@ def _with_lone_number(lines: list[str], plan: str) -> list[str]:
     return [f"{lone[0]} {street}", *(line for line in others if line != street)]
 
 
-def _plain(line: str, plan: str) -> str:
+def _plain(line: str, plan: str, city: str) -> str:
     """Return one line in its plain spelling."""
+    line = plain_words(_GLUED_POSTCODE.sub("", line))
     line = _LIST.sub(r"\1-\2", _GLUED_SUFFIX.sub(r"\1 \2", line))
     thousands = _THOUSANDS.match(line)
     if thousands and _is_type(_next_word(line[thousands.end() :]), plan):
         line = f"{thousands[1]}{line[thousands.start(2) :]}"
-    return _parted_from_place(_without_front(line, plan).replace(" - ", ", "), plan)
+    line = _parted_from_place(_without_front(line, plan).replace(" - ", ", "), plan)
+    line = _without_complement(line, plan)
+    if city and line.endswith(f" {city}") and _is_whole_street(line[: -len(city) - 1], plan):
+        line = line[: -len(city) - 1]
+    return line
+
+
+def _without_complement(line: str, plan: str) -> str:
+    """Return a line without the studio, the floor or the road that stands behind its street."""
+    for match in _COMPLEMENT.finditer(line):
+        if _is_whole_street(line[: match.start()], plan):
+            return line[: match.start()]
+    return line
+
+
+def _is_whole_street(text: str, plan: str) -> bool:
+    """Return whether a text is a street with its name: it ends with no article and no adjective."""
+    last = _last_word(text)
+    return _is_street(text, plan) and last not in _NOT_LAST and not _is_type(last, plan)
 
 
 def _without_front(line: str, plan: str) -> str:
@@ -146,8 +176,7 @@ def _parted_from_place(line: str, plan: str) -> str:
     """Return a line with a comma between a street and the lieu-dit or hamlet behind it."""
     for match in _BEHIND.finditer(line):
         street = line[: match.start()]
-        last = _last_word(street)
-        if _is_street(street, plan) and last not in _NOT_LAST and not _is_type(last, plan):
+        if _is_whole_street(street, plan):
             return f"{street}, {line[match.end() :]}"
     return line
 
