@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import hmac
 
 import pytest
@@ -228,10 +229,10 @@ def test_a_consent_is_kept_under_the_newest_version_of_its_own_form(
 def test_a_house_that_may_be_a_person_is_stopped_as_both() -> None:
     """`VILLA Jean` above a street: the house has a row of its own, and so has Jean Villa."""
     lines = PostalAddress(lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
-    street = {"street": "12 rue Foch", "postcode": "35000"}
+    plain = PostalAddress(street="12 rue Foch", postcode="35000")
     subject = _subject(Kind.POSTAL, lines)
-    person = _subject(Kind.POSTAL, PostalAddress(name="Jean VILLA", **street))
-    house = _subject(Kind.POSTAL, PostalAddress(**street))
+    person = _subject(Kind.POSTAL, dataclasses.replace(plain, name="Jean VILLA"))
+    house = _subject(Kind.POSTAL, plain)
     assert not subject.named
     house_row, person_row = subject.stored_rows(whole_address=False)
     assert house_row == house.stored_rows(whole_address=False)[0]

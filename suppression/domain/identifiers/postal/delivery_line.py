@@ -64,7 +64,8 @@ def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> Deli
     >>> plain_delivery_line(["12 rue victor hugo"], "fr") is None
     True
     """
-    if not any(map(may_be_plainer, lines)) and not (city and city in "\n".join(lines)):
+    may_change = plan != "fr" or any(map(may_be_plainer, lines))
+    if not may_change and not (city and city in "\n".join(lines)):
         return None
     printed = printed_lines(lines)
     plain = plain_lines(printed, plan, city)

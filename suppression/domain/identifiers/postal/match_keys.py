@@ -7,9 +7,7 @@ The match key is not the printed address: country | postcode | street | number |
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
-from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
@@ -19,17 +17,17 @@ from suppression.domain.identifiers.match_keys import (
     MatchKeyLabel,
     PostalAddress,
 )
-from suppression.domain.identifiers.postal.countries import canonical_postcode, country_of
-from suppression.domain.identifiers.postal.delivery_line import (
-    DeliveryLine,
-    delivery_line,
-    plain_delivery_line,
+from suppression.domain.identifiers.postal.address_keys import (
+    AddressKeys,
+    address_keys,
+    joined_keys,
 )
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
-from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.free_lines import (
+    attention_names,
     couple_on_lines,
     fields_of,
+    names_grounds,
     surname_like_street,
 )
 from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
@@ -38,20 +36,6 @@ from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
 _PERSON = MatchKeyLabel.PERSON
-_SPACES = re.compile(r"[ \t]+")
-_PLANS = {"at": "de", "li": "de"}
-
-
-class _AddressKeys(NamedTuple):
-    """The address parts of the match keys, one for each reading and house number.
-
-    Stops are stored under the `written` ones, those of the likeliest or oldest reading first; only
-    checks use the `asked` ones. `houses` are those of a single reading, for consents.
-    """
-
-    written: list[str]
-    asked: list[str]
-    houses: list[str]
 
 
 def postal_texts(
@@ -73,24 +57,47 @@ def postal_texts(
     fields = fields_of(address) if address.lines else address
     couple, apart = couple_on_lines(address, fields)
     # Steps 1 to 6
-    keys = _keys(apart, region, note)
+    keys = address_keys(apart, region, note)
     if apart is not fields:
         # Version 0.9.0 took the second name for the street: what it stored comes first.
-        keys = _joined(_keys(fields, region, silent), keys)
+        keys = joined_keys(address_keys(fields, region, silent), keys)
     # Steps 7 to 10
-    people = _people(fields.name, couple)
+    attention = attention_names(address)
+    people = _people(fields.name, couple, attention)
+    if names_grounds(address, fields):
+        return _texts_of_grounds(keys, people, note)
     if note is not silent:
         _trace_people(people, note)
+    texts = _texts_of_people(keys, people)
+    texts += _texts_of_surname(address, fields, region, keys.written)
+    if consent and not couple and not attention and not names_several(fields.name):
+        texts += _consent_texts(keys.houses, people)
+    return texts if len(people) == 1 else list(dict.fromkeys(texts))
+
+
+def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of these people at an address, and of the whole address."""
     texts: list[CanonicalText] = []
     for key in keys.written:
         texts += _name_texts(key, people)
     texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys.written]
     for key in keys.asked:
         texts += _asked_texts(key, people)
-    texts += _texts_of_surname(address, fields, region, keys.written)
-    if consent and not couple and not names_several(fields.name):
-        texts += _consent_texts(keys.houses, people)
-    return texts if len(people) == 1 else list(dict.fromkeys(texts))
+    return texts
+
+
+def _texts_of_grounds(
+    keys: AddressKeys, people: list[Person], note: TraceCallback
+) -> list[CanonicalText]:
+    """Return the texts of an address whose first line is a residence: it names nobody.
+
+    `people` are those whom 0.9.0 took it for: what was stored under them is looked up.
+    """
+    if note is not silent:
+        _trace_people([], note)
+    texts = _texts_of_people(keys, [])
+    older = [text for key in keys.written for text in _asked_texts(key, people)]
+    return texts + [text for text in older if text.label is not MatchKeyLabel.WHOLE_ADDRESS]
 
 
 def _texts_of_surname(
@@ -105,7 +112,7 @@ def _texts_of_surname(
     if not name:
         return []
     with suppress(IdentifierParseError):
-        keys = _keys(apart, region, silent).written
+        keys = address_keys(apart, region, silent).written
         whole = [
             CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key, KeyUse.LOOKUP)
             for key in keys
@@ -116,11 +123,16 @@ def _texts_of_surname(
     return []
 
 
-def _people(name: str, couple: str) -> list[Person]:
-    """Return all persons whom a name, and a couple's names on several lines, may mean."""
+def _people(name: str, couple: str, attention: list[str]) -> list[Person]:
+    """Return all persons whom a name, a couple's names on several lines and `attention` may mean.
+
+    `attention` are the names behind `a l'attention de` on other lines.
+    """
     people = parse_recipients(name) if name else []
     if couple and may_be_read(couple):
         people += [person for person in parse_recipients(couple) if person not in people]
+    for other in filter(may_be_read, attention):
+        people += [person for person in parse_recipients(other) if person not in people]
     return people
 
 
@@ -133,81 +145,6 @@ def _trace_people(people: list[Person], note: TraceCallback) -> None:
     ]
     for step, readings in (("surname", surnames), ("first name", initials), ("person", names)):
         note(step, " or ".join(sorted(set(readings))), key=True)
-
-
-def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> _AddressKeys:
-    """Return the address parts of the match keys; trace the steps that make them.
-
-    Raise IdentifierParseError without a street, or if country or postcode are unreadable.
-    """
-    # Step 2
-    country = country_of(fields.country, region, fields.postcode)
-    postcode, city = fields.postcode, fields.city
-    if not postcode and city[:1].isdigit():
-        postcode, _, city = city.partition(" ")
-    # Step 3
-    postcode = canonical_postcode(country, postcode, city)
-    # Steps 1 and 4 to 6
-    lines = [
-        _fold_line(line, fields.postcode)
-        for line in (fields.street, fields.line1, fields.line2)
-        if line
-    ]
-    written, asked = _deliveries(lines, _PLANS.get(country, country), fold(city).lower().strip())
-    if note is not silent:
-        note("country", country, key=True)
-        note("postcode", postcode, key=True)
-        note("street as read", " / ".join(lines))
-        note("street", " or ".join(dict.fromkeys(line.street for line in written)), key=True)
-        numbers = ["-".join(line.numbers) for line in written]
-        note("number", " or ".join(dict.fromkeys(numbers)), key=True)
-    if not written:
-        raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
-    keys = [
-        [f"{country}|{postcode}|{line.street}|{number}" for number in line.numbers or ("",)]
-        for line in (*written, *asked)
-    ]
-    return _AddressKeys(
-        written=[key for line in keys[: len(written)] for key in line],
-        asked=[key for line in keys[len(written) :] for key in line],
-        houses=keys[0],
-    )
-
-
-def _deliveries(
-    lines: list[str], plan: str, city: str
-) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
-    """Return the readings of the street that stops are stored under, and those only looked up.
-
-    The older reading comes first, so that what was stored under it is found and released. If it
-    took another number or kind of street, it is somebody else's door: then it is only looked up.
-    """
-    older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
-    if plain is None or not plain.street or plain == older:
-        return [older] if older.street else [], []
-    if not older.street:
-        return [plain], []
-    same_door = older.numbers == plain.numbers
-    if same_door and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
-        return [older, plain], []
-    return [plain], [older]
-
-
-def _joined(first: _AddressKeys, second: _AddressKeys) -> _AddressKeys:
-    """Return the keys of two ways to sort lines into fields, the first way's first."""
-    written = list(dict.fromkeys(first.written + second.written))
-    asked = [key for key in dict.fromkeys(first.asked + second.asked) if key not in written]
-    return _AddressKeys(written=written, asked=asked, houses=second.houses)
-
-
-def _fold_line(line: str, postcode: str) -> str:
-    """Fold a street line (step 1); cut off the postcode and what follows it."""
-    text = fold(line).lower().strip()
-    if "  " in text or "\t" in text:
-        text = _SPACES.sub(" ", text)
-    if postcode and (position := text.find(f" {postcode}")) > 0:
-        text = text[:position]
-    return text
 
 
 def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:

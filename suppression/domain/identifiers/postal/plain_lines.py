@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.plain_abroad import plain_abroad
 from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
 from suppression.domain.identifiers.postal.tables import (
     BOXES,
@@ -90,7 +91,7 @@ def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
     ['12 bis rue foch, lieu-dit le bourg']
     """
     if plan != "fr":
-        return list(printed)
+        return [plain_abroad(line, plan) for line in printed]
     return _with_lone_number([_plain(line, plan, city) for line in printed], plan)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from suppression.domain.identifiers.postal.plain_abroad import roman_value
 from suppression.domain.identifiers.postal.tables import (
     FIRST_NAMES,
     LATER_FAMOUS,
@@ -19,7 +20,6 @@ _TYPES = LATER_WORDS["type"]
 _MONTHS = LATER_WORDS["month"]
 _SPELLED = LATER_WORDS["word"] | LATER_WORDS["phrase"] | LATER_WORDS["ordinal"]
 _PLACES = STREETS["fr"].types.keys() | STREETS["fr"].places.keys() | STREETS["fr"].estates.keys()
-_ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
 def _alternatives(written: dict[str, str]) -> str:
@@ -43,7 +43,7 @@ _INITIAL = re.compile(
     r"\b([a-z])(?:\. ?| )(?=((?:de la |de |du |des |d'|l'|la |le )?([a-z]{3,}))\b)"
 )
 _NOTHING = re.compile(r"^(?:# ?|n[o\u00b0]? ?#|s ?/ ?n\b,? ?|sans (?:numero|n[o\u00b0]),? )")
-_IN_FRONT = {1: "premier", 5: "cinq", 10: "dix"}
+_RANKS = {"i": "premier", "v": "cinq", "x": "dix"}
 
 
 _ROMAN_ORDINALS = frozenset(
@@ -79,7 +79,7 @@ def plain_words(line: str) -> str:
     line = _OVER.sub(lambda match: "sous " if match[1] else "sur ", line)
     line = _WORDS.sub(lambda match: _SPELLED[_BETWEEN.sub(" ", match[1])], line)
     line = _MONTH.sub(lambda match: _MONTHS[match[1]], line)
-    line = _ROMAN_ORDINAL.sub(lambda match: f"{_value(match[1])}e", line)
+    line = _ROMAN_ORDINAL.sub(lambda match: f"{roman_value(match[1])}e", line)
     line = _RANK_OF_KING.sub(_with_rank, line)
     return _INITIAL.sub(_with_first_name, line)
 
@@ -99,20 +99,11 @@ def _without_article(match: re.Match[str]) -> str:
     return f"{match[1]}{match[2]}" if match[2] in _PLACES else match[0]
 
 
-def _value(roman: str) -> int:
-    """Return the number that Roman figures from i to x mean."""
-    values = [_ROMAN[figure] for figure in roman]
-    following = [*values[1:], 0]
-    return sum(
-        -value if value < after else value for value, after in zip(values, following, strict=True)
-    )
-
-
 def _with_rank(match: re.Match[str]) -> str:
     """Return a matched `charles v` with the word for the number behind a first name."""
     if match[1] not in FIRST_NAMES:
         return match[0]
-    return f"{match[1]} {_IN_FRONT[_ROMAN[match[2]]]}"
+    return f"{match[1]} {_RANKS[match[2]]}"
 
 
 def _with_first_name(match: re.Match[str]) -> str:
