@@ -15,31 +15,37 @@ import idna
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
-from suppression.domain.identifiers.email_unwrapping import names_another, unwrap_address
+from suppression.domain.identifiers.email_typing import (
+    is_typed,
+    typed_label,
+    typed_local,
+    typed_text,
+)
+from suppression.domain.identifiers.email_unwrapping import (
+    embedded_address,
+    names_another,
+    unwrap_address,
+)
 from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLabel
 
 MAX_LENGTH = 320
 # The shape of nearly every address: only the case has to be lowered.
-_CLEAN = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_CLEAN = re.compile(r"[a-z0-9_][a-z0-9._%+-]*(?<![.%])@(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?<!-)")
 _PLAIN_LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\\u00ab\u00bb\u2018-\u201f\u2039\u203a]+")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"')
 # A host's labels hold letters, digits, hyphens and, in practice, underscores; a host's address may
 # be written in square brackets (RFC 5321 s4.1.3).
 _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
+# Behind a domain: what no host ends with, and a dash or a star of its own.
+_STRAY_ENDS = (
+    " .,;:!?*'\"`>)}|/\\#&~^$+=%\u00bb\u2018\u2019\u201c\u201d\u203a\u2013\u2014\u2026\u2022"
+)
+_STRAY_WORDS = re.compile(r"\s[\W_]+$")
 _ESCAPED = re.compile(r"\\(.)")
 _NEEDS_ESCAPE = re.compile(r'(["\\])')
-# Invisible joiners, fillers and selectors; then the hyphens of typesetters and the minus sign.
-_UNSEEN = (
-    *(0x34F, 0x115F, 0x1160, 0x200C, 0x200D, 0x3164, 0xFFA0),
-    *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
-)
-_HYPHENS = (0x2D7, *range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
-# In front of an address in a spreadsheet that guards itself against formulas.
-_GUARDS = "'="
 # In front of a domain's label that is encoded in ASCII.
 _ENCODED = "xn--"
-_NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
@@ -52,7 +58,8 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
-    texts = _key_texts(canonical_email(text, note))
+    texts = clean_texts(text) if note is silent else ()
+    texts = texts or _key_texts(canonical_email(text, note))
     return [CanonicalText(label, value) for label, value in zip(EMAIL_LABELS, texts, strict=False)]
 
 
@@ -66,41 +73,41 @@ def clean_texts(text: str) -> tuple[str, ...]:
     (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
     """
     clean = _lowered_if_clean(text)
-    return _key_texts(clean) if clean else ()
+    return _key_texts(clean, typed=True) if clean else ()
 
 
-def _key_texts(plain: str) -> tuple[str, ...]:
-    """Return the texts of a canonical address's match keys: itself, and a second if that differs.
+def _key_texts(plain: str, *, typed: bool = False) -> tuple[str, ...]:
+    """Return the match keys' texts of a canonical address: itself, and a second if it has one.
 
-    The second is the address as a keyboard writes it; at Gmail, the mailbox of that.
+    The second is the address as a person types it or, at Gmail, the mailbox of that. `typed`:
+    whether the shape of the address tells that nobody types it otherwise.
     """
-    is_typed = plain.isascii() and plain[0] not in _GUARDS and _ENCODED not in plain
-    mailbox = plain if is_typed else _as_typed(plain)
+    typed = (typed or is_typed(plain)) and _ENCODED not in plain
+    mailbox = plain if typed else _as_typed(plain)
     if mailbox.endswith("mail.com"):
         mailbox = mailbox_form(mailbox) or mailbox
     return (plain,) if mailbox in {"", plain} else (plain, mailbox)
 
 
 def _as_typed(plain: str) -> str:
-    """Return the address as a keyboard writes it; '' if that is no address.
+    """Return the address as a person types it; '' if that is no address.
 
-    Text copied from a typeset letter may have hyphens, ligatures, bullets and invisible marks that
-    people do not type. A stop stored only in that spelling would not match a check of the typed
-    address. `plain` is a canonical address.
+    A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
+    nobody types and that no mailbox has, and a list or a spreadsheet puts marks around it: a stop
+    stored only in that spelling would not match a check of the typed address. `plain` is a
+    canonical address.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
+    >>> _as_typed("*jean@example.fr-"), _as_typed("_jean@example.fr_")
+    ('jean@example.fr', 'jean@example.fr')
     """
     local, _, host = plain.rpartition("@")
-    typed_local = _canonical_local(_typed(_without_stray_marks(local)))
-    labels = [_typed(_decoded(label)) for label in host.split(".")]
-    typed_host = _canonical_host(".".join(labels)) if _ENCODED in host else host
-    return f"{typed_local}@{typed_host}" if typed_local and typed_host else ""
-
-
-def _typed(text: str) -> str:
-    """Return a text in NFKC with plain hyphens, without invisible marks or the dot of İ."""
-    return unicodedata.normalize("NFKC", text.translate(_NOT_TYPED)).replace("i\u0307", "i")
+    typed = _canonical_local(typed_text(typed_local(local, host)))
+    labels = [typed_text(_decoded(label)) for label in host.split(".")]
+    labels[-1] = typed_label(labels[-1])
+    typed_host = _canonical_host(".".join(labels).lstrip("-_"))
+    return f"{typed}@{typed_host}" if typed and typed_host else ""
 
 
 def _decoded(label: str) -> str:
@@ -111,21 +118,6 @@ def _decoded(label: str) -> str:
         return label.removeprefix(_ENCODED).encode("ascii").decode("punycode")
     except UnicodeError:
         return label
-
-
-def _without_stray_marks(local_part: str) -> str:
-    """Return the part before the @ without the marks of a list or a spreadsheet at its beginning.
-
-    Return '' if the part has nothing but such marks.
-
-    >>> _without_stray_marks("\u2022jean"), _without_stray_marks("'jean")
-    ('jean', 'jean')
-    """
-    for place, sign in enumerate(local_part):
-        is_mark = not sign.isascii() and unicodedata.category(sign)[0] in "PS"
-        if not is_mark and sign not in _GUARDS:
-            return local_part[place:]
-    return ""
 
 
 def _lowered_if_clean(text: str) -> str:
@@ -153,17 +145,32 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
     note("cleaned", clean)
     # Steps 1 and 2: a link may hide characters that need cleaning.
     address = clean_text(unwrap_address(clean), limit=MAX_LENGTH)
+    local, host = _parts(address)
+    if not (local and host) and (embedded := embedded_address(clean)):
+        address = clean_text(embedded, limit=MAX_LENGTH)
+        local, host = _parts(address)
     note("unwrapped", address)
     if names_another(clean, address):
         raise IdentifierParseError("malformed", "Send one e-mail address: here are two.")
-    # Steps 3 and 4; white space around the @ goes (step 2).
-    local, at, domain = address.rpartition("@")
-    local, host = _canonical_local(local.rstrip()), _canonical_host(domain.strip().rstrip("."))
-    if not at or not local or not host:
+    if local.strip("*%") == "" and host:
+        raise IdentifierParseError("malformed", "Send one e-mail address, not a whole domain.")
+    if not local or not host:
         raise IdentifierParseError("malformed", "Send one e-mail address, like name@host.fr.")
     note("mailbox name", local, key=True)
     note("domain", host, key=True)
     return f"{local}@{host}"
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Return the canonical parts before and behind the @ (steps 3 and 4); '' for an invalid one.
+
+    White space around the @ goes (step 2), and so does punctuation behind a domain.
+    """
+    local, _, domain = address.rpartition("@")
+    domain = _STRAY_WORDS.sub("", domain.strip())
+    if "[" not in domain:
+        domain = domain.rstrip(_STRAY_ENDS)
+    return _canonical_local(local.rstrip()), _canonical_host(domain)
 
 
 def _canonical_local(local_part: str) -> str:

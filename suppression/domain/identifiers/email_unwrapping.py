@@ -5,6 +5,7 @@ Mail clients and people put names, brackets, `mailto:` and labels around an addr
 
 from __future__ import annotations
 
+import html
 import re
 from urllib.parse import parse_qs, unquote
 
@@ -18,6 +19,16 @@ _LABEL = re.compile(
 )
 _MAILTO = re.compile(r"(?:mailto:(?://)?)+", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(r"[\s<>()\[\]{},;:\"'=?&]")
+_ENTITY = re.compile(
+    r"&(?:lt|gt|quot|apos|nbsp|amp|commat|#[0-9]{2,3}|#x[0-9a-f]{2});", re.IGNORECASE
+)
+_COMMENT_BESIDE = re.compile(r"^\([^()@]*\)|\([^()@]*\)(?=@)")
+# An address between signs that belong to no address, or behind such signs at the beginning.
+_EMBEDDED = re.compile(
+    r"(?:^[\W_]*(?=[^\W_])|[(<\[\"'=;:,\u00ab\u2018\u201c\u201e\u2039]) ?"
+    r"([^\s@,;:<>()\[\]\"'=]+@[^\s@,;:<>()\[\]\"'=]+)"
+    r"(?=[)>\]\"';\u00bb\u2019\u201d\u201c\u203a]+\s|[)>\]\"';\u00bb\u2019\u201d\u201c\u203a]*$)"
+)
 _LOOSE_ENDS = " \t\r\n,;."
 _PAIRS = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u2039\u203a", '""'})
 _APOSTROPHES = "'\u2018\u2019`"
@@ -47,6 +58,27 @@ def unwrap_address(text: str) -> str:
     if link:
         text = _address_of_link(text[link.end() :])
     return _unquote(text.strip(_LOOSE_ENDS[:-1]))
+
+
+def embedded_address(text: str) -> str:
+    """Return the only address among the signs of a text that is no address itself; '' without one.
+
+    Entities of HTML, an escaped @ and comments beside the name of the mailbox are resolved first.
+    The result may be no valid address: the caller checks it.
+
+    >>> embedded_address("&lt;jean@example.fr&gt;"), embedded_address("jean%40example.fr")
+    ('jean@example.fr', 'jean@example.fr')
+    >>> embedded_address("Jean Dupont (jean@example.fr)")
+    'jean@example.fr'
+    >>> embedded_address("jean dupont@example.fr")
+    ''
+    """
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    if "@" not in text:
+        text = unquote(text)
+    addresses = _EMBEDDED.findall(_COMMENT_BESIDE.sub("", text))
+    return addresses[0] if len({address.lower() for address in addresses}) == 1 else ""
 
 
 def names_another(text: str, address: str) -> bool:

@@ -134,6 +134,8 @@ def compare(
 
 def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
     """Return the texts that a stop is stored under: the whole address only if there is no name."""
+    if explanation.forms[0].label is MatchKeyLabel.WHOLE_ADDRESS:
+        return explanation.texts(stored=True)
     whole = {
         match_key.text
         for match_key in explanation.forms

@@ -112,10 +112,11 @@ class Subject:
     def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
         """Return the rows that a stop is stored as: the fingerprints of each, the primary first.
 
-        They are of the newest master key. `whole_address`: whether the stop is for everybody at a
-        postal address; without a name it always is. Such a stop has a row for each house number,
-        whose primary fingerprint is that of the whole address. Any other stop, or one of a digest
-        or of another kind, is one row without the whole address.
+        A row's first is primary. `whole_address`: whether the stop is for everybody at a postal
+        address; a stop of an address without a name always is. Each row then begins with the whole
+        address, and two house numbers make two rows, as each is released by its own number. If such
+        an address may name a person all the same (`VILLA Jean`), that person has a row as well. Any
+        other stop, or one of a hash or of another kind, is one row without the whole address.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
@@ -129,7 +130,7 @@ class Subject:
             fingerprint for label, fingerprint in newest if label is not MatchKeyLabel.WHOLE_ADDRESS
         )
         if others and not whole_address:
-            return (others,)
+            return (others,) if self.named else (*((house,) for house in houses), others)
         return tuple((house, *others) for house in houses) or (others,)
 
     @property

@@ -38,12 +38,14 @@ class KeyUse(StrEnum):
     """The use of a match key: stops are stored under it, checks look it up, or both.
 
     A match key of use `CONSENT` serves consents alone: neither stops nor checks for stops use it.
+    One of use `OLDER` was stored by older rules: a release knows by it that a row is its own.
     """
 
     BOTH = "both"
     LOOKUP = "asked"
     STORE = "written"
     CONSENT = "consent"
+    OLDER = "older"
 
     @property
     def is_stored(self) -> bool:

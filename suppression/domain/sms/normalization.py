@@ -59,38 +59,47 @@ def fold(text: str) -> str:
     )
 
 
-def without_quotes(text: str) -> str:
-    r"""Return a folded text without quoted messages, signatures and lines like `sent from my ipad`.
+def split_signature(text: str) -> tuple[str, str]:
+    r"""Return the sender's part of a folded text, and the signature that was cut off, '' if none.
 
-    Return '' if the whole text is a reaction, such as `liked "..."`. Return the whole text if no
-    word would remain.
+    Quoted messages and a "liked" reaction belong to neither. The first is '' for a reaction; it is
+    the whole text if no word would remain.
 
-    >>> without_quotes("stop\n> okwind: -30 %, stop au 36180")
-    'stop'
+    >>> split_signature("stop\n> okwind: -30 %, stop au 36180")
+    ('stop', '')
+    >>> split_signature("ok\n--\njean dupont")
+    ('ok', 'jean dupont')
     """
     if _REACTION.fullmatch(text):
-        return ""
+        return "", ""
     lines = text.splitlines()
     unquoted = [line for line in lines if not line.lstrip().startswith(">")]
-    remaining = "\n".join(_until_signature(unquoted, quoted=len(unquoted) < len(lines)))
-    remaining = _DEVICE.sub("", remaining)
-    return remaining if _WORD.search(remaining) else text
+    own_lines, signature = _parts_at_signature(unquoted, quoted=len(unquoted) < len(lines))
+    with_devices = "\n".join(own_lines)
+    own_text = _DEVICE.sub("", with_devices)
+    if not _WORD.search(own_text):
+        return text, ""
+    return own_text, "\n".join([*_DEVICE.findall(with_devices), *signature])
 
 
-def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
-    """Return the lines before a signature, without headers of quoted messages.
+def _parts_at_signature(lines: list[str], *, quoted: bool) -> tuple[list[str], list[str]]:
+    """Return the lines before a signature and those of it, without headers of quoted messages.
 
     `quoted`: whether lines that begin with `>` were removed before; if none were, the first header
     ends the result, as a signature does.
     """
-    remaining: list[str] = []
+    own_lines: list[str] = []
+    signature: list[str] = []
+    part = own_lines
     for line in lines:
         quote_header = _QUOTE_HEADER.fullmatch(line)
-        if _SIGNATURE.fullmatch(line) or (quote_header and not quoted):
+        if _SIGNATURE.fullmatch(line):
+            part = signature
+        elif quote_header and not quoted:
             break
-        if not quote_header:
-            remaining.append(line)
-    return remaining
+        elif not quote_header:
+            part.append(line)
+    return own_lines, signature
 
 
 def words(text: str) -> tuple[str, ...]:

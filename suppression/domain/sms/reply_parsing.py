@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
+from suppression.domain.sms.normalization import LIMIT, fold, split_signature, words
 from suppression.domain.sms.vocabulary import VOCABULARY, Part, Words, phrases
 
 # The subject of the stop may follow STOP (STOP SMS, STOP la pub, SMS STOP, STOP marketing); only a
@@ -60,8 +60,8 @@ class SmsReply:
 def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """Return the intent of a text message; `to` is the number or sender name that it was sent to.
 
-    Quoted messages and signatures are ignored if other words remain. A text with more than 2,000
-    remaining characters is for review. A reaction, such as `liked "..."`, has the intent `none`.
+    A text that has more than LIMIT characters without its quotes is for review, and so is any that
+    may mean stop in its signature alone.
 
     >>> [str(parse_reply(text).understood) for text in ("Stop svp !", "Stop by later?")]
     ['stop', 'none']
@@ -70,15 +70,37 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
     >>> str(parse_reply("please stop texting me").understood)
     'review'
     """
-    own_text = without_quotes(fold(text)).strip()
+    own_text, signature = (part.strip() for part in split_signature(fold(text)))
     if len(own_text) > LIMIT:
         return SmsReply(understood=SmsIntent.REVIEW)
     message_words = words(own_text)
     clear_reply = _parse_clear(message_words, to)
+    if clear_reply and clear_reply.understood is SmsIntent.STOP:
+        return clear_reply
+    if signature and _signature_may_mean_stop(signature, to):
+        return SmsReply(understood=SmsIntent.REVIEW)
     if clear_reply:
         return clear_reply
     is_doubtful = _may_mean_stop(message_words, own_text)
     return SmsReply(understood=SmsIntent.REVIEW if is_doubtful else SmsIntent.NONE)
+
+
+def _signature_may_mean_stop(signature: str, to: str) -> bool:
+    """Return whether a person should read a message for what its signature says, such as STOP.
+
+    People write below the mark of a signature too. Each line is read alone, and all of them
+    together; a part of more than LIMIT characters is no signature.
+    """
+    if len(signature) > LIMIT:
+        return True
+    for part in {signature, *signature.splitlines()}:
+        part_words = words(part)
+        clear_reply = _parse_clear(part_words, to)
+        if clear_reply and clear_reply.understood is SmsIntent.STOP:
+            return True
+        if _may_mean_stop(part_words, part):
+            return True
+    return False
 
 
 def _parse_clear(message_words: Words, to: str) -> SmsReply | None:

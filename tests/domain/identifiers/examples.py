@@ -56,6 +56,18 @@ def street_key(street: str, **fields: str) -> str:
     return whole[0].text.split("|", 2)[2]
 
 
+def street_readings(street: str, **fields: str) -> tuple[list[str], list[str]]:
+    """Street and number in the keys that stops are stored under, and in those only looked up."""
+    address = PostalAddress(street=street, **{"postcode": "35000", "city": "Rennes", **fields})  # type: ignore[arg-type]
+    whole = [
+        text
+        for text in _postal(address, fields.get("country", "FR"))
+        if text.label is MatchKeyLabel.WHOLE_ADDRESS
+    ]
+    keys = [(text.text.split("|", 2)[2], text.use.is_stored) for text in whole]
+    return [key for key, stored in keys if stored], [key for key, stored in keys if not stored]
+
+
 def people(name: str) -> list[str]:
     """Surname and initial of every person form, surname alone for a household."""
     address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")

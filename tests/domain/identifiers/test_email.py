@@ -29,7 +29,13 @@ def _listening(step: str, text: str, *, key: bool = False) -> None:
         "Jean <>",
         "a@b@",
         '"@example.fr',
-        "a(b)@x.fr",
+        "a (b) c@x.fr",
+        "*@x.fr",
+        "%@x.fr",
+        "1. jean@x.fr",
+        "jean@x.fr%20",
+        "jean@*x.fr",
+        "jean@'x.fr'",
         "mailto:a@x.fr,b@y.fr",
         "jean@example.fr\x00",
         "jean" + chr(0xD800) + "@example.fr",
@@ -112,6 +118,58 @@ def test_joiners_inside_a_mailbox_name_stay() -> None:
 )
 def test_what_programs_put_around_an_address_is_taken_off(text: str) -> None:
     assert canonical_email(text) == "jean@example.fr"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"{sign}jean@example.fr" for sign in '<([":;,>)]\u00ab\u201c\u2018\u2039'),
+        *(f"{sign} jean@example.fr" for sign in '<([":;,*->\u00ab\u2022\u2013'),
+        *(
+            f"jean@example.fr{sign}"
+            for sign in ">)]}\":;,.!?*/\\|#&~^$+=%`'\u00bb\u201d\u2019\u2026"
+        ),
+        *(f"jean@example.fr {sign}" for sign in '>)]":;,.!?*/\\|#-_\u2013\u2014\u2022\u00bb'),
+        "jean@example.fr*;",
+        "Jean Dupont (jean@example.fr)",
+        "(comment)jean@example.fr",
+        "jean(comment)@example.fr",
+        '"<jean@example.fr>" jean@example.fr',
+        "rfc822;jean@example.fr",
+        '="jean@example.fr"',
+        "&lt;jean@example.fr&gt;",
+        "&#60;jean@example.fr&#x3e;",
+        "jean%40example.fr",
+    ],
+)
+def test_signs_around_an_address_are_no_part_of_it(text: str) -> None:
+    assert canonical_email(text) == "jean@example.fr"
+
+
+MARKED = [
+    *(f"{sign}jean@example.fr" for sign in "!#$%&'*+-./=?^`{|}~\u2022\u2013\u00bf"),
+    *(f"jean{sign}@example.fr" for sign in "!#$%&'*./=?^`{|}~\u2022"),
+    *(f"jean@example.fr{sign}" for sign in "-_\u00b0\u2764\u20ac"),
+    *(f"jean@{sign}example.fr" for sign in "-_"),
+    "'jean'@example.fr",
+    "**jean**@example.fr",
+    "_jean@example.fr_",
+    "%20jean@example.fr",
+    "mailto:*jean@example.fr",
+    "Jean <-jean@example.fr>",
+]
+
+
+@pytest.mark.parametrize("written", MARKED)
+def test_marks_that_an_address_may_have_give_it_a_second_form(written: str) -> None:
+    assert [form.text for form in email_texts(written)][1:] == ["jean@example.fr"]
+
+
+@pytest.mark.parametrize(
+    "written", ["_jean@example.fr", "jean_@example.fr", "jean-@example.fr", "jean+@example.fr"]
+)
+def test_signs_with_which_mailboxes_begin_and_end_give_none(written: str) -> None:
+    assert len(email_texts(written)) == 1
 
 
 @pytest.mark.parametrize("host", ["example.fr", "soci\u00e9t\u00e9.fr", "\U0001f355.ws"])

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
+from suppression.domain.sms.normalization import LIMIT, fold, split_signature, words
 from suppression.domain.sms.reply_parsing import SmsIntent, parse_reply
 from suppression.domain.sms.vocabulary import VOCABULARY, Part, Phrase, phrases
 from tests.domain.sms.rows import Row, sms_rows
@@ -86,10 +86,67 @@ def test_the_name_of_a_sender_alone_stops_nobody() -> None:
 
 def test_a_quoted_message_of_ours_is_nobodys_stop() -> None:
     ours = "> OKWIND : -30 % ce week-end.\n> STOP au 36180"
-    assert without_quotes(f"ok merci\n{ours}") == "ok merci"
-    assert without_quotes(f"on 12 nov okwind wrote:\n{ours}\nok merci") == "ok merci"
-    assert without_quotes("ok\non 12 nov okwind wrote:\nstop au 36180") == "ok"
-    assert without_quotes("ok\n-----original message-----\nstop au 36180") == "ok"
+    assert split_signature(f"ok merci\n{ours}") == ("ok merci", "")
+    assert split_signature(f"on 12 nov okwind wrote:\n{ours}\nok merci") == ("ok merci", "")
+    assert split_signature("ok\non 12 nov okwind wrote:\nstop au 36180") == ("ok", "")
+    assert split_signature("ok\n-----original message-----\nstop au 36180") == ("ok", "")
+
+
+SIGNATURE_MARKS = ("--", "-- ", "---", "\u2014", "___", "________________")
+DEVICES = (
+    "Sent from my phone",
+    "Sent from my iPhone",
+    "Envoy\u00e9 de mon iPhone",
+    "Envoy\u00e9 depuis mon smartphone Samsung",
+    "Get Outlook for Android",
+)
+
+
+@pytest.mark.parametrize("mark", [f"\n{mark}\n" for mark in SIGNATURE_MARKS])
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "STOP",
+        "Jean Dupont\nSTOP",
+        "Jean Dupont\nARR\u00caT",
+        "CANCEL",
+        "Okwind Rennes, ne m'envoyez plus rien",
+        "\u0441\u0442\u043e\u043f",
+        "\U0001f6d1",
+        "Jean " * LIMIT,
+    ],
+)
+def test_a_stop_behind_the_mark_of_a_signature_goes_to_a_person(mark: str, behind: str) -> None:
+    for own in ("Bonjour", "oui", "Merci pour tout"):
+        assert parse_reply(f"{own}{mark}{behind}").understood is SmsIntent.REVIEW
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_stop_behind_the_name_of_a_device_goes_to_a_person(device: str) -> None:
+    assert parse_reply(f"Bonjour {device} STOP").understood is SmsIntent.REVIEW
+    assert parse_reply(f"Bonjour\n{device}, stop svp").understood is SmsIntent.REVIEW
+    assert parse_reply(f"Bonjour {device}").understood is SmsIntent.NONE
+
+
+@pytest.mark.parametrize("mark", SIGNATURE_MARKS)
+def test_a_signature_that_says_no_stop_changes_nothing(mark: str) -> None:
+    signature = f"{mark}\nJean Dupont\nArr\u00eat de bus rue Foch\n35000 Rennes"
+    assert parse_reply(f"A demain\n{signature}").understood is SmsIntent.NONE
+    assert parse_reply(f"STOP\n{signature}").understood is SmsIntent.STOP
+    assert parse_reply(f"OUI\n{signature}").understood is SmsIntent.START
+
+
+@pytest.mark.parametrize("mark", SIGNATURE_MARKS)
+def test_our_message_quoted_below_a_signature_is_nobodys_stop(mark: str) -> None:
+    signed = f"A demain\n{mark}\nJean Dupont"
+    assert parse_reply(f"{signed}\n> OKWIND -30 %\n> STOP au 36180").understood is SmsIntent.NONE
+    header = "Le 12/11/2026, OKWIND a \u00e9crit :"
+    assert parse_reply(f"{signed}\n{header}\nSTOP au 36180").understood is SmsIntent.NONE
+    assert parse_reply(f"{signed}\n{header}\n> STOP au 36180").understood is SmsIntent.NONE
+
+
+def test_a_stop_before_a_long_signature_is_clear() -> None:
+    assert parse_reply("STOP\n--\n" + "bla " * LIMIT).understood is SmsIntent.STOP
 
 
 @pytest.mark.parametrize("text", ["STOP " * LIMIT, "stop" + " bla" * LIMIT, "bla " * LIMIT])
@@ -124,9 +181,10 @@ def test_both_words_are_for_a_person() -> None:
 def test_no_text_keeps_the_service_busy(piece: str) -> None:
     for length in (LIMIT - 1, 250_000):
         text = (piece * length)[:length]
-        began = time.perf_counter()
-        parse_reply(text)
-        assert time.perf_counter() - began < 2
+        for received in (text, f"ok\n--\n{text}"):
+            began = time.perf_counter()
+            parse_reply(received)
+            assert time.perf_counter() - began < 2
 
 
 def test_keywords_that_take_no_object_are_read_so() -> None:

@@ -7,38 +7,34 @@ possible is accepted, whether it is valid or not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
 from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, MatchKeyLabel
+from suppression.domain.identifiers.phone.candidates import (
+    FRENCH_CODE,
+    FRENCH_PLAN,
+    NATIONAL_DIGITS,
+    OVERSEAS,
+    OVERSEAS_CODE,
+    OVERSEAS_CODES,
+    SHORT_FRENCH,
+    candidates,
+    number_with_code,
+    parsed,
+)
 from suppression.domain.identifiers.phone.fast_path import fast_e164
+from suppression.domain.identifiers.phone.plain_text import plain_number
 from suppression.domain.identifiers.phone.renumbering import renumbered
 
 MAX_LENGTH = 64
-# Regions of one national numbering plan with leading 0 and several country codes: 0692 is +262.
-_FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF")
-_MAINLAND = "FR"
-_SHORT_FRENCH = "PM"
-# National prefixes, without their 0, of the overseas departments and territories.
-_OVERSEAS = ("262", "263", "269", "508", "590", "594", "596", "639", "69", "708", "709")
-# National prefixes that belong to one region for certain.
-_HOME_REGIONS = {
-    "262": "RE", "263": "RE", "692": "RE", "693": "RE", "269": "YT", "639": "YT",
-    "590": "GP", "690": "GP", "691": "GP", "594": "GF", "694": "GF",
-    "596": "MQ", "696": "MQ", "697": "MQ",
-}  # fmt: skip
-_NATIONAL_DIGITS = 9
-_FRENCH_CODE = 33
-_OVERSEAS_CODES = ("+262", "+590", "+594", "+596")
-_OVERSEAS_CODE = len("+262")
-_BARE_FRENCH = re.compile(r"[ (]*33")
 # An extension in French: libphonenumber knows only `ext.`, `x` and `#`.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
 
+_PLUS = "+"
 _LETTER = re.compile(r"[^\W\d_]")
 # A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
 _WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
@@ -64,17 +60,43 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
         *_as_metropolitan(number),
         *_with_letters_as_digits(text, region, number),
     ]
-    renumbered_texts = [
-        CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.LOOKUP) for other in others
+    national, use = _without_code(text, region, number)
+    return [
+        CanonicalText(MatchKeyLabel.E164, number),
+        *(CanonicalText(MatchKeyLabel.RENUMBERED, other, use) for other in national),
+        *(CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.LOOKUP) for other in others),
     ]
-    return [CanonicalText(MatchKeyLabel.E164, number), *renumbered_texts]
+
+
+def _without_code(text: str, region: str, number: str) -> tuple[list[str], KeyUse]:
+    """Return, in a list, what a text with a bare country code is as a national number.
+
+    Where that is a valid number too, stops are stored under both; else it is what 0.9.0 read. The
+    list is empty if the text has no such code, or if it is the same number.
+    """
+    if region in FRENCH_PLAN or _PLUS in text:
+        return [], KeyUse.LOOKUP
+    clean = _cleaned(text)
+    national = _best_number(clean, region) if number_with_code(clean, region) else None
+    e164 = stable_e164(national) if national else ""
+    if national is None or e164 in {"", number}:
+        return [], KeyUse.LOOKUP
+    is_valid = phonenumbers.is_valid_number(national)
+    return [e164], KeyUse.BOTH if is_valid else KeyUse.LOOKUP
+
+
+def _cleaned(text: str) -> str:
+    """Return a received text without an extension, and as `plain_number` has it."""
+    return plain_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)))
 
 
 def _as_metropolitan(number: str) -> list[str]:
-    """Return [+33...] for a number of +262, +590, +594 or +596, as 0.9.0 may have it; else []."""
-    national = number[_OVERSEAS_CODE:]
-    overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(_OVERSEAS)
-    return [f"+{_FRENCH_CODE}{national}"] if overseas else []
+    """Return, in a list, an overseas number as +33..., as 0.9.0 read `33692...`; [] for others."""
+    national = number[OVERSEAS_CODE:]
+    if number.startswith("+508") and len(number) == len("+508412345"):
+        return [f"+{FRENCH_CODE}{number[1:]}"]
+    overseas = number.startswith(OVERSEAS_CODES) and national.startswith(OVERSEAS)
+    return [f"+{FRENCH_CODE}{national}"] if overseas else []
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
@@ -84,7 +106,7 @@ def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
     """
     if not _LETTER.search(text):
         return []
-    best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
+    best = _best_number(_cleaned(text), region)
     older = stable_e164(best) if best else ""
     return [older] if older not in {"", number} else []
 
@@ -113,10 +135,10 @@ def has_all_digits(text: str, region: str) -> bool:
     >>> has_all_digits("06 12 34 56 78", "FR"), has_all_digits("06 12 34 56 7", "FR")
     (True, False)
     """
-    clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
+    clean = _cleaned(text)
     if clean.startswith(("+", "00")):
         return True
-    number = _parsed(clean, region)
+    number = parsed(clean, region)
     if number is None or not _is_or_was_possible(number):
         return False
     # A remaining trunk 0 means that the digits after it have the wrong length.
@@ -130,10 +152,14 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     IdentifierParseError if the text cannot be cleaned or is not one possible number.
     """
     # Step 1
-    clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
+    clean = _cleaned(text)
     note("cleaned", clean)
     # Steps 2 and 3
-    number = _best_without_words(clean, region) or _best_number(clean, region)
+    number = (
+        number_with_code(clean, region)
+        or _best_without_words(clean, region)
+        or _best_number(clean, region)
+    )
     # Step 4
     e164 = stable_e164(number) if number else ""
     if number is None or not e164 or _has_another_number_behind(clean, number, region):
@@ -148,7 +174,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
 def _best_number(text: str, region: str) -> PhoneNumber | None:
     """Return the first candidate that is valid, else the first that is or was possible, or None."""
     possible = None
-    for number in _candidates(text, region):
+    for number in candidates(text, region):
         if phonenumbers.is_valid_number(number):
             return number
         if possible is None and _is_or_was_possible(number):
@@ -177,9 +203,9 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
     if number is None or not phonenumbers.is_valid_number(number):
         return None
     # Six digits are a number of Saint-Pierre-et-Miquelon, and elsewhere a number that was cut off.
-    elsewhere = region in _FRENCH_PLAN and region != _SHORT_FRENCH
+    elsewhere = region in FRENCH_PLAN and region != SHORT_FRENCH
     national = phonenumbers.national_significant_number(number)
-    cut_off = elsewhere and not bare.startswith(("+", "00")) and len(national) < _NATIONAL_DIGITS
+    cut_off = elsewhere and not bare.startswith(("+", "00")) and len(national) < NATIONAL_DIGITS
     return None if cut_off else number
 
 
@@ -202,7 +228,7 @@ def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> b
         phonenumbers.is_valid_number(other)
         for short in _ANOTHER_SHORT_NUMBER.findall(behind)
         for other_region in regions
-        if (other := _parsed(short, other_region))
+        if (other := parsed(short, other_region))
     )
 
 
@@ -213,7 +239,7 @@ def stable_e164(number: PhoneNumber) -> str:
     """
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     while not phonenumbers.is_valid_number(number):
-        again = _parsed(e164, "")
+        again = parsed(e164, "")
         if again is None or not _is_or_was_possible(again):
             return ""
         number, before = again, e164
@@ -228,71 +254,3 @@ def _is_or_was_possible(number: PhoneNumber) -> bool:
     return phonenumbers.is_possible_number(number) or bool(
         renumbered(phonenumbers.format_number(number, PhoneNumberFormat.E164))
     )
-
-
-def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
-    """Yield the numbers that libphonenumber makes of a text, in the order in which they are tried.
-
-    The first is the number in `region` (step 2). If `region` is in the French plan, the numbers in
-    all regions of that plan follow (step 3); for an overseas prefix, the one in mainland France
-    comes last, even if that is `region`. A prefix of a single region yields only the number there:
-    0596 is Martinique, although libphonenumber finds it valid under +33 as well.
-    """
-    first = _parsed(text, region)
-    made = first if region == _MAINLAND else _in_mainland(text, region) or first
-    if made is not None and _is_misprefixed_overseas(made):
-        first, text, region = made, f"0{made.national_number}", _MAINLAND
-    home = _in_home_region(first, text, region)
-    if home:
-        yield home
-        return
-    if region in _FRENCH_PLAN:
-        overseas = first is not None and str(first.national_number).startswith(_OVERSEAS)
-        if first is not None and not (overseas and region == _MAINLAND):
-            yield first
-        order = sorted(_FRENCH_PLAN, key=_MAINLAND.__eq__) if overseas else _FRENCH_PLAN
-        yield from (number for other in order if (number := _parsed(text, other)))
-    elif first is not None:
-        yield first
-
-
-def _in_mainland(text: str, region: str) -> PhoneNumber | None:
-    """Return the number of a text like `33692...`, parsed as in mainland France; None for others.
-
-    Return None also if `region` is not in the French plan.
-    """
-    if region not in _FRENCH_PLAN or not _BARE_FRENCH.match(text):
-        return None
-    return _parsed(text, _MAINLAND)
-
-
-def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
-    """Return whether +33 precedes a prefix that France reserves for an overseas region.
-
-    +33 692 is nobody's number: a program made it from 0692, by replacing the 0 with +33.
-    """
-    national = str(number.national_number)
-    overseas = national.startswith(_OVERSEAS) and len(national) == _NATIONAL_DIGITS
-    return number.country_code == _FRENCH_CODE and overseas
-
-
-def _in_home_region(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
-    """Return the number in the overseas region that its prefix belongs to, or None.
-
-    `number` is the text parsed for `region`. Return None also for a text with a country code, and
-    if `region` is not in the French plan.
-    """
-    if number is None or region not in _FRENCH_PLAN or text.startswith(("+", "00")):
-        return None
-    national = str(number.national_number)
-    if len(national) != _NATIONAL_DIGITS or national[:3] not in _HOME_REGIONS:
-        return None
-    return _parsed(f"0{national}", _HOME_REGIONS[national[:3]])
-
-
-def _parsed(text: str, region: str) -> PhoneNumber | None:
-    """Parse a number with libphonenumber; return None if it cannot."""
-    try:
-        return phonenumbers.parse(text, region)
-    except NumberParseException:
-        return None

@@ -14,6 +14,7 @@ _FRENCH_POST = WORD_SETS["french_post"]
 _DIGITS = {row["code"]: int(row["postcode_digits"] or 0) for row in COUNTRY_ROWS}
 _PREFIX = re.compile(r"^([A-Za-z]{1,2})[- ]+(?=\d)")
 _PREFIXES = {"f": "fr", "b": "be", "l": "lu", "d": "de", "e": "es", "i": "it", "a": "at"}
+_DECIMALS = re.compile(r"(?<=\d)[.,]0{1,2}$")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _DISTRICT = re.compile(r"(?<!\d)0?(\d{1,2})(?!\d)")
 # Paris, Lyons and Marseilles number their districts, and a district is a postcode.
@@ -89,14 +90,14 @@ def canonical_postcode(country: str, postcode: str, city: str) -> str:
     a French city with numbered districts, whose postcode then comes from `Paris 11` and the like.
     `country` is a code in lower case. A missing leading zero of five digits is restored. Raise
     IdentifierParseError for a postcode without the country's number of digits, or if nothing is
-    left of postcode and city.
+    left of postcode and city. The decimal that a spreadsheet adds (`6000.0`) goes.
 
     >>> canonical_postcode("fr", "F-75 116", ""), canonical_postcode("fr", "1000", "Bourg")
     ('75016', '01000')
     >>> canonical_postcode("fr", "75000", "Paris 11ème"), canonical_postcode("gb", "sw1a 1aa", "")
     ('75011', 'sw1a1aa')
     """
-    size = _DIGITS.get(country, 0)
+    size, postcode = _DIGITS.get(country, 0), _DECIMALS.sub("", postcode)
     if len(postcode) == size and postcode.isascii() and postcode.isdigit():
         return _district_of_french(postcode, city) if country == "fr" else postcode
     code = _NOT_ALPHANUMERIC.sub("", fold(_PREFIX.sub("", postcode.strip()))).lower()
@@ -110,6 +111,20 @@ def canonical_postcode(country: str, postcode: str, city: str) -> str:
     if len(code) != size or not (code.isascii() and code.isdigit()):
         raise IdentifierParseError("malformed", f"Send a `postcode` of {size} digits.")
     return _district_of_french(code, city) if country == "fr" else code
+
+
+def older_postcode(country: str, postcode: str, city: str) -> str:
+    """Return what 0.9.0 read of a French postcode with decimals, as of `1000.0`; '' for others.
+
+    It took the decimal for a digit, so that Bourg became Troyes.
+
+    >>> older_postcode("fr", "1000.0", ""), older_postcode("fr", "01000.0", "")
+    ('10000', '')
+    """
+    code = _NOT_ALPHANUMERIC.sub("", postcode)
+    if country != "fr" or not _DECIMALS.search(postcode) or len(code) != _FRENCH_DIGITS:
+        return ""
+    return canonical_postcode(country, code, city)
 
 
 def _city_as_postcode(city: str) -> str:

@@ -12,6 +12,12 @@ from typing import NamedTuple
 from suppression.domain.identifiers.postal.fast_path import fast_street
 from suppression.domain.identifiers.postal.folding import words
 from suppression.domain.identifiers.postal.house_numbers import NumberedStreet, split_number
+from suppression.domain.identifiers.postal.plain_lines import (
+    has_number_in_name,
+    may_be_plainer,
+    plain_lines,
+    printed_lines,
+)
 from suppression.domain.identifiers.postal.streets import is_street_type, street_name
 from suppression.domain.identifiers.postal.tables import PLAIN_STREETS, STREETS, WORD_SETS
 from suppression.domain.identifiers.postal.units import needs_care, without_units
@@ -45,7 +51,34 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     """
     if len(lines) == 1 and (fast := fast_street(lines[0], plan)):
         return DeliveryLine(street=fast[0], numbers=(fast[1],) if fast[1] else ())
-    segments, box = _segments(lines, plan)
+    return _best(*_segments(lines, plan), plan)
+
+
+def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> DeliveryLine | None:
+    """Return the delivery line as it is read since 0.9.0; None if nothing is read otherwise.
+
+    The arguments are those of `delivery_line`, whose reading is the older one, and the city, folded
+    in lower case, which may stand behind the street.
+
+    >>> plain_delivery_line(["12 rue des 4 chemins bat b"], "fr")
+    DeliveryLine(street='rue 4chemins', numbers=('12',))
+    >>> plain_delivery_line(["12 rue victor hugo"], "fr") is None
+    True
+    """
+    may_change = plan != "fr" or any(map(may_be_plainer, lines))
+    if not may_change and not (city and city in "\n".join(lines)):
+        return None
+    printed = printed_lines(lines)
+    plain = plain_lines(printed, plan, city)
+    if plain == printed and not any(
+        needs_care(line) and has_number_in_name(line, plan) for line in printed
+    ):
+        return None
+    return _best(*_segments(plain, plan, inside=False), plan)
+
+
+def _best(segments: Sequence[str], box: str, plan: str) -> DeliveryLine:
+    """Return the first of the segments that looks most like the street; `box` if none does."""
     best, best_score = DeliveryLine(street=box), 0
     for segment in segments:
         numbered_street = split_number(segment, plan)
@@ -60,8 +93,11 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     return best
 
 
-def _segments(lines: Sequence[str], plan: str) -> tuple[list[str], str]:
-    """Return all parts of the lines that may be a street, and the first post box, '' if none."""
+def _segments(lines: Sequence[str], plan: str, *, inside: bool = True) -> tuple[list[str], str]:
+    """Return all parts of the lines that may be a street, and the first box, '' if none.
+
+    `inside`: whether a street is sought inside of a part that has a unit.
+    """
     segments: list[str] = []
     box = ""
     for line in lines:
@@ -69,7 +105,7 @@ def _segments(lines: Sequence[str], plan: str) -> tuple[list[str], str]:
         for index, part in enumerate(parts):
             if needs_care(part):
                 bare, box_in_part = without_units(part)
-                parts[index] = _street_inside(bare, plan)
+                parts[index] = _street_inside(bare, plan) if inside else bare
                 box = box or box_in_part
         segments += _joined_numbers([part for part in parts if part], plan)
     return segments, box

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from suppression.domain.identifiers.postal.plain_lines import COMPLEMENTS, PLACES_BEHIND
+from suppression.domain.identifiers.postal.plain_names import LATER_WORDS
+from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS
 from suppression.domain.identifiers.postal.tables import (
     BOXES,
     FIGURES,
@@ -16,6 +19,7 @@ from suppression.domain.identifiers.postal.tables import (
     MONTHS,
     ORDINALS,
     STREETS,
+    SURNAMES_TOO,
     UNITS,
     WORD_SETS,
 )
@@ -40,6 +44,9 @@ def _special_words() -> frozenset[str]:
         FIGURES["roman"],
         FIGURES["spoken"],
         _FRENCH.phrase_words,
+        PLACES_BEHIND,
+        COMPLEMENTS,
+        LATER_STREET_WORDS,
     )
     special = changed | letters | set(_FRENCH.estates) | {"chez", "attention"}
     second_words = {word for phrase in _FRENCH.phrases for word in phrase[1:]}
@@ -48,13 +55,14 @@ def _special_words() -> frozenset[str]:
 
 _SPECIAL_WORDS = _special_words()
 # In `gr rue`, `gr` is no type of its own: these begin a phrase whose second word is a type itself.
-_PHRASE_KINDS = frozenset({"r", "gr", "c"})
+_PHRASE_KINDS = frozenset({"r", "gr", "c"}) | LATER_STREET_WORDS
 _SPECIAL_NAME_WORDS = frozenset().union(
     *(
         WORD_SETS[name]
         for name in ("particles", "civilities", "civilities_behind", "household", "nobody", "firms")
     ),
     {"les", "and", "und", "nee", "vve", "epouse", "epse"},
+    LATER_WORDS,
 )
 
 
@@ -97,6 +105,8 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
     first_lower, last_lower = first.lower(), last.lower()
     if first_lower in _SPECIAL_NAME_WORDS or last_lower in _SPECIAL_NAME_WORDS:
         return ()
+    if first_lower.startswith("mc") or last_lower.startswith("mc"):
+        return ()
     if second:
         return _double_first_name(first, second, last)
     return _single_first_name(first, last)
@@ -115,6 +125,7 @@ def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
     if last_lower in FIRST_NAMES and first_lower not in FIRST_NAMES:
         return (backward, natural)
     known = first_lower in FIRST_NAMES and last_lower not in FIRST_NAMES
+    known = known and first_lower not in SURNAMES_TOO
     return (natural,) if known or first_lower == last_lower else (natural, backward)
 
 

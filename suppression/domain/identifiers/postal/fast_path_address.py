@@ -16,6 +16,7 @@ from suppression.domain.identifiers.postal.folding import fold
 
 _POSTCODE_DIGITS = 5
 _MAX_LENGTH = 400
+_CITY_END = 4
 _DISTRICT_POSTCODES = ("751", "75000", "69000", "13000")
 _PERSON, _WHOLE = MatchKeyLabel.PERSON, MatchKeyLabel.WHOLE_ADDRESS
 _SURNAME, _SOMEONE = MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE
@@ -37,8 +38,11 @@ def plain_texts(
     if not _is_plain(address, region) or (not name.isascii() and not _UMLAUTS.isdisjoint(name)):
         return None
     people = fast_name(fold(name))
-    street = fast_street(fold(address.street).lower(), "fr") if people else None
-    if street is None:
+    line = fold(address.street).lower() if people else ""
+    street = fast_street(line, "fr") if people else None
+    # What stands behind ` - `, and perhaps the city, is read in two ways, by `plain_lines`.
+    city_end = address.city[-_CITY_END:].strip().lower()
+    if street is None or " - " in line or (city_end and line.endswith(city_end)):
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
     forms = [

@@ -19,12 +19,21 @@ _POSTCODE_LINE = re.compile(
     r"((?:[A-Za-z]{1,2}[- ]+)?\d{2} ?\d{3}|(?:[A-Za-z]{1,2}[- ]+)?\d{4,5})[ ,-]+(\D.*)"
 )
 _BRITISH = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2})$")
+_COMMA = re.compile(",")
+_BEFORE_POSTCODE = re.compile(r" (?=\d{5} [^\d]+$)")
+_ATTENTION = re.compile(
+    r"\W*(?:a l'? ?attention (?:de |du |d')?|(?:att|attn|fao)\b ?[:.]) *(?=\w)", re.IGNORECASE
+)
+_GROUNDS = WORD_SETS["grounds"]
 _JOIN = re.compile(r"(?:^|\s)(?:et|and|und|&|\+)\s*$|^(?:et|and|und|&|\+)\s", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _CIVILITIES = WORD_SETS["civilities_on_a_line"]
 _FIRST_ADDRESS_LINE = 1
 _COUPLE = 2
 _MAX_NAMES = 3
+_ARTICLES = WORD_SETS["articles"]
+# A street's type, as a surname, and one or two first names.
+_NAME_LENGTHS = (2, 3)
 
 
 def fields_of(address: PostalAddress) -> PostalAddress:
@@ -64,14 +73,30 @@ def fields_of(address: PostalAddress) -> PostalAddress:
 def _split_lines(lines: tuple[str, ...]) -> list[str]:
     """Split lines at line breaks, and a single line at commas too.
 
-    A comma splits only a text with digits: `Dupont, Jean` remains one line.
+    A comma splits only a text with digits: `Dupont, Jean` remains one line. So do the commas of
+    several lines, and a postcode behind a street, if no line has the postcode and the city alone.
     """
-    parts: list[str] = []
-    for line in lines:
-        for piece in line.splitlines():
-            at_commas = len(lines) == 1 and _DIGIT.search(piece)
-            parts += piece.split(",") if at_commas else [piece]
-    return [" ".join(part.split()) for part in parts if part.strip()]
+    pieces = [piece for line in lines for piece in line.splitlines()]
+    parts = _split_at(pieces, _COMMA) if len(lines) == 1 else _without_spaces(pieces)
+    for separator in (_COMMA, _BEFORE_POSTCODE):
+        if not any(_POSTCODE_LINE.fullmatch(part) or _BRITISH.search(part) for part in parts):
+            parts = _split_at(parts, separator)
+    return parts
+
+
+def _split_at(pieces: list[str], separator: re.Pattern[str]) -> list[str]:
+    """Return the pieces, those with a digit split at the separator."""
+    return _without_spaces(
+        [
+            part
+            for piece in pieces
+            for part in (separator.split(piece) if _DIGIT.search(piece) else [piece])
+        ]
+    )
+
+
+def _without_spaces(pieces: list[str]) -> list[str]:
+    return [" ".join(piece.split()) for piece in pieces if piece.strip()]
 
 
 def _postcode_line(lines: list[str]) -> tuple[int, str, str]:
@@ -99,6 +124,56 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
     if len(above) > _FIRST_ADDRESS_LINE and not _looks_like_street(above[0]):
         return above[0], above[1:]
     return "", above
+
+
+def surname_like_street(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
+    """Return the first line as a name, and `fields` without it, if it may be a street or a person.
+
+    `VILLA Jean` is a house or somebody: a street's type, without a number, and one or two words.
+    They must include a known first name, unless a line with a number follows, which is the street
+    then. `fields` is the address with its free lines sorted into fields. Return '' and `fields` as
+    it is for any other.
+
+    >>> address = PostalAddress(lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
+    >>> name, fields = surname_like_street(address, fields_of(address))
+    >>> name, fields.street
+    ('VILLA Jean', '12 rue Foch')
+    """
+    first, _, rest = fields.street.partition("\n")
+    name = words(fold(first).lower())
+    if not address.lines or fields.name or not rest or len(name) not in _NAME_LENGTHS:
+        return "", fields
+    if _DIGIT.search(first) or not _ARTICLES.isdisjoint(name):
+        return "", fields
+    if _DIGIT.search(rest) or not FIRST_NAMES.isdisjoint(name[1:]):
+        return first, dataclasses.replace(fields, street=rest)
+    return "", fields
+
+
+def names_grounds(address: PostalAddress, fields: PostalAddress) -> bool:
+    """Return whether the name in `fields` is a residence or a building on the first free line.
+
+    `fields` is the address with its free lines sorted into fields. Such a line begins with a word
+    for grounds and has no known first name: it names nobody.
+
+    >>> address = PostalAddress(lines=("R\u00e9sidence Les Pins", "12 rue Foch", "35000 Rennes"))
+    >>> names_grounds(address, fields_of(address))
+    True
+    """
+    name = words(fold(fields.name).lower())
+    is_line = bool(address.lines) and not address.name and bool(name)
+    return is_line and name[0] in _GROUNDS and FIRST_NAMES.isdisjoint(name)
+
+
+def attention_names(address: PostalAddress) -> list[str]:
+    """Return the names behind `a l'attention de` on the lines of an address but its name.
+
+    >>> attention_names(PostalAddress(name="SARL X", line1="A l'attention de M. Dupont"))
+    ['M. Dupont']
+    """
+    received = (*address.lines, address.street, address.line1, address.line2)
+    folded = [fold(line) for text in received for line in text.splitlines()]
+    return [line[match.end() :] for line in folded if (match := _ATTENTION.match(line))]
 
 
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:

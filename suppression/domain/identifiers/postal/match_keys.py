@@ -7,7 +7,7 @@ The match key is not the printed address: country | postcode | street | number |
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
@@ -17,19 +17,25 @@ from suppression.domain.identifiers.match_keys import (
     MatchKeyLabel,
     PostalAddress,
 )
-from suppression.domain.identifiers.postal.countries import canonical_postcode, country_of
-from suppression.domain.identifiers.postal.delivery_line import delivery_line
+from suppression.domain.identifiers.postal.address_keys import (
+    AddressKeys,
+    address_keys,
+    joined_keys,
+)
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
-from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fields_of
+from suppression.domain.identifiers.postal.free_lines import (
+    attention_names,
+    couple_on_lines,
+    fields_of,
+    names_grounds,
+    surname_like_street,
+)
 from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
 _PERSON = MatchKeyLabel.PERSON
-_SPACES = re.compile(r"[ \t]+")
-_PLANS = {"at": "de", "li": "de"}
 
 
 def postal_texts(
@@ -51,23 +57,83 @@ def postal_texts(
     fields = fields_of(address) if address.lines else address
     couple, apart = couple_on_lines(address, fields)
     # Steps 1 to 6
-    keys = _keys(apart, region, note)
+    keys = address_keys(apart, region, note)
     if apart is not fields:
         # Version 0.9.0 took the second name for the street: what it stored comes first.
-        keys = list(dict.fromkeys(_keys(fields, region, silent) + keys))
+        keys = joined_keys(address_keys(fields, region, silent), keys)
     # Steps 7 to 10
-    people = parse_recipients(fields.name) if fields.name else []
-    if couple and may_be_read(couple):
-        people += [person for person in parse_recipients(couple) if person not in people]
+    attention = attention_names(address)
+    people = _people(fields.name, couple, attention)
+    if names_grounds(address, fields):
+        return _texts_of_grounds(keys, people, note)
     if note is not silent:
         _trace_people(people, note)
-    texts: list[CanonicalText] = []
-    for key in keys:
-        texts += _name_texts(key, people)
-    texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys]
-    if consent and not couple and not names_several(fields.name):
-        texts += _consent_texts(keys, people)
+    texts = _texts_of_people(keys, people)
+    texts += _texts_of_surname(address, fields, region, keys.written)
+    if consent and not couple and not attention and not names_several(fields.name):
+        texts += _consent_texts(keys.houses, people)
     return texts if len(people) == 1 else list(dict.fromkeys(texts))
+
+
+def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of these people at an address, and of the whole address."""
+    texts: list[CanonicalText] = []
+    for key in keys.written:
+        texts += _name_texts(key, people)
+    texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys.written]
+    for key in keys.asked:
+        texts += _asked_texts(key, people)
+    return texts
+
+
+def _texts_of_grounds(
+    keys: AddressKeys, people: list[Person], note: TraceCallback
+) -> list[CanonicalText]:
+    """Return the texts of an address whose first line is a residence: it names nobody.
+
+    `people` are those whom 0.9.0 took it for: what was stored under them is looked up.
+    """
+    if note is not silent:
+        _trace_people([], note)
+    texts = _texts_of_people(keys, [])
+    older = [text for key in keys.written for text in _asked_texts(key, people)]
+    return texts + [text for text in older if text.label is not MatchKeyLabel.WHOLE_ADDRESS]
+
+
+def _texts_of_surname(
+    address: PostalAddress, fields: PostalAddress, region: str, known: list[str]
+) -> list[CanonicalText]:
+    """Return the texts of a person whose name on the first line looks like a street; often [].
+
+    The address stays one without a name: its first line may be a house. `known` are the address's
+    own keys, with that line.
+    """
+    name, apart = surname_like_street(address, fields)
+    if not name:
+        return []
+    with suppress(IdentifierParseError):
+        keys = address_keys(apart, region, silent).written
+        whole = [
+            CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key, KeyUse.LOOKUP)
+            for key in keys
+            if key not in known
+        ]
+        people = parse_recipients(name)
+        return [text for key in keys for text in _name_texts(key, people)] + whole
+    return []
+
+
+def _people(name: str, couple: str, attention: list[str]) -> list[Person]:
+    """Return all persons whom a name, a couple's names on several lines and `attention` may mean.
+
+    `attention` are the names behind `a l'attention de` on other lines.
+    """
+    people = parse_recipients(name) if name else []
+    if couple and may_be_read(couple):
+        people += [person for person in parse_recipients(couple) if person not in people]
+    for other in filter(may_be_read, attention):
+        people += [person for person in parse_recipients(other) if person not in people]
+    return people
 
 
 def _trace_people(people: list[Person], note: TraceCallback) -> None:
@@ -79,49 +145,6 @@ def _trace_people(people: list[Person], note: TraceCallback) -> None:
     ]
     for step, readings in (("surname", surnames), ("first name", initials), ("person", names)):
         note(step, " or ".join(sorted(set(readings))), key=True)
-
-
-def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
-    """Return the address part of the match keys, one for each house number.
-
-    `note` is called after each step. Raise IdentifierParseError if the address has no street and no
-    box, or if country or postcode are unreadable.
-    """
-    # Step 2
-    country = country_of(fields.country, region, fields.postcode)
-    postcode, city = fields.postcode, fields.city
-    if not postcode and city[:1].isdigit():
-        postcode, _, city = city.partition(" ")
-    # Step 3
-    postcode = canonical_postcode(country, postcode, city)
-    # Steps 1 and 4 to 6
-    lines = [
-        _fold_line(line, fields.postcode)
-        for line in (fields.street, fields.line1, fields.line2)
-        if line
-    ]
-    delivery = delivery_line(lines, _PLANS.get(country, country))
-    if note is not silent:
-        note("country", country, key=True)
-        note("postcode", postcode, key=True)
-        note("street as read", " / ".join(lines))
-        note("street", delivery.street, key=True)
-        note("number", "-".join(delivery.numbers), key=True)
-    if not delivery.street:
-        raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
-    return [
-        f"{country}|{postcode}|{delivery.street}|{number}" for number in delivery.numbers or ("",)
-    ]
-
-
-def _fold_line(line: str, postcode: str) -> str:
-    """Fold a street line (step 1); cut off the postcode and what follows it."""
-    text = fold(line).lower().strip()
-    if "  " in text or "\t" in text:
-        text = _SPACES.sub(" ", text)
-    if postcode and (position := text.find(f" {postcode}")) > 0:
-        text = text[:position]
-    return text
 
 
 def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
@@ -152,6 +175,15 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
                 CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.LOOKUP)
             )
     return texts + surnames
+
+
+def _asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of what was stored under an older reading, for checks and releases."""
+    texts = [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
+    return [
+        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
+        for text in texts
+    ]
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:

@@ -33,6 +33,18 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(rf"\b({'|'.join(sorted(_CIVILITIES))})\.(?=[a-z])", re.IGNORECASE)
+_ALTERNATIVES = "|".join(sorted(_PLAIN_CIVIL))
+# `MR-MME DURAND` is a couple.
+_COUPLE = re.compile(rf"\b({_ALTERNATIVES})\.?-({_ALTERNATIVES})\b", re.IGNORECASE)
+_RANKS = "|".join(sorted((_CIVILITIES | WORD_SETS["ranks"]) - _PLAIN_CIVIL))
+_RANK_BEHIND = re.compile(
+    rf"\b({_ALTERNATIVES})\.? (?:le |la |l' ?)(?:{_RANKS})\b\.? (?=\w)", re.IGNORECASE
+)
+# `LE MAITRE Jean` is a surname; only a doctor or a professor may have one word behind.
+_RANK_IN_FRONT = re.compile(
+    rf"^(?:le |la |l' ?)(?:(docteur|dr|professeur|pr)\b\.? (?=\w)|({_RANKS})\b\.? (?=\S+ \w))",
+    re.IGNORECASE,
+)
 MAX_PERSONS = 6
 
 
@@ -64,17 +76,26 @@ def names_several(name: str) -> bool:
 
 
 def without_label(text: str) -> str:
-    """Return a folded name without a label in front, and with a space behind `M.` and the like.
+    """Return a folded name without a label or a rank, and with a space behind `M.` and the like.
 
     >>> without_label("Attn: M.Jean Dupont"), without_label("A l'attention de Mme Durand")
     ('M. Jean Dupont', 'Mme Durand')
+    >>> without_label("Monsieur le Docteur Jean Dupont"), without_label("MR-MME DURAND")
+    ('Monsieur Jean Dupont', 'MR et MME DURAND')
     """
-    return _GLUED.sub(r"\1. ", _LABEL.sub("", text))
+    text = _COUPLE.sub(r"\1 et \2", _GLUED.sub(r"\1. ", _LABEL.sub("", text)))
+    return _RANK_IN_FRONT.sub("", _RANK_BEHIND.sub(r"\1 ", text))
 
 
 def may_be_read(name: str) -> bool:
-    """Return whether a name has at most six parts (`separated`), as `parse_recipients` needs."""
-    return len(separated(fold(name))) <= MAX_PERSONS
+    """Return whether a name has at most six parts, the most that can be read, by any separator."""
+    text = fold(name)
+    return len(separated(text)) <= MAX_PERSONS and not is_crowd(parts_apart(text))
+
+
+def is_crowd(parts: list[str]) -> bool:
+    """Return whether names that commas and the like separate (`parts_apart`) are more than six."""
+    return len(SEPARATOR.split(" et ".join(parts))) > MAX_PERSONS
 
 
 def separated(text: str) -> list[str]:

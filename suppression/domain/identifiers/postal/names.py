@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_TOO, WORD_SETS
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 _PARTICLES = WORD_SETS["particles"]
@@ -18,6 +18,7 @@ _VOWELS = frozenset("aeiouy")
 _FULL_FORMS = {"st": "saint", "ste": "sainte"}
 _MIN_SURNAME_LENGTH = 3
 _INITIALS_LENGTH = 2
+_TWO_WORDS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +53,7 @@ class NameReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Unit:
+class NameUnit:
     """A word of a name in lower case, its particles in front of it.
 
     `upper`: whether it was in capitals; `particle`: whether it has particles.
@@ -73,9 +74,18 @@ def name_readings(text: str) -> list[NameReading]:
     >>> [(reading.initial, reading.surname) for reading in name_readings("Jean de La Fontaine")]
     [('j', 'delafontaine')]
     """
-    units = _units(_TOKEN.findall(text))
+    return read_units(name_units(name_tokens(text)))
+
+
+def name_tokens(text: str) -> list[str]:
+    """Return the words of a folded name; hyphens and apostrophes inside them stay."""
+    return _TOKEN.findall(text)
+
+
+def read_units(units: list[NameUnit]) -> list[NameReading]:
+    """Return the readings of the units of a name, the likeliest first; [] without units."""
     if len(units) < 2:  # noqa: PLR2004 - a surname alone
-        return [_reading(units, [])] if units else []
+        return [unit_reading(units, [])] if units else []
     by_case = _by_case(units)
     if by_case:
         return [by_case]
@@ -83,12 +93,12 @@ def name_readings(text: str) -> list[NameReading]:
     return [by_initial] if by_initial else _by_order(units)
 
 
-def _units(tokens: list[str]) -> list[_Unit]:
+def name_units(tokens: list[str]) -> list[NameUnit]:
     """Return the words of a name, each particle together with the word that follows it.
 
     A particle at the end goes in front of the word before it.
     """
-    units: list[_Unit] = []
+    units: list[NameUnit] = []
     pending: list[str] = []
     for index, token in enumerate(tokens):
         lowered = token.replace("'", "").lower()
@@ -98,23 +108,23 @@ def _units(tokens: list[str]) -> list[_Unit]:
             continue
         if last and lowered in _PARTICLES and units and not pending:
             before = units.pop()
-            units.append(_Unit(text=lowered + before.text, upper=before.upper, particle=True))
+            units.append(NameUnit(text=lowered + before.text, upper=before.upper, particle=True))
             continue
         particle = bool(pending) or token[1:2] == "'"
         units.append(
-            _Unit(text="".join(pending) + lowered, upper=_is_upper(token), particle=particle)
+            NameUnit(text="".join(pending) + lowered, upper=is_upper(token), particle=particle)
         )
         pending = []
     return units
 
 
-def _is_upper(token: str) -> bool:
+def is_upper(token: str) -> bool:
     """Return whether a token is in capitals, as `DUPONT` and `d'ORNANO`; one letter is not."""
     tail = token.rstrip("'").rpartition("'")[2]
     return len(tail) > 1 and tail.replace("-", "").isupper()
 
 
-def _by_case(units: list[_Unit]) -> NameReading | None:
+def _by_case(units: list[NameUnit]) -> NameReading | None:
     """Return the reading by case, as of `DUPONT Jean`: the surname is in capitals, the rest is not.
 
     Return None for a name in one case. Initials have no case.
@@ -123,7 +133,7 @@ def _by_case(units: list[_Unit]) -> NameReading | None:
     upper = [unit for unit in full if unit.upper and not _are_initials(unit.text)]
     other = [unit for unit in full if not unit.upper]
     if upper and other:
-        return _reading(
+        return unit_reading(
             upper, [unit for unit in units if not unit.upper or _are_initials(unit.text)]
         )
     return None
@@ -134,8 +144,8 @@ def _are_initials(word: str) -> bool:
     return len(word) == _INITIALS_LENGTH and _VOWELS.isdisjoint(word)
 
 
-def _by_initial(units: list[_Unit]) -> NameReading | None:
-    """Return the reading of a name with initials as its first name, such as `J. Dupont`; else None.
+def _by_initial(units: list[NameUnit]) -> NameReading | None:
+    """Return the reading of a name by its initials, which are the first name; None if they fail.
 
     Other examples: `DUPONT J`, `JP Dupont`. Return None if all words are initials, if neither the
     first nor the last is, or if initials follow a surname and a first name, as in `Dupont Jean M`.
@@ -147,28 +157,29 @@ def _by_initial(units: list[_Unit]) -> NameReading | None:
     first_names = [unit for unit, is_short in zip(units, are_short, strict=True) if is_short]
     if are_short[-1] and not are_short[0] and len(surname) > 1 and _is_first_name(surname[-1]):
         return None
-    return _reading(surname, first_names)
+    return unit_reading(surname, first_names)
 
 
-def _by_order(units: list[_Unit]) -> list[NameReading]:
+def _by_order(units: list[NameUnit]) -> list[NameReading]:
     """Return the readings by the order of the words, the likeliest first.
 
-    A first or last word with a particle is the surname. If the first word is a known first name and
-    the last is not, the last is the surname. Otherwise both orders are possible.
+    A particle tells the surname, and so does a known first name in front if the last word is not
+    one, unless it is a surname as often (`MARTIN YOANN`). Otherwise both orders are possible.
     """
     units = [unit for unit in units if len(unit.text) > 1] or units
-    natural = _reading(*reversed(_split_front(units)))
-    backward = _reading(*_split_back(units))
+    natural = unit_reading(*reversed(_split_front(units)))
+    backward = unit_reading(*_split_back(units))
     if units[-1].particle:
         return [natural]
     if units[0].particle:
         return [backward]
     if _is_first_name(units[0]):
-        return [natural, backward] if _is_first_name(units[-1]) else [natural]
+        is_surname_too = len(units) == _TWO_WORDS and units[0].text in SURNAMES_TOO
+        return [natural, backward] if is_surname_too or _is_first_name(units[-1]) else [natural]
     return [backward, natural] if _is_first_name(units[-1]) else [natural, backward]
 
 
-def _split_front(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
+def _split_front(units: list[NameUnit]) -> tuple[list[NameUnit], list[NameUnit]]:
     """Return the first names in front, at least one word, and the other words.
 
     Known first names at the front all count as first names, except the last word.
@@ -179,7 +190,7 @@ def _split_front(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
     return units[:index], units[index:]
 
 
-def _split_back(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
+def _split_back(units: list[NameUnit]) -> tuple[list[NameUnit], list[NameUnit]]:
     """Return the surname and the first names behind it, which are at least one word.
 
     Known first names at the end all count as first names, except the first word.
@@ -190,12 +201,12 @@ def _split_back(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
     return units[:index], units[index:]
 
 
-def _is_first_name(unit: _Unit) -> bool:
+def _is_first_name(unit: NameUnit) -> bool:
     """Return whether a unit is a known first name."""
     return not unit.particle and all(piece in FIRST_NAMES for piece in unit.text.split("-"))
 
 
-def _reading(surname: list[_Unit], first_names: list[_Unit]) -> NameReading:
+def unit_reading(surname: list[NameUnit], first_names: list[NameUnit]) -> NameReading:
     """Return the reading of these surname and first name units."""
     pieces = [_FULL_FORMS.get(piece, piece) for unit in surname for piece in unit.text.split("-")]
     plain = not any(unit.particle for unit in surname)

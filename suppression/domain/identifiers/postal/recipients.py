@@ -20,6 +20,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     RELATION,
     SEPARATOR,
     WORD,
+    is_crowd,
     parts_apart,
     separated,
     without_brackets,
@@ -27,6 +28,12 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_label,
 )
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
+from suppression.domain.identifiers.postal.plain_names import (
+    firm_name,
+    is_read_again,
+    later_readings,
+    plain_name,
+)
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
 _HOUSEHOLD = WORD_SETS["household"]
@@ -34,6 +41,7 @@ _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
 _HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
+_ONE_COUPLE = "Send one person, or one couple, a time."
 _THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
 _UMLAUTS = {
     "\u00e4": "ae",
@@ -65,7 +73,7 @@ def parse_recipients(name: str) -> list[Person]:
     """Return all persons, households or firms that a received name may mean; [] for nobody.
 
     The likeliest reading of one person's name comes first. Raise IdentifierParseError for more than
-    six names joined by `et`, `&` and the like.
+    six names joined by `et`, `&`, commas and the like.
 
     >>> parse_recipients("M. Jean Dupont")
     [Person(surname='dupont', initial='j', whole='jean', firm=False)]
@@ -83,7 +91,7 @@ def parse_recipients(name: str) -> list[Person]:
 def parse_recipients_slowly(name: str) -> list[Person]:
     """Return all persons whom a name may mean, by the slow path, which the fast path must equal.
 
-    Raise IdentifierParseError for more than six names joined by `et`, `&` and the like.
+    Raise IdentifierParseError for more than six names joined by `et`, `&`, commas and the like.
     """
     spelled = [name]
     composed = unicodedata.normalize("NFC", name)
@@ -98,15 +106,55 @@ def parse_recipients_slowly(name: str) -> list[Person]:
         plainer = without_label(text)
         if plainer != text and len(separated(plainer)) <= MAX_PERSONS:
             persons += [*_all_persons(plainer), *_told_apart(plainer)]
+    persons += [person for text in spelled for person in _later_persons(fold(text))]
     return list(dict.fromkeys(persons))
+
+
+def _later_persons(text: str) -> list[Person]:
+    """Return the persons, households and firms of readings that were added since 0.9.0.
+
+    >>> [(person.initial, person.surname) for person in _later_persons("Mme O. Martin")]
+    [('o', 'martin')]
+    >>> _later_persons("M. Jean Dupont")
+    []
+    """
+    if not is_read_again(text):
+        return []
+    labelled = without_label(" ".join(text.split()))
+    if firm := firm_name(labelled):
+        return [Person(surname=firm, firm=True)]
+    plain = plain_name(labelled)
+    parts = separated(plain)
+    if len(parts) > MAX_PERSONS or not _NOBODY.isdisjoint(WORD.findall(plain.lower())):
+        return []
+    persons = [] if plain == labelled else _all_persons(plain)
+    for part in parts:
+        persons += _later_persons_of_part(part, household=len(parts) > 1)
+    return persons
+
+
+def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
+    """Return the persons of one name that were added since 0.9.0.
+
+    `household`: whether a reading without a first name counts, as of `Mme` in `M. et Mme`.
+    """
+    words = [word for word in part.split() if word.lower() not in _AROUND_HOUSEHOLD]
+    bare = without_civility(" ".join(words))
+    civil = bare != " ".join(part.split()).strip(" .,;:")
+    before, comma, _ = bare.partition(",")
+    readings = [reading for reading in name_readings(before) if comma and reading.given]
+    for side in BIRTH.split(f" {bare}"):
+        readings += later_readings(side, civil=civil)
+    persons = _persons_of_readings(readings)
+    return persons if civil or household else [person for person in persons if person.initial]
 
 
 def _told_apart(text: str) -> list[Person]:
     """Return the persons of a folded name line with `c/o ...`, `La famille` or `son epouse`.
 
-    It is read without `c/o ...`, `La` and words for a relation, such as `son epouse`. A separator
-    of `parts_apart` counts as `et`. Return [] for a line without any of these, for nobody
-    (`occupant`), for a firm, and for more than six names around `et`.
+    What separates names in `parts_apart` counts like `et`. Return [] if nothing was left out or
+    separated so, for nobody (`occupant`), for a firm, and for more than six names around `et`.
+    Raise IdentifierParseError for more than six that are separated so.
 
     >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
     >>> [(person.initial, person.surname) for person in couple]
@@ -119,9 +167,10 @@ def _told_apart(text: str) -> list[Person]:
     bare = " ".join(_THE_FAMILY.sub("", RELATION.sub(" ", _HOST.sub("", text))).split())
     if not {word.lower() for word in WORD.findall(bare)}.isdisjoint(_NOBODY | _FIRMS):
         return []
-    joined = " et ".join(parts_apart(bare))
-    if joined and len(SEPARATOR.split(joined)) <= MAX_PERSONS:
-        return _all_persons(joined)
+    if parts := parts_apart(bare):
+        if is_crowd(parts):
+            raise IdentifierParseError("malformed", _ONE_COUPLE)
+        return _all_persons(" et ".join(parts))
     if len(separated(bare)) > MAX_PERSONS:
         return []
     return _all_persons(bare) if bare != " ".join(text.split()) else []
@@ -143,7 +192,7 @@ def _all_persons(text: str) -> list[Person]:
     if len(parts) == 1:
         return _parse_one(parts[0])
     if len(parts) > MAX_PERSONS:
-        raise IdentifierParseError("malformed", "Send one person, or one couple, a time.")
+        raise IdentifierParseError("malformed", _ONE_COUPLE)
     return _parse_several(parts)
 
 

@@ -67,11 +67,19 @@ def _figures() -> dict[str, dict[str, str]]:
     return figures
 
 
-def _famous_names() -> dict[tuple[str, str], str]:
-    """Return the first name by initial and famous surname, as in `(v, hugo)`."""
+def _later_words() -> dict[str, dict[str, str]]:
+    """Return what is meant by the words of later_words.csv by place, then by written text."""
+    words: dict[str, dict[str, str]] = {}
+    for row in _rows("later_words.csv"):
+        words.setdefault(row["place"], {})[row["written"]] = row["meant"]
+    return words
+
+
+def _famous_names(name: str) -> dict[tuple[str, str], str]:
+    """Return the first name for each pair of initial and famous surname in the CSV file `name`."""
     return {
         (row["initial"], surname): row["first"]
-        for row in _rows("famous_names.csv")
+        for row in _rows(name)
         for surname in row["surnames"].split()
     }
 
@@ -85,13 +93,16 @@ WORD_SETS = {row["name"]: frozenset(row["words"].split()) for row in _rows("word
 FIGURES = _figures()
 STREETS = _street_tables()
 PLAIN_STREETS = StreetTable()
-FAMOUS = _famous_names()
+FAMOUS = _famous_names("famous_names.csv")
+LATER_FAMOUS = FAMOUS | _famous_names("later_famous_names.csv")
+LATER_WORDS = _later_words()
 FAMOUS_SURNAMES = frozenset(surname for _, surname in FAMOUS)
 UNITS = _words_of_kind("unit")
 GROUND_FLOOR = _words_of_kind("whole")
 BOXES = _words_of_kind("box")
 COUNTRY_ROWS = tuple(_rows("countries.csv"))
 FIRST_NAMES = frozenset((_HERE / "first_names.txt").read_text(encoding="utf-8").split())
+SURNAMES_TOO = WORD_SETS["surnames_too"]
 
 MONTHS = WORD_SETS["months"]
 ORDINALS = WORD_SETS["ordinals"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel, PostalAddress
 from suppression.domain.identifiers.postal.free_lines import couple_on_lines
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 
@@ -130,3 +130,105 @@ def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
 def _couple(address: PostalAddress) -> str:
     """Return the names of a couple on several lines."""
     return couple_on_lines(address, address)[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "houses", "person"),
+    [
+        (("VILLA Jean", "12 rue Foch"), ["rue foch|12"], "rue foch|12|villa|j"),
+        (("PLACE Nguyen", "12 rue Foch"), ["rue foch|12"], "rue foch|12|place|n"),
+        (("VILLA Jean", "Le Bourg"), ["villa jean|", "bourg|"], "bourg||villa|j"),
+        (("Cours Anne Marie", "3 rue Foch"), ["rue foch|3"], "rue foch|3|cours|a"),
+    ],
+)
+def test_a_surname_that_is_a_kind_of_street_is_read_in_both_ways(
+    lines: tuple[str, ...], houses: list[str], person: str
+) -> None:
+    texts = postal_texts(PostalAddress(lines=(*lines, "35000 Rennes")), "FR")
+    keys = {text.text.removeprefix("fr|35000|"): text for text in texts}
+    assert [
+        key for key, text in keys.items() if text.label is MatchKeyLabel.WHOLE_ADDRESS
+    ] == houses
+    assert keys[person].use is KeyUse.BOTH
+    assert texts[0].label is MatchKeyLabel.WHOLE_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Place de la Mairie", "12 rue Foch"),
+        ("VILLA Jean",),
+        ("rue Foch", "B\u00e2t B"),
+        ("Avenue Paul Albert Jean Foch", "12 rue Foch"),
+        ("12 VILLA Jean", "12 rue Foch"),
+        ("Villa Foch", "Le Bourg"),
+        ("VILLA Jean", "cedex"),
+    ],
+)
+def test_what_is_no_name_names_nobody(lines: tuple[str, ...]) -> None:
+    texts = postal_texts(PostalAddress(lines=(*lines, "35000 Rennes")), "FR")
+    assert {text.label for text in texts} == {MatchKeyLabel.WHOLE_ADDRESS}
+
+
+def test_a_surname_beside_its_name_is_a_street() -> None:
+    address = PostalAddress(name="Jean Roux", lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
+    assert not [text for text in postal_texts(address, "FR") if "|villa|" in text.text]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Jean Dupont", "12 rue Foch, 35000 Rennes"),
+        ("Jean Dupont", "12 rue Foch 35000 Rennes"),
+        ("Jean Dupont, 12 rue Foch 35000 Rennes",),
+        ("Jean Dupont", "R\u00e9sidence Les Pins, 12 rue Foch, 35000 Rennes", "France"),
+    ],
+)
+def test_a_postcode_behind_the_street_is_found(lines: tuple[str, ...]) -> None:
+    assert _first(PostalAddress(lines=lines)) == "fr|35000|rue foch|12|dupont|j"
+
+
+@pytest.mark.parametrize(
+    "first", ["R\u00e9sidence Les Pins", "B\u00e2t. A", "HLM Les Pins", "Hameau de Kerbihan"]
+)
+def test_a_residence_on_the_first_line_names_nobody(first: str) -> None:
+    texts = postal_texts(PostalAddress(lines=(first, "12 rue Foch", "35000 Rennes")), "FR")
+    assert [text.text for text in texts if text.use.is_stored] == ["fr|35000|rue foch|12"]
+    assert texts[0].label is MatchKeyLabel.WHOLE_ADDRESS
+
+
+def test_what_0_9_0_stored_under_a_residence_is_asked() -> None:
+    lines = ("R\u00e9sidence Les Pins", "12 rue Foch", "35000 Rennes")
+    asked = [text.text for text in postal_texts(PostalAddress(lines=lines), "FR")]
+    assert "fr|35000|rue foch|12|pins|r" in asked
+
+
+@pytest.mark.parametrize("first", ["Immeuble Jean", "Jean Lot"])
+def test_a_name_with_a_known_first_name_is_a_persons(first: str) -> None:
+    texts = postal_texts(PostalAddress(lines=(first, "12 rue Foch", "35000 Rennes")), "FR")
+    assert texts[0].label is MatchKeyLabel.PERSON
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        PostalAddress(
+            lines=("SARL X", "\u00e0 l'attention de M. Jean Dupont", "12 rue Foch", "35000 Rennes")
+        ),
+        PostalAddress(
+            name="SARL X", street="12 rue Foch", line1="Attn: Jean Dupont", postcode="35000"
+        ),
+    ],
+)
+def test_the_person_in_a_firm_is_stopped_too(address: PostalAddress) -> None:
+    texts = postal_texts(address, "FR", consent=True)
+    stored = [text.text for text in texts if text.use.is_stored]
+    assert stored[0] == "fr|35000|rue foch|12|x|firm"
+    assert "fr|35000|rue foch|12|dupont|j" in stored
+    assert not any(text.label is MatchKeyLabel.PERSON_FULL for text in texts)
+
+
+def test_a_crowd_behind_a_firm_is_nobody() -> None:
+    crowd = "Attn: " + " et ".join(["Jean Dupont"] * 7)
+    address = PostalAddress(name="SARL X", street="12 rue Foch", line1=crowd, postcode="35000")
+    assert _first(address) == "fr|35000|rue foch|12|x|firm"

@@ -4,6 +4,7 @@ import pytest
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.identifiers.postal.name_lines import without_label
 from suppression.domain.identifiers.postal.recipients import Person, _told_apart, parse_recipients
 from tests.domain.identifiers.examples import people
 
@@ -47,7 +48,7 @@ NAMES: list[tuple[str, list[str]]] = [
     ("Marie Dupont et Jean", ["dupont|m", "dupont|j"]),
     ("M. et Mme", []),
     ("Jean Dupont Jr", ["dupont|j"]),
-    ("SARL Dupont et Fils", ["dupontetfils|firm"]),
+    ("SARL Dupont et Fils", ["dupontetfils|firm", "dupontfils|firm"]),
     ("Müller", ["muller|", "mueller|"]),
     ("123", []),
     ("& Dupont", ["dupont|"]),
@@ -100,10 +101,71 @@ def test_one_name_stays_one(name: str) -> None:
     assert _told_apart(fold(name)) == []
 
 
-def test_a_crowd_is_not_told_apart() -> None:
-    assert _told_apart(", ".join(["Jean Dupont"] * 7)) == []
-    assert _told_apart("Jean Dupont & Marie Dupont, " * 3 + "Paul Roux") == []
+@pytest.mark.parametrize(
+    "name",
+    [
+        ", ".join(["Jean Dupont"] * 7),
+        "; ".join(["Mme Marie Durand"] * 7),
+        " - ".join(["M. Dupont"] * 7),
+        "Jean, Paul, Marie, Anne, Luc, Eve, Max Dupont",
+        "M. Jean DUPONT " + "Mme Marie DURAND " * 6,
+        "Jean Dupont & Marie Dupont, " * 3 + "Paul Roux",
+        "Attn: " + ", ".join(["Jean Dupont"] * 7),
+        "M. Jean Dupont\nMme Anne et Rose et Claire et Zoe et Lea et Eva Durand",
+    ],
+)
+def test_a_crowd_is_refused_however_it_is_separated(name: str) -> None:
+    """It was read as one person, whom no stop of one of them reached."""
+    with pytest.raises(IdentifierParseError, match="one couple"):
+        parse_recipients(name)
+
+
+def test_six_names_are_read() -> None:
+    names = [f"Jean {surname}" for surname in ("Roux", "Petit", "Blanc", "Noir", "Vert", "Gris")]
+    assert {("roux", "j"), ("gris", "j")} <= {
+        (person.surname, person.initial) for person in parse_recipients(", ".join(names))
+    }
+    assert len(_told_apart(fold(", ".join(names)))) == len(names)
+
+
+def test_a_crowd_around_and_is_not_told_apart() -> None:
     assert _told_apart(" & ".join("ABCDEFG") + " Dupont c/o Roux") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Monsieur le Docteur Jean Dupont",
+        "M. le Dr Jean Dupont",
+        "Madame la Pr\u00e9sidente Jeanne Dupont",
+        "Monsieur l'abb\u00e9 Jean Dupont",
+        "Le Docteur Jean Dupont",
+        "Le Colonel Jean Dupont",
+        "L'abb\u00e9 Jean Dupont",
+        "Le Dr. Jean DUPONT",
+    ],
+)
+def test_a_rank_is_no_part_of_a_name(name: str) -> None:
+    assert "dupont|j" in people(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "surname"),
+    [
+        ("Monsieur le Maire Dupont", "dupont"),
+        ("Le Docteur Dupont", "dupont"),
+        ("MR-MME DURAND", "durand"),
+        ("M.-Mme Durand", "durand"),
+        ("Monsieur-Madame DURAND", "durand"),
+    ],
+)
+def test_a_rank_or_a_couples_civilities_leave_the_surname(name: str, surname: str) -> None:
+    assert f"{surname}|" in people(name)
+
+
+@pytest.mark.parametrize("name", ["LE MAITRE Jean", "Monsieur le Maire", "LE GENERAL Anne-Marie"])
+def test_a_surname_like_a_rank_is_read_as_before(name: str) -> None:
+    assert without_label(name) == name
 
 
 def test_a_name_that_was_read_is_not_refused_for_what_is_glued_to_it() -> None:

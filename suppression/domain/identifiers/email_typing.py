@@ -1,0 +1,80 @@
+"""What a person types of an e-mail address, and what programs and lists add to it.
+
+`email.py` makes the second match key of it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Invisible joiners, fillers and selectors; then the hyphens of typesetters and the minus sign.
+_UNSEEN = (
+    *(0x34F, 0x115F, 0x1160, 0x200C, 0x200D, 0x2800, 0x3164, 0xFFA0, 0xFFFC),
+    *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+)
+_HYPHENS = (0x2D7, *range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
+_NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
+# Marks of lists, quotations and spreadsheets, which a mailbox may have but no person's begins with.
+_IN_FRONT = frozenset("!#$%&'*+-./=?^`{|}~")
+# No `_`, `-` or `+`: with these, mailboxes end.
+_BEHIND = _IN_FRONT - set("+-")
+_NEVER_LAST = frozenset("-_")
+_ESCAPES_IN_FRONT = re.compile(r"(?:%[0-9a-f]{2})+")
+
+
+def is_typed(plain: str) -> bool:
+    """Return whether a canonical address has nothing that no person types, at first sight.
+
+    >>> is_typed("jean.dupont@example.fr"), is_typed("*jean@example.fr")
+    (True, False)
+    """
+    at = plain.rindex("@")
+    return (
+        plain.isascii()
+        and plain[0] not in _IN_FRONT
+        and plain[at - 1] not in _BEHIND
+        and plain[at + 1] not in "-_"
+        and plain[-1] not in "-_"
+    )
+
+
+def typed_text(text: str) -> str:
+    """Return a text in NFKC with plain hyphens, without invisible marks or the dot on \u0130."""
+    return unicodedata.normalize("NFKC", text.translate(_NOT_TYPED)).replace("i\u0307", "i")
+
+
+def typed_local(local_part: str, host: str) -> str:
+    """Return the part before the @ without the marks of a list or a spreadsheet around it.
+
+    `_` is such a mark where the host ends with one too, as in `_jean@example.fr_`. Return '' if
+    there is nothing else.
+
+    >>> typed_local("\u2022jean", "example.fr"), typed_local("%20'jean'", "example.fr")
+    ('jean', 'jean')
+    """
+    escapes = _ESCAPES_IN_FRONT.match(local_part)
+    start, end = escapes.end() if escapes else 0, len(local_part)
+    in_front = _IN_FRONT | {"_"} if host.endswith("_") else _IN_FRONT
+    while start < end and _is_mark(local_part[start], in_front):
+        start += 1
+    while start < end and _is_mark(local_part[end - 1], _BEHIND):
+        end -= 1
+    return local_part[start:end]
+
+
+def typed_label(label: str) -> str:
+    """Return the last label of a domain without the punctuation and symbols at its end.
+
+    >>> typed_label("fr-"), typed_label("fr\u2764")
+    ('fr', 'fr')
+    """
+    end = len(label)
+    while end and _is_mark(label[end - 1], _NEVER_LAST):
+        end -= 1
+    return label[:end]
+
+
+def _is_mark(sign: str, marks: frozenset[str]) -> bool:
+    """Return whether a character is one of the ASCII `marks`, or another sign that is no letter."""
+    return sign in marks if sign.isascii() else unicodedata.category(sign)[0] in "PS"

@@ -1,0 +1,121 @@
+"""The address part of the match keys of a postal address: country | postcode | street | number.
+
+The steps are numbered as in docs/identifiers.md. An address may have an older reading as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import TraceCallback, silent
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.postal.countries import (
+    canonical_postcode,
+    country_of,
+    older_postcode,
+)
+from suppression.domain.identifiers.postal.delivery_line import (
+    DeliveryLine,
+    delivery_line,
+    plain_delivery_line,
+)
+from suppression.domain.identifiers.postal.folding import fold
+
+_SPACES = re.compile(r"[ \t]+")
+_PLANS = {"at": "de", "li": "de"}
+
+
+class AddressKeys(NamedTuple):
+    """The address parts of the match keys, one for each reading and house number.
+
+    Stops are stored under the `written` ones, those of the likeliest or oldest reading first; only
+    checks use the `asked` ones. `houses` are those of a single reading, for consents.
+    """
+
+    written: list[str]
+    asked: list[str]
+    houses: list[str]
+
+
+def address_keys(fields: PostalAddress, region: str, note: TraceCallback) -> AddressKeys:
+    """Return the address parts of the match keys; trace the steps that make them.
+
+    Raise IdentifierParseError without a street, or if country or postcode are unreadable.
+    """
+    # Step 2
+    country = country_of(fields.country, region, fields.postcode)
+    postcode, city = fields.postcode, fields.city
+    if not postcode and city[:1].isdigit():
+        postcode, _, city = city.partition(" ")
+    # Step 3
+    older = older_postcode(country, postcode, city)
+    postcode = canonical_postcode(country, postcode, city)
+    # Steps 1 and 4 to 6
+    lines = [
+        _fold_line(line, fields.postcode)
+        for line in (fields.street, fields.line1, fields.line2)
+        if line
+    ]
+    written, asked = _deliveries(lines, _PLANS.get(country, country), fold(city).lower().strip())
+    if note is not silent:
+        note("country", country, key=True)
+        note("postcode", postcode, key=True)
+        note("street as read", " / ".join(lines))
+        note("street", " or ".join(dict.fromkeys(line.street for line in written)), key=True)
+        numbers = ["-".join(line.numbers) for line in written]
+        note("number", " or ".join(dict.fromkeys(numbers)), key=True)
+    if not written:
+        raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
+    asked_keys = _door_keys(f"{country}|{postcode}", asked)
+    if older:
+        asked_keys += _door_keys(f"{country}|{older}", [*written, *asked])
+    return AddressKeys(
+        written=_door_keys(f"{country}|{postcode}", written),
+        asked=asked_keys,
+        houses=_door_keys(f"{country}|{postcode}", written[:1]),
+    )
+
+
+def _door_keys(place: str, readings: list[DeliveryLine]) -> list[str]:
+    """Return the keys of each house number of these streets, at a country and postcode."""
+    return [
+        f"{place}|{line.street}|{number}" for line in readings for number in line.numbers or ("",)
+    ]
+
+
+def _deliveries(
+    lines: list[str], plan: str, city: str
+) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
+    """Return the readings of the street that stops are stored under, and those only looked up.
+
+    The older reading comes first, so that what was stored under it is found and released. If it
+    took another number or kind of street, it is somebody else's door: then it is only looked up.
+    """
+    older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
+    if plain is None or not plain.street or plain == older:
+        return [older] if older.street else [], []
+    if not older.street:
+        return [plain], []
+    same_door = older.numbers == plain.numbers
+    if same_door and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
+        return [older, plain], []
+    return [plain], [older]
+
+
+def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:
+    """Return the keys of two ways to sort lines into fields, the first way's first."""
+    written = list(dict.fromkeys(first.written + second.written))
+    asked = [key for key in dict.fromkeys(first.asked + second.asked) if key not in written]
+    return AddressKeys(written=written, asked=asked, houses=second.houses)
+
+
+def _fold_line(line: str, postcode: str) -> str:
+    """Fold a street line (step 1); cut off the postcode and what follows it."""
+    text = fold(line).lower().strip()
+    if "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    if postcode and (position := text.find(f" {postcode}")) > 0:
+        text = text[:position]
+    return text

@@ -1,0 +1,214 @@
+"""Street lines as they are read today, beside the reading that version 0.9.0 gave them.
+
+`plain_lines` puts what was misread into a spelling that `delivery_line.py` reads well: what stands
+before the house number or behind the street's name, and numbers in unusual spellings. Suppressions
+of older spellings remain under their older match keys, which `match_keys.py` looks up too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.plain_abroad import plain_abroad
+from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
+from suppression.domain.identifiers.postal.tables import (
+    BOXES,
+    PLAIN_STREETS,
+    STREETS,
+    UNITS,
+    WORD_SETS,
+)
+from suppression.domain.identifiers.postal.units import needs_care
+
+_SUFFIX = r"(?: ?(?:bis|ter|quater|quinquies|[a-qs-z])(?![^\W_]|'))?"
+_NUMBER = rf"\d{{1,5}}{_SUFFIX}"
+# A number, or two ends of a range, and the word behind it, maybe a street's type: ` 12 bis, rue`.
+_NUMBERED = re.compile(rf"(?<=[ ,;/]){_NUMBER}(?: ?[-/&] ?{_NUMBER})? ?,? ?([^\W\d_]+)")
+_AT_FRONT = re.compile(rf"(?:{_NUMBER} ?,? ?)?([^\W\d_]+)")
+_LIST = re.compile(rf"^({_NUMBER})(?: ?[-,/&] ?({_NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}})")
+_LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{_NUMBER}[.,]?")
+_GLUED_SUFFIX = re.compile(
+    r"(?<![\d/-])(\d{1,5}) ?(?:-|\((?=[a-z]+\)))(bis|ter|quater|quinquies|[a-z])\)?(?=[ ,]|$)"
+)
+_THOUSANDS = re.compile(r"(\d) (\d{3})(?= [^\W\d_])")
+_LABEL_AT_END = re.compile(r"\b(?:n[o\u00b0]?|num|numero)[ .\u00b0]*$")
+# No words before a number: `12 et 14`, `1 a 5`, `12 bis`.
+_NUMBER_WORDS = frozenset({"au", "et", "ou", "no", "num", "bis", "ter", "quater", "quinquies"})
+_ARTICLES = WORD_SETS["articles"]
+# A number behind these is their own, or part of a name: `bat 12 rue foch`, `rue des 4 chemins`.
+_OWNERS = UNITS | BOXES | _ARTICLES | WORD_SETS["roads_with_numbers"] | WORD_SETS["floors"]
+_NEAR = 40
+_BEHIND = re.compile(
+    r"(?<=[a-z]{2}) (?=(?:lieu(?:x)?[ -]?dits?|ld|hameau|ham|quartier|qrt|domaine)[ :])"
+)
+# What `plain_lines` may change, and a number inside a name: nearly all lines have neither.
+_MAY_BE_PLAINER = re.compile(
+    r" - |[ ,;/]\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
+    r"|\b(?:lieu|ld|ham|qrt|quartier|domaine)|[a-z]\d{5}$|#"
+    r"|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
+    re.MULTILINE,
+)
+# What is behind a street without a comma, up to the line's end.
+COMPLEMENTS = WORD_SETS["complements"]
+_COMPLEMENT = re.compile(
+    rf"(?<=[a-z]{{2}}),? (?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
+    r"|\d{1,2} ?(?:er|ere|e|eme|ieme)? ?(?:et|etg)\b"
+    r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$)"
+)
+_GLUED_POSTCODE = re.compile(r"(?<=[a-z])\d{5}$")
+_TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd"}
+PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine"})
+# Street types that name buildings and grounds as well.
+_GROUNDS = frozenset({"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"})
+_NOT_LAST = _ARTICLES | WORD_SETS["adjectives"] | {"sur", "sous", "saint", "sainte", "st", "ste"}
+
+
+def may_be_plainer(line: str) -> bool:
+    """Return whether a folded lower-case line, which may have line breaks, may be read otherwise.
+
+    >>> may_be_plainer("12 rue foch"), may_be_plainer("bat a 12, rue foch")
+    (False, True)
+    """
+    return bool(_MAY_BE_PLAINER.search(line)) or not _TRIGGERS.isdisjoint(words(line))
+
+
+def printed_lines(lines: Sequence[str]) -> list[str]:
+    """Return the lines of print of folded lines, which may have line breaks inside."""
+    return [piece for line in lines for part in line.split("\n") if (piece := part.strip())]
+
+
+def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
+    """Return folded lower-case lines in the spelling that is read best; most are unchanged.
+
+    `printed` has one line of print each. `plan` is the code of the country, in lower case, whose
+    street words apply. `city` is folded, in lower case; behind a street it is left out.
+
+    >>> plain_lines(["residence les pins 12, rue foch"], "fr")
+    ['12, rue foch']
+    >>> plain_lines(["12-bis rue foch lieu-dit le bourg"], "fr")
+    ['12 bis rue foch, lieu-dit le bourg']
+    """
+    if plan != "fr":
+        return [plain_abroad(line, plan) for line in printed]
+    return _with_lone_number([_plain(line, plan, city) for line in printed], plan)
+
+
+def has_number_in_name(line: str, plan: str) -> bool:
+    """Return whether a number belongs to a street's name: `rue des 4 chemins`."""
+    return any(
+        _is_type(match[1], plan) and _last_word(line[: match.start()]) in _ARTICLES
+        for match in _NUMBERED.finditer(line)
+    )
+
+
+def _with_lone_number(lines: list[str], plan: str) -> list[str]:
+    """Return the lines, a number alone in its line put before the street if that has none.
+
+    The street is the first line with a street's type, else the first that names no unit.
+    """
+    lone = [line for line in lines if _LONE.fullmatch(line)]
+    others = [line for line in lines if not _LONE.fullmatch(line)]
+    streets = [line for line in others if not needs_care(line)]
+    if len(lone) != 1 or not streets or any(map(_has_digit, streets)):
+        return lines
+    street = next((line for line in streets if _is_type(_next_word(line), plan)), streets[0])
+    return [f"{lone[0]} {street}", *(line for line in others if line != street)]
+
+
+def _plain(line: str, plan: str, city: str) -> str:
+    """Return one line in its plain spelling."""
+    line = plain_words(_GLUED_POSTCODE.sub("", line))
+    line = _LIST.sub(r"\1-\2", _GLUED_SUFFIX.sub(r"\1 \2", line))
+    thousands = _THOUSANDS.match(line)
+    if thousands and _is_type(_next_word(line[thousands.end() :]), plan):
+        line = f"{thousands[1]}{line[thousands.start(2) :]}"
+    line = _parted_from_place(_without_front(line, plan).replace(" - ", ", "), plan)
+    line = _without_complement(line, plan)
+    if city and line.endswith(f" {city}") and _is_whole_street(line[: -len(city) - 1], plan):
+        line = line[: -len(city) - 1]
+    return line
+
+
+def _without_complement(line: str, plan: str) -> str:
+    """Return a line without the studio, the floor or the road that stands behind its street."""
+    for match in _COMPLEMENT.finditer(line):
+        if _is_whole_street(line[: match.start()], plan):
+            return line[: match.start()]
+    return line
+
+
+def _is_whole_street(text: str, plan: str) -> bool:
+    """Return whether a text is a street with its name: it ends with no article and no adjective."""
+    last = _last_word(text)
+    return _is_street(text, plan) and last not in _NOT_LAST and not _is_type(last, plan)
+
+
+def _without_front(line: str, plan: str) -> str:
+    """Return a line from its house number on, without the building or the box in front of it.
+
+    The number must stand before a street's type. It is none if a unit, a box, a road or an article
+    in front of it explains it, and the text in front is none if it is a street itself.
+    """
+    for match in _NUMBERED.finditer(line):
+        if not _is_type(match[1], plan):
+            continue
+        front = line[: match.start()].rstrip(" ,;:/-")
+        if _is_street(front, plan):
+            return line
+        if _has_words(front) and not _owns_number(front):
+            return line[match.start() :]
+    return line
+
+
+def _owns_number(front: str) -> bool:
+    """Return whether the number behind a text is no house number: `bat`, `bp`, `rue des`.
+
+    The letter of a unit, as in `bat d`, is no article and no road.
+    """
+    near = words(_LABEL_AT_END.sub("", front[-_NEAR:]))
+    if len(near) > 1 and len(near[-1]) == 1 and near[-2] in UNITS:
+        return False
+    return bool(near) and near[-1] in _OWNERS
+
+
+def _parted_from_place(line: str, plan: str) -> str:
+    """Return a line with a comma between a street and the lieu-dit or hamlet behind it."""
+    for match in _BEHIND.finditer(line):
+        street = line[: match.start()]
+        if _is_whole_street(street, plan):
+            return f"{street}, {line[match.end() :]}"
+    return line
+
+
+def _is_street(text: str, plan: str) -> bool:
+    """Return whether a text begins with a street's type, with or without a number before it."""
+    match = _AT_FRONT.match(text)
+    if not match or not _is_type(match[1], plan):
+        return False
+    return match[1] not in _GROUNDS or text[0].isdigit()
+
+
+def _is_type(word: str, plan: str) -> bool:
+    return word in STREETS.get(plan, PLAIN_STREETS).types
+
+
+def _has_words(text: str) -> bool:
+    """Return whether a text has a word that is no part of a house number."""
+    near = words(text[:_NEAR])
+    return any(len(word) > 1 and word.isalpha() and word not in _NUMBER_WORDS for word in near)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _last_word(text: str) -> str:
+    """Return the last word of a text, or ''."""
+    return next(iter(words(text[-_NEAR:])[-1:]), "")
+
+
+def _next_word(text: str) -> str:
+    """Return the first word of a text, or ''."""
+    return next(iter(words(text[:_NEAR])), "")

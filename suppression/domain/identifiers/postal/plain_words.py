@@ -1,0 +1,112 @@
+"""Words of a French street that are written out since 0.9.0: abbreviations, numbers, first names.
+
+`plain_lines.py` uses them for the reading that stands behind the older one. The words are those of
+later_words.csv and later_famous_names.csv.
+"""
+
+from __future__ import annotations
+
+import re
+
+from suppression.domain.identifiers.postal.plain_abroad import roman_value
+from suppression.domain.identifiers.postal.tables import (
+    FIRST_NAMES,
+    LATER_FAMOUS,
+    LATER_WORDS,
+    STREETS,
+)
+
+_TYPES = LATER_WORDS["type"]
+_MONTHS = LATER_WORDS["month"]
+_SPELLED = LATER_WORDS["word"] | LATER_WORDS["phrase"] | LATER_WORDS["ordinal"]
+_PLACES = STREETS["fr"].types.keys() | STREETS["fr"].places.keys() | STREETS["fr"].estates.keys()
+
+
+def _alternatives(written: dict[str, str]) -> str:
+    """Return a pattern of these words, the longest first; dots and hyphens may part them."""
+    escaped = (re.escape(word) for word in sorted(written, key=len, reverse=True))
+    return "|".join(word.replace("\\ ", "[ .-]{1,2}") for word in escaped)
+
+
+_NUMBER = r"(?:\d{1,5} ?(?:bis|ter|quater|[a-z](?= ))?,? ?)?"
+_TYPE = re.compile(rf"^({_NUMBER})({_alternatives(_TYPES)})(?:\. ?| )(?=([a-z]+))")
+_INITIALS_OF_TYPE = re.compile(rf"^({_NUMBER})([a-z])\. ?([a-z])\.(?: ?([a-z])\.)?(?=[ a-z])")
+_RUE_D = re.compile(rf"^({_NUMBER})r d (?=[a-z]{{2}})")
+_ARTICLE = re.compile(rf"^({_NUMBER})(?:la |le |les |l')([a-z]+)(?= )")
+_WORDS = re.compile(rf"\b({_alternatives(_SPELLED)})\b\.?(?!')")
+_BETWEEN = re.compile(r"[ .-]+")
+_MONTH = re.compile(rf"(?<=\d )({_alternatives(_MONTHS)})\b\.?(?= |$)")
+_ROMAN_ORDINAL = re.compile(r"\b([ivx]{1,6})(?:e|eme|ieme)\b")
+_RANK_OF_KING = re.compile(r"\b([a-z]{4,}) ([ivx])$")
+_OVER = re.compile(r"\bs/ ?(s ?)?(?=[a-z'])")
+_INITIAL = re.compile(
+    r"\b([a-z])(?:\. ?| )(?=((?:de la |de |du |des |d'|l'|la |le )?([a-z]{3,}))\b)"
+)
+_NOTHING = re.compile(r"^(?:# ?|n[o\u00b0]? ?#|s ?/ ?n\b,? ?|sans (?:numero|n[o\u00b0]),? )")
+_RANKS = {"i": "premier", "v": "cinq", "x": "dix"}
+
+
+_ROMAN_ORDINALS = frozenset(
+    f"{tens}{ones}{end}"
+    for tens in ("", "x", "xx")
+    for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    for end in ("e", "eme", "ieme")
+)
+# Lines with none of these words, and without a letter alone, are unchanged.
+LATER_STREET_WORDS = frozenset(
+    {word for written in (*_SPELLED, *_MONTHS) for word in written.split()}
+    | _TYPES.keys()
+    | _ROMAN_ORDINALS - {"e", "eme", "ieme"}
+    | {"s", "sans"}
+)
+
+
+def plain_words(line: str) -> str:
+    """Return a folded lower-case line with its words written out; most are unchanged.
+
+    >>> plain_words("12 pro des lilas"), plain_words("12 rue j. d'arc")
+    ('12 promenade des lilas', "12 rue jeanne d'arc")
+    >>> plain_words("12 rue du xixe siecle"), plain_words("place du 11 nov. 1918")
+    ('12 rue du 19e siecle', 'place du 11 novembre 1918')
+    >>> plain_words("12 z.a. des pres"), plain_words("12 r d alsace")
+    ('12 za des pres', "12 rue d'alsace")
+    """
+    line = _NOTHING.sub("", line)
+    line = _INITIALS_OF_TYPE.sub(lambda match: f"{match[1]}{''.join(match.groups('')[1:])} ", line)
+    line = _RUE_D.sub(r"\1rue d'", line.replace("  ", " "))
+    line = _TYPE.sub(_with_type, line)
+    line = _ARTICLE.sub(_without_article, line)
+    line = _OVER.sub(lambda match: "sous " if match[1] else "sur ", line)
+    line = _WORDS.sub(lambda match: _SPELLED[_BETWEEN.sub(" ", match[1])], line)
+    line = _MONTH.sub(lambda match: _MONTHS[match[1]], line)
+    line = _ROMAN_ORDINAL.sub(lambda match: f"{roman_value(match[1])}e", line)
+    line = _RANK_OF_KING.sub(_with_rank, line)
+    return _INITIAL.sub(_with_first_name, line)
+
+
+def _with_type(match: re.Match[str]) -> str:
+    """Return a matched abbreviation of a type written out, unless a street's type follows it.
+
+    In `12 q rue foch` the letter belongs to the number.
+    """
+    if match[3] in STREETS["fr"].types:
+        return match[0]
+    return f"{match[1]}{_TYPES[match[2]]} "
+
+
+def _without_article(match: re.Match[str]) -> str:
+    """Return a matched `la ferme` without the article if the word names grounds or a street."""
+    return f"{match[1]}{match[2]}" if match[2] in _PLACES else match[0]
+
+
+def _with_rank(match: re.Match[str]) -> str:
+    """Return a matched `charles v` with the word for the number behind a first name."""
+    if match[1] not in FIRST_NAMES:
+        return match[0]
+    return f"{match[1]} {_RANKS[match[2]]}"
+
+
+def _with_first_name(match: re.Match[str]) -> str:
+    """Return a matched initial as the first name of the famous person behind it, if known."""
+    first = LATER_FAMOUS.get((match[1], match[3]))
+    return f"{first} " if first else match[0]

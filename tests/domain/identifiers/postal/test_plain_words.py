@@ -1,0 +1,108 @@
+"""Words of French streets that are written out since 0.9.0, and what is left as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.identifiers.postal.plain_words import plain_words
+from tests.domain.identifiers.examples import street_readings
+
+SAME = [
+    ("12 PRO DES LILAS", "12 promenade des Lilas"),
+    ("12 CARR DES LILAS", "12 carrefour des Lilas"),
+    ("12 SEN DES LILAS", "12 sentier des Lilas"),
+    ("12 GR DES LILAS", "12 Grande Rue des Lilas"),
+    ("12 qrt des Lilas", "12 quartier des Lilas"),
+    ("12 jard. des Plantes", "12 jardin des Plantes"),
+    ("12 tsse du Soleil", "12 terrasse du Soleil"),
+    ("12 q. de la Seine", "12 quai de la Seine"),
+    ("12 Z.A. des Pr\u00e9s", "12 ZA des Pr\u00e9s"),
+    ("12 Z. A. C. du Moulin", "12 ZAC du Moulin"),
+    ("12 C.C. Leclerc", "12 centre commercial Leclerc"),
+    ("12 zone d'am\u00e9nagement concert\u00e9 du Moulin", "12 ZAC du Moulin"),
+    ("12 R D ALSACE", "12 rue d'Alsace"),
+    ("R D AMIENS", "rue d'Amiens"),
+    ("La Ferme des Pins", "Ferme des Pins"),
+    ("12 le clos des Pins", "12 clos des Pins"),
+    ("12 chemin de la Crx", "12 chemin de la Croix"),
+    ("s/n rue Foch", "rue Foch"),
+    ("sans num\u00e9ro, rue Foch", "rue Foch"),
+    ("#12 rue Foch", "12 rue Foch"),
+    ("3 route d'Air s/ l'Adour", "3 route d'Air-sur-l'Adour"),
+    ("3 rue de Saint-Didier s/s Ecouves", "3 rue de Saint-Didier-sous-Ecouves"),
+    ("12 rue du XIXe Si\u00e8cle", "12 rue du 19e Si\u00e8cle"),
+    ("12 rue du XIV\u00e8me RI", "12 rue du 14e RI"),
+    ("12 rue du dix-neuf mars 1962", "12 rue du 19 mars 1962"),
+    ("12 rue du vingt deux ao\u00fbt", "12 rue du 22 ao\u00fbt"),
+    ("12 rue de la Deuxi\u00e8me DB", "12 rue de la 2e DB"),
+    ("2 rue du Dixi\u00e8me", "2 rue du 10e"),
+    ("12 rue de la Premi\u00e8re Arm\u00e9e", "12 rue de la 1\u00e8re Arm\u00e9e"),
+    ("12 place du 11 nov. 1918", "12 place du 11 novembre 1918"),
+    ("12 rue Napol\u00e9on Ier", "12 rue Napol\u00e9on 1er"),
+    ("12 rue Charles V", "12 rue Charles 5"),
+    ("12 rue Charles X", "12 rue Charles 10"),
+    ("12 rue J. d'Arc", "12 rue Jeanne d'Arc"),
+    ("12 rue B. Palissy", "12 rue Bernard Palissy"),
+    ("12 RUE H BOUCHER", "12 rue H\u00e9l\u00e8ne Boucher"),
+    ("12 rue N. Mandela", "12 rue Nelson Mandela"),
+    ("12 rue JJ Rousseau", "12 rue Jean-Jacques Rousseau"),
+    ("12 rue M. L. King", "12 rue Martin Luther King"),
+    ("12 av JFK", "12 avenue John Fitzgerald Kennedy"),
+    ("12 RUE E GEOFFROY SAINT HILAIRE", "12 rue Etienne Geoffroy-Saint-Hilaire"),
+    ("12 rue Foch studio", "12 rue Foch"),
+    ("12 rue Foch sous-sol", "12 rue Foch"),
+    ("12 rue Foch 3e \u00e9t.", "12 rue Foch"),
+    ("12 rue Foch interphone Dupont", "12 rue Foch"),
+    ("12 rue Foch n\u00b012", "12 rue Foch"),
+    ("12 route de Paris RN 7", "12 route de Paris"),
+    ("32, all\u00e9e Henri-Sellier Maison des solidarit\u00e9s", "32, all\u00e9e Henri-Sellier"),
+    ("32bis rue des Vosges35000", "32bis rue des Vosges"),
+    ("12 RUE FOCH RENNES", "12 RUE FOCH"),
+    ("12 rue du Mar\u00e9chal Foch Rennes", "12 rue du Mar\u00e9chal Foch"),
+]
+
+
+@pytest.mark.parametrize(("written", "plain"), SAME)
+def test_a_street_in_an_unusual_writing_meets_the_plain_one(written: str, plain: str) -> None:
+    assert set(street_readings(written)[0]) & set(street_readings(plain)[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12 rue foch",
+        "12 q rue foch",
+        "12 b rue foch",
+        "rue jean v. inconnu",
+        "rue mont v",
+        "la poste",
+        "12 rue de la tour",
+        "rue du 8 mai 1945",
+        "rue z. inconnu",
+    ],
+)
+def test_other_words_stay_as_they_are(line: str) -> None:
+    assert plain_words(line) == line
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("12 rue de Rennes", "rue rennes|12"),
+        ("12 rue de la Vieille Maison", "rue vieillemaison|12"),
+        ("12 rue du Garage", "rue garage|12"),
+        ("12 rue Rennes", "rue rennes|12"),
+        ("Le Bourg Rennes", "bourgrennes|"),
+        ("Le Bourg studio", "bourgstudio|"),
+    ],
+)
+def test_a_name_that_looks_like_a_complement_stays(written: str, key: str) -> None:
+    assert street_readings(written)[0] == [key]
+
+
+def test_the_older_reading_stays_first_where_it_is_the_same_door() -> None:
+    assert street_readings("12 rue B. Palissy") == (
+        ["rue bpalissy|12", "rue bernardpalissy|12"],
+        [],
+    )
+    assert street_readings("12 PRO DES LILAS") == (["promenade lilas|12"], ["prolilas|12"])
