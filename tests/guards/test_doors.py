@@ -14,6 +14,7 @@ PUBLIC = {
     "/livez",
     "/metrics",
     "/readyz",
+    "/readyz/stops",
     "/openapi.yaml",
     "/docs",
     "/docs/<filename>",

@@ -30,6 +30,7 @@ EXEMPT = {
     "GET /metrics",
     "GET /r/<code>",
     "GET /readyz",
+    "GET /readyz/stops",
     "POST /stop/<controller>",
     "POST /u/<token>",
     "POST /u/<token>/choices",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import String, column, inspect, select, table, update
+from sqlalchemy import String, column, func, inspect, select, table, update
 
 from suppression.storage.controllers.policy_tables import DbKeyCheck
 from suppression.storage.engine.database import Transaction, insert_if_absent
+from suppression.storage.engine.deadlines import timed_connection
 
 
 def newest_migration(directory: Path) -> str:
@@ -49,3 +50,28 @@ def write_probe(transaction: Transaction) -> None:
     unchanged = {"check_value": DbKeyCheck.check_value}
     conditions = (DbKeyCheck.kind == "signing", DbKeyCheck.version == 1)
     transaction.execute(update(DbKeyCheck).where(*conditions).values(unchanged))
+
+
+def list_risks(transaction: Transaction) -> list[str]:
+    """Return what about a PostgreSQL database may lose a stored stop; [] on SQLite.
+
+    Each risk is a text for the operator. A pooler gives its clients process numbers of its own; in
+    transaction mode it loses time-outs and prepared statements.
+    """
+    if transaction.dialect.name != "postgresql":
+        return []
+    fsync, commit, process = transaction.execute(
+        select(
+            func.current_setting("fsync"),
+            func.current_setting("synchronous_commit"),
+            func.pg_backend_pid(),
+        )
+    ).one()
+    risks = []
+    if fsync == "off":
+        risks.append("fsync is off: a crash of its machine may lose stored stops or all of it")
+    if commit == "off":
+        risks.append("synchronous_commit is off: a crash may lose the last stored stops")
+    if timed_connection(transaction).get_backend_pid() != process:
+        risks.append("a pooler stands before it: it must be in session mode")
+    return risks

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Collection, Mapping
 
 from suppression.domain.errors import KeyMismatchError, PendingMigrationError
 from suppression.domain.identifiers.keyed_digests import key_check
 from suppression.storage.engine.database import reading, writing
-from suppression.storage.operations.readiness import key_checks, register_key_check, schema_version
+from suppression.storage.operations.readiness import (
+    key_checks,
+    list_risks,
+    register_key_check,
+    schema_version,
+)
 from suppression.usecases.operations.watch_clock import compare_clocks
 from suppression.usecases.services import Services
+
+log = logging.getLogger(__name__)
 
 _ROTATING = {"signing": "SIGNING_KEYS", "case": "CASE_KEYS"}
 """The setting of each kind of key that rotates: a new key is added to the old ones."""
@@ -20,7 +28,8 @@ def verify_start(services: Services) -> None:
     """Verify schema and keys; register new signing and case keys.
 
     Raises PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
-    DatabaseUnavailableError if the database does not answer. A wrong clock is logged only.
+    DatabaseUnavailableError if the database does not answer. A wrong clock is logged only; so is,
+    at the first call, a database that may lose stops.
 
     The master keys must be exactly the registered ones. Signing and case keys rotate by adding a
     key: new keys are registered, and registered keys must remain, because a link never expires
@@ -31,6 +40,9 @@ def verify_start(services: Services) -> None:
         compare_clocks(services, transaction)
         if schema_version(transaction) < services.schema_head:
             raise PendingMigrationError
+        if not services.start_verified.is_set():
+            for risk in list_risks(transaction):
+                log.warning("the database may lose stops", extra={"fields": {"risk": risk}})
         master = key_checks(transaction, "master")
         added_to = {kind: key_checks(transaction, kind) for kind in _ROTATING}
     if settings.master_keys.keys() - master.keys():

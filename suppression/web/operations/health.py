@@ -1,4 +1,4 @@
-"""/livez, /readyz and /openapi.yaml, which need no API key."""
+"""/livez, /readyz, /readyz/stops and /openapi.yaml, which need no API key."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from suppression.domain.errors import (
     KeyMismatchError,
     PendingMigrationError,
 )
+from suppression.usecases.connections import begin_request
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.web.http.context import services
 from suppression.web.http.json_bodies import json_response, render
@@ -48,6 +49,18 @@ def readyz() -> Response:
     if failing:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+@blueprint.get("/readyz/stops")
+@exempt_from_rate_limit
+def readyz_for_stops() -> Response:
+    """Return status 200 while stops can be stored, 503 otherwise.
+
+    Like a stop, the request may use the connection that is reserved for stops: it is ready also
+    where the database gives no other connection to read or write.
+    """
+    begin_request(storing_a_stop=True)
+    return readyz()
 
 
 @blueprint.get("/openapi.yaml")

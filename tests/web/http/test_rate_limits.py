@@ -104,6 +104,7 @@ def test_who_watches_the_service_is_never_refused(limited: NewLimited) -> None:
     options_by_path: dict[str, dict[str, object]] = {
         "/livez": {},
         "/readyz": {},
+        "/readyz/stops": {},
         "/assets/page.css": {},
         "/metrics": metrics,
     }

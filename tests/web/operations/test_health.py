@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -11,7 +13,7 @@ from suppression import __version__
 from suppression.storage.engine.base import db
 from suppression.wiring.whole import create_app
 from tests.api import Api
-from tests.databases import Database
+from tests.databases import SQLITE, Database
 
 CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
 
@@ -22,6 +24,7 @@ def test_a_good_service_is_live_and_ready(api: Api) -> None:
     assert ready.status_code == 200
     needed = dict.fromkeys(("database", "schema", "keys", "writes", "clock"), "ok")
     assert ready.get_json() == needed | {"version": __version__}
+    assert api.send("GET", "/readyz/stops").get_json() == ready.get_json()
 
 
 def test_the_contract_is_served(api: Api) -> None:
@@ -67,6 +70,17 @@ def test_a_database_that_is_away_is_503_and_unknown(database: Database, api: Api
     assert api.send("GET", "/livez").status_code == 200
     ready = api.send("GET", "/readyz").get_json()
     assert (ready["database"], ready["version"]) == ("failing", __version__)
+
+
+def test_a_start_warns_of_a_database_that_may_lose_stops(
+    database: Database, logs: io.StringIO
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("a file waits for its disk, whatever is set")
+    assert create_app(database.settings()).test_client().get("/readyz").status_code == 200
+    warnings = [line for line in logs.getvalue().splitlines() if "may lose stops" in line]
+    assert ["fsync is off" in line for line in warnings] == [True, False]
+    assert "synchronous_commit is off" in warnings[1]
 
 
 def test_every_request_is_logged_by_route_without_its_content(api: Api, logs: object) -> None:
