@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[2]
 README = PROJECT / "README.md"
 INTEGRATORS = PROJECT / "docs" / "for-integrators.md"
 PAGES = [README, *sorted((PROJECT / "docs").rglob("*.md"))]
+METRIC = re.compile(r"(Counter|Histogram|GaugeMetricFamily)\w*\(\s*\"(suppression_[a-z_]+)\"")
 ENVIRON = {
     "DATABASE_URL": "postgresql://",
     "MASTER_KEYS": "1:" + "A" * 43,
@@ -47,6 +48,15 @@ class Environment(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(ENVIRON)
+
+
+def test_the_metrics_that_are_counted_are_those_of_the_operators_table() -> None:
+    source = (PROJECT / "suppression" / "adapters" / "observability" / "metrics.py").read_text()
+    counted = {
+        name + "_total" * kind.startswith("Counter") for kind, name in METRIC.findall(source)
+    }
+    page = (PROJECT / "docs" / "for-operators.md").read_text()
+    assert counted == set(re.findall(r"^\| `(suppression_[a-z_]+)` \|", page, re.MULTILINE))
 
 
 def test_the_settings_that_are_read_are_those_of_the_readme(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -16,6 +18,8 @@ from suppression.web.http.rate_limits import UNLIMITED, limit_kind
 from suppression.wiring.whole import create_app
 from tests.databases import settings_for
 
+PROJECT = Path(__file__).parents[2]
+POSTED = re.compile(r"`(POST /[^`]+)`")
 EXEMPT = {
     "POST /console/<slug>/cases/<reference>/stop",
     "POST /console/<slug>/imports/<import_id>/apply",
@@ -71,6 +75,13 @@ def test_every_route_that_stores_a_stop_is_exempt(app: Flask) -> None:
     }
     assert storing == STORING, "list it, and exempt it"
     assert storing <= EXEMPT
+
+
+def test_operators_are_told_of_every_unlimited_route_that_is_posted_to() -> None:
+    page = (PROJECT / "docs" / "for-operators.md").read_text()
+    section = page.partition("\n## Limits\n")[2].partition("\n## ")[0]
+    told = {route.replace("{", "<").replace("}", ">") for route in POSTED.findall(section)}
+    assert told == {route for route in EXEMPT if route.startswith("POST ")}
 
 
 def test_the_guard_finds_a_stop_behind_two_calls() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
@@ -13,6 +14,7 @@ from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression
 from suppression.domain.suppressions.model import Scope
 from suppression.storage.checks.answer_marks import new_mark, require_mark
+from suppression.storage.checks.snapshots import one_snapshot
 from suppression.storage.checks.state import CallEvent, StateLookup
 from suppression.storage.checks.statements import (
     CALLER_ROW,
@@ -41,7 +43,7 @@ def look_up_state(
 ) -> StateLookup:
     """Load the state of all these checks, in as few SQL statements as possible.
 
-    A statement takes at most 50,000 fingerprints (SQLite: 500) of suppressions
+    A statement takes at most 50,000 fingerprints (SQLite: 500, all of one moment) of suppressions
     and as many of consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to
     load. Expired rows are loaded too: the decision leaves them out. Call events are loaded back to
     `call_history_span` before the earlier of `now` (by this machine's clock) and the database's
@@ -55,11 +57,13 @@ def look_up_state(
     state_lookup = StateLookup(clock=stated_time(source))
     size = _CHUNK[source.dialect.name]
     chunks = zip_longest(_chunks(lookups, size), _chunks(consenting, size), fillvalue=())
-    for lookup_chunk, consent_chunk in chunks:
-        for row in _rows(
-            source, lookup_chunk, consent_chunk, call_history_span, state_lookup.clock, now
-        ):
-            _add(state_lookup, row)
+    several = max(len(lookups), len(consenting)) > size
+    with one_snapshot(source) if several else nullcontext():
+        for lookup_chunk, consent_chunk in chunks:
+            for row in _rows(
+                source, lookup_chunk, consent_chunk, call_history_span, state_lookup.clock, now
+            ):
+                _add(state_lookup, row)
     return state_lookup
 
 
