@@ -146,7 +146,10 @@ def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
     civil = bare != " ".join(part.split()).strip(" .,;:")
     before, comma, _ = bare.partition(",")
     readings = [reading for reading in name_readings(before) if comma and reading.given]
-    for side in BIRTH.split(f" {bare}"):
+    sides = BIRTH.split(f" {bare}")
+    if comma and not FIRST_NAMES.isdisjoint(before.lower().split()):
+        sides.append(before)
+    for side in sides:
         readings += later_readings(side, civil=civil)
     persons = _persons_of_readings(readings)
     return persons if civil or household else [person for person in persons if person.initial]
