@@ -26,11 +26,11 @@ def test_every_older_form_is_still_asked_and_known_to_releases(kind: Kind) -> No
         if not isinstance(value, str):
             value = PostalAddress(**{**value, "lines": tuple(value.get("lines", ()))})
         texts = canonical_texts(kind, value, region=row["region"])
-        asked = {text.text for text in texts if text.use.is_looked_up}
+        lookups = {text.text for text in texts if text.use.is_looked_up}
         someone = {text for text in row["written"] if text.endswith("|?")}
-        assert set(row["written"]) - someone <= asked | {
+        assert set(row["written"]) - someone <= lookups | {
             text.text for text in texts if text.use.is_stored
         }
-        assert set(row["asked"]) <= asked
+        assert set(row["asked"]) <= lookups
         assert set(row["written"]) <= {text.text for text in texts}
     assert len(rows) > 10

@@ -37,11 +37,11 @@ def test_nearly_all_writings_of_a_name_meet_its_plain_writing() -> None:
     firsts = sorted(Provider.first_names)[:: length(12, long=1)]
     tried, missed = 0, []
     for first, last in product(firsts, SURNAMES):
-        stored, asked = _keys(f"{first} {_plain(last).upper()}")
+        stored, lookups = _keys(f"{first} {_plain(last).upper()}")
         for written in writings(first, last):
             tried += 1
-            other_stored, other_asked = _keys(written)
-            if not (stored & other_asked and other_stored & asked):
+            other_stored, other_lookups = _keys(written)
+            if not (stored & other_lookups and other_stored & lookups):
                 missed.append(written)
     assert tried > 3_000
     assert len(missed) <= tried * 0.01, missed
@@ -56,8 +56,8 @@ def _keys(name: str) -> tuple[set[str], set[str]]:
     """What a stop of these people at an address is stored under, and what their check asks."""
     people = parse_recipients(name)
     stored = {key for person in people for key in _key(person, "?")}
-    asked = {key for person in people for key in _key(person, "")}
-    return stored, asked
+    lookups = {key for person in people for key in _key(person, "")}
+    return stored, lookups
 
 
 def _key(person: Person, behind: str) -> tuple[str, str]:

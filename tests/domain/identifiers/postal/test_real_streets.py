@@ -102,11 +102,9 @@ def _texts(street: str, note: TraceCallback | None = None) -> list[CanonicalText
 
 def _meet(first: Sequence[CanonicalText], second: Sequence[CanonicalText]) -> bool:
     """Whether a person's stop under either denies the other."""
-    stored, asked = (
-        [
-            {text.text for text in texts if text.label is MatchKeyLabel.PERSON and used(text)}
-            for texts in (first, second)
-        ]
-        for used in (lambda text: text.use.is_stored, lambda text: text.use.is_looked_up)
-    )
-    return bool(stored[0] & asked[1] and stored[1] & asked[0])
+    stored, lookups = [], []
+    for texts in (first, second):
+        persons = [text for text in texts if text.label is MatchKeyLabel.PERSON]
+        stored.append({text.text for text in persons if text.use.is_stored})
+        lookups.append({text.text for text in persons if text.use.is_looked_up})
+    return bool(stored[0] & lookups[1] and stored[1] & lookups[0])
