@@ -20,13 +20,14 @@ from suppression.domain.identifiers.email_typing import (
     typed_label,
     typed_local,
     typed_text,
+    without_guards,
 )
 from suppression.domain.identifiers.email_unwrapping import (
     embedded_address,
     names_another,
     unwrap_address,
 )
-from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLabel
+from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, MatchKeyLabel
 
 MAX_LENGTH = 320
 # The shape of nearly every address: only the case has to be lowered.
@@ -60,7 +61,12 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """
     texts = clean_texts(text) if note is silent else ()
     texts = texts or _key_texts(canonical_email(text, note))
-    return [CanonicalText(label, value) for label, value in zip(EMAIL_LABELS, texts, strict=False)]
+    keys = [CanonicalText(*key) for key in zip(EMAIL_LABELS, texts, strict=False)]
+    older = without_guards(texts[0])
+    older = mailbox_form(older) or older
+    if older not in {"", *texts}:
+        keys.append(CanonicalText(MatchKeyLabel.MAILBOX, older, KeyUse.LOOKUP))
+    return keys
 
 
 def clean_texts(text: str) -> tuple[str, ...]:

@@ -63,6 +63,16 @@ def typed_local(local_part: str, host: str) -> str:
     return local_part[start:end]
 
 
+def without_guards(plain: str) -> str:
+    """Return what 0.9.0 made of an address with `'` or `=` in front; '' for any other.
+
+    >>> without_guards("'*jean@example.fr"), without_guards("*jean@example.fr")
+    ('*jean@example.fr', '')
+    """
+    bare = plain.lstrip("'=")
+    return "" if bare in {plain, ""} or bare[0] == "@" else bare
+
+
 def typed_label(label: str) -> str:
     """Return the last label of a domain without the punctuation and symbols at its end.
 

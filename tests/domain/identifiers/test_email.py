@@ -5,6 +5,7 @@ import pytest
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback
 from suppression.domain.identifiers.email import canonical_email, email_texts
+from suppression.domain.identifiers.match_keys import KeyUse
 
 
 def _listening(step: str, text: str, *, key: bool = False) -> None:
@@ -162,7 +163,16 @@ MARKED = [
 
 @pytest.mark.parametrize("written", MARKED)
 def test_marks_that_an_address_may_have_give_it_a_second_form(written: str) -> None:
-    assert [form.text for form in email_texts(written)][1:] == ["jean@example.fr"]
+    forms = email_texts(written)
+    assert [form.text for form in forms if form.use.is_stored][1:] == ["jean@example.fr"]
+
+
+def test_what_0_9_0_made_of_a_guarded_address_is_asked() -> None:
+    assert [(form.text, form.use) for form in email_texts("'*jean@example.fr")] == [
+        ("'*jean@example.fr", KeyUse.BOTH),
+        ("jean@example.fr", KeyUse.BOTH),
+        ("*jean@example.fr", KeyUse.LOOKUP),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ FRENCH_CODE = 33
 OVERSEAS_CODES = ("+262", "+590", "+594", "+596")
 OVERSEAS_CODE = len("+262")
 # A text of digits alone, perhaps with the 00 that most countries dial before a country's code.
-_DIALLED = re.compile(r"[ (]*(00)?[ ()]*([1-9][0-9 ().-]{7,24})")
+_DIALLED = re.compile(r"[ (]*(?:(00)[ ()]*)?([1-9][0-9 ().-]{7,24})")
 _NOT_DIGITS = re.compile(r"[^0-9]")
 _BARE_FRENCH = re.compile(r"[ (]*33")
 

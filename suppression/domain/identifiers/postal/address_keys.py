@@ -31,11 +31,11 @@ class AddressKeys(NamedTuple):
     """The address parts of the match keys, one for each reading and house number.
 
     Stops are stored under the `written` ones, those of the likeliest or oldest reading first; only
-    checks use the `asked` ones. `houses` are those of a single reading, for consents.
+    checks use the `lookups` ones. `houses` are those of a single reading, for consents.
     """
 
     written: list[str]
-    asked: list[str]
+    lookups: list[str]
     houses: list[str]
 
 
@@ -58,7 +58,7 @@ def address_keys(fields: PostalAddress, region: str, note: TraceCallback) -> Add
         for line in (fields.street, fields.line1, fields.line2)
         if line
     ]
-    written, asked = _deliveries(lines, _PLANS.get(country, country), fold(city).lower().strip())
+    written, lookups = _deliveries(lines, _PLANS.get(country, country), fold(city).lower().strip())
     if note is not silent:
         note("country", country, key=True)
         note("postcode", postcode, key=True)
@@ -68,12 +68,12 @@ def address_keys(fields: PostalAddress, region: str, note: TraceCallback) -> Add
         note("number", " or ".join(dict.fromkeys(numbers)), key=True)
     if not written:
         raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
-    asked_keys = _door_keys(f"{country}|{postcode}", asked)
+    asked_keys = _door_keys(f"{country}|{postcode}", lookups)
     if older:
-        asked_keys += _door_keys(f"{country}|{older}", [*written, *asked])
+        asked_keys += _door_keys(f"{country}|{older}", [*written, *lookups])
     return AddressKeys(
         written=_door_keys(f"{country}|{postcode}", written),
-        asked=asked_keys,
+        lookups=asked_keys,
         houses=_door_keys(f"{country}|{postcode}", written[:1]),
     )
 
@@ -96,19 +96,17 @@ def _deliveries(
     older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
         return [older] if older.street else [], []
-    if not older.street:
-        return [plain], []
     same_door = older.numbers == plain.numbers
     if same_door and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
         return [older, plain], []
-    return [plain], [older]
+    return [plain], [line for line in (older,) if line.street]
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:
     """Return the keys of two ways to sort lines into fields, the first way's first."""
     written = list(dict.fromkeys(first.written + second.written))
-    asked = [key for key in dict.fromkeys(first.asked + second.asked) if key not in written]
-    return AddressKeys(written=written, asked=asked, houses=second.houses)
+    lookups = [key for key in dict.fromkeys(first.lookups + second.lookups) if key not in written]
+    return AddressKeys(written=written, lookups=lookups, houses=second.houses)
 
 
 def _fold_line(line: str, postcode: str) -> str:

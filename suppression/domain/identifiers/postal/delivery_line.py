@@ -49,7 +49,7 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     >>> delivery_line(["12 rue v. hugo, appt 3"], "fr") == whole
     True
     """
-    if len(lines) == 1 and (fast := fast_street(lines[0], plan)):
+    if len(lines) == 1 and (fast := fast_street(lines[0], plan, older=True)):
         return DeliveryLine(street=fast[0], numbers=(fast[1],) if fast[1] else ())
     return _best(*_segments(lines, plan), plan)
 

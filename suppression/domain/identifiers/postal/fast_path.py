@@ -32,7 +32,7 @@ _PLAIN_NAME = re.compile(r"([A-Za-z]{3,})(-[A-Za-z]{3,})? ([A-Za-z]{3,})")
 
 
 def _special_words() -> frozenset[str]:
-    """Return the words for which a street is left to the slow path, which treats them specially."""
+    """Return every word of a street that the slow path treated specially in 0.9.0."""
     changed = {word for word, meant in _FRENCH.words.items() if word != meant}
     letters = set("abcdefghijklmnopqrstuvwxyz")
     sets = (
@@ -44,18 +44,17 @@ def _special_words() -> frozenset[str]:
         FIGURES["roman"],
         FIGURES["spoken"],
         _FRENCH.phrase_words,
-        PLACES_BEHIND,
-        COMPLEMENTS,
-        LATER_STREET_WORDS,
     )
     special = changed | letters | set(_FRENCH.estates) | {"chez", "attention"}
     second_words = {word for phrase in _FRENCH.phrases for word in phrase[1:]}
     return frozenset(special | second_words).union(*sets) - (_ARTICLES - letters)
 
 
-_SPECIAL_WORDS = _special_words()
+_OLDER_SPECIAL_WORDS = _special_words()
+_SPECIAL_WORDS = _OLDER_SPECIAL_WORDS | PLACES_BEHIND | COMPLEMENTS | LATER_STREET_WORDS
 # In `gr rue`, `gr` is no type of its own: these begin a phrase whose second word is a type itself.
-_PHRASE_KINDS = frozenset({"r", "gr", "c"}) | LATER_STREET_WORDS
+_OLDER_PHRASE_KINDS = frozenset({"r", "gr", "c"})
+_PHRASE_KINDS = _OLDER_PHRASE_KINDS | LATER_STREET_WORDS
 _SPECIAL_NAME_WORDS = frozenset().union(
     *(
         WORD_SETS[name]
@@ -66,11 +65,12 @@ _SPECIAL_NAME_WORDS = frozenset().union(
 )
 
 
-def fast_street(text: str, plan: str) -> tuple[str, str] | None:
+def fast_street(text: str, plan: str, *, older: bool = False) -> tuple[str, str] | None:
     """Return street and number ('' without one) of a plain French line; else None.
 
     `text` is folded, in lower case. `plan` is the country's code in lower case: the result is None
-    for any country but `fr`.
+    for any country but `fr`. `older`: whether the reading of 0.9.0 is wanted, also of a line that
+    has another one today.
 
     >>> fast_street("12 bis av. des lilas", "fr"), fast_street("12 av v. hugo", "fr")
     (('avenue lilas', '12bis'), None)
@@ -79,12 +79,12 @@ def fast_street(text: str, plan: str) -> tuple[str, str] | None:
     if match is None:
         return None
     number, suffix, kind, name = match.groups()
-    if kind not in _TYPES or kind in _PHRASE_KINDS:
+    if kind not in _TYPES or kind in (_OLDER_PHRASE_KINDS if older else _PHRASE_KINDS):
         return None
     if "'" in name:
         name = f" {name}".replace(" d'", " ").replace(" l'", " ").replace("'", " ")
     parts = name.replace("-", " ").split()
-    if not _SPECIAL_WORDS.isdisjoint(parts):
+    if not (_OLDER_SPECIAL_WORDS if older else _SPECIAL_WORDS).isdisjoint(parts):
         return None
     joined = "".join([part for part in parts if part not in _ARTICLES])
     return (f"{_TYPES[kind]} {joined}", (number or "") + (suffix or "")) if joined else None

@@ -81,7 +81,7 @@ def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalT
     for key in keys.written:
         texts += _name_texts(key, people)
     texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys.written]
-    for key in keys.asked:
+    for key in keys.lookups:
         texts += _asked_texts(key, people)
     return texts
 

@@ -24,9 +24,12 @@ from suppression.domain.identifiers.postal.units import needs_care
 
 _SUFFIX = r"(?: ?(?:bis|ter|quater|quinquies|[a-qs-z])(?![^\W_]|'))?"
 _NUMBER = rf"\d{{1,5}}{_SUFFIX}"
-# A number, or two ends of a range, and the word behind it, maybe a street's type: ` 12 bis, rue`.
-_NUMBERED = re.compile(rf"(?<=[ ,;/]){_NUMBER}(?: ?[-/&] ?{_NUMBER})? ?,? ?([^\W\d_]+)")
-_AT_FRONT = re.compile(rf"(?:{_NUMBER} ?,? ?)?([^\W\d_]+)")
+_ADJECTIVES = WORD_SETS["adjectives"] | {"gde", "gd", "grd", "gds", "vx"}
+# A street's type, perhaps with what belongs to it: `grande rue`.
+_TYPE = rf"(?:({'|'.join(sorted(_ADJECTIVES))}) )?([^\W\d_]+)"
+# A number, or two ends of a range, and what may be a street's type behind it: ` 12 bis, rue`.
+_NUMBERED = re.compile(rf"(?<=[ ,;/]){_NUMBER}(?: ?[-/&] ?{_NUMBER})? ?,? ?{_TYPE}")
+_AT_FRONT = re.compile(rf"(?:{_NUMBER} ?,? ?)?{_TYPE}")
 _LIST = re.compile(rf"^({_NUMBER})(?: ?[-,/&] ?({_NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}})")
 _LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{_NUMBER}[.,]?")
 _GLUED_SUFFIX = re.compile(
@@ -41,12 +44,13 @@ _ARTICLES = WORD_SETS["articles"]
 _OWNERS = UNITS | BOXES | _ARTICLES | WORD_SETS["roads_with_numbers"] | WORD_SETS["floors"]
 _NEAR = 40
 _BEHIND = re.compile(
-    r"(?<=[a-z]{2}) (?=(?:lieu(?:x)?[ -]?dits?|ld|hameau|ham|quartier|qrt|domaine)[ :])"
+    r"(?<=[a-z]{2}) (?=(?:lieu(?:x)?[ -]?dits?|ld|hameau|ham|quartier|qrt|domaine"
+    r"|residence|res)[ :.])"
 )
 # What `plain_lines` may change, and a number inside a name: nearly all lines have neither.
 _MAY_BE_PLAINER = re.compile(
     r" - |[ ,;/]\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
-    r"|\b(?:lieu|ld|ham|qrt|quartier|domaine)|[a-z]\d{5}$|#"
+    r"|\b(?:lieu|ld|ham|qrt|quartier|domaine|res)|[a-z]\d{5}$|#"
     r"|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
     re.MULTILINE,
 )
@@ -59,9 +63,11 @@ _COMPLEMENT = re.compile(
 )
 _GLUED_POSTCODE = re.compile(r"(?<=[a-z])\d{5}$")
 _TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd"}
-PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine"})
+PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine", "residence", "res"})
 # Street types that name buildings and grounds as well.
-_GROUNDS = frozenset({"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"})
+_GROUNDS = {"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"}
+_GROUNDS |= STREETS["fr"].estates.keys() | STREETS["fr"].places.keys()
+_LATER_TYPES = WORD_SETS["later_types"]
 _NOT_LAST = _ARTICLES | WORD_SETS["adjectives"] | {"sur", "sous", "saint", "sainte", "st", "ste"}
 
 
@@ -98,7 +104,7 @@ def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
 def has_number_in_name(line: str, plan: str) -> bool:
     """Return whether a number belongs to a street's name: `rue des 4 chemins`."""
     return any(
-        _is_type(match[1], plan) and _last_word(line[: match.start()]) in _ARTICLES
+        _is_type(match[2], plan) and _last_word(line[: match.start()]) in _ARTICLES
         for match in _NUMBERED.finditer(line)
     )
 
@@ -140,9 +146,15 @@ def _without_complement(line: str, plan: str) -> str:
 
 
 def _is_whole_street(text: str, plan: str) -> bool:
-    """Return whether a text is a street with its name: it ends with no article and no adjective."""
-    last = _last_word(text)
-    return _is_street(text, plan) and last not in _NOT_LAST and not _is_type(last, plan)
+    """Return whether a text is a street with its name, which ends with no article or adjective.
+
+    `grande rue` has a name.
+    """
+    match = _AT_FRONT.match(text)
+    if not match or not _is_street(text, plan):
+        return False
+    name = words(text[match.end() :])
+    return name[-1] not in _NOT_LAST if name else bool(match[1])
 
 
 def _without_front(line: str, plan: str) -> str:
@@ -152,7 +164,7 @@ def _without_front(line: str, plan: str) -> str:
     in front of it explains it, and the text in front is none if it is a street itself.
     """
     for match in _NUMBERED.finditer(line):
-        if not _is_type(match[1], plan):
+        if not _is_type(match[2], plan) and match[2] not in _GROUNDS:
             continue
         front = line[: match.start()].rstrip(" ,;:/-")
         if _is_street(front, plan):
@@ -183,15 +195,17 @@ def _parted_from_place(line: str, plan: str) -> str:
 
 
 def _is_street(text: str, plan: str) -> bool:
-    """Return whether a text begins with a street's type, with or without a number before it."""
+    """Return whether a text begins with a street's type, or a number and a word for grounds."""
     match = _AT_FRONT.match(text)
-    if not match or not _is_type(match[1], plan):
+    if not match:
         return False
-    return match[1] not in _GROUNDS or text[0].isdigit()
+    if text[0].isdigit():
+        return _is_type(match[2], plan) or match[2] in _GROUNDS
+    return _is_type(match[2], plan) and match[2] not in _GROUNDS
 
 
 def _is_type(word: str, plan: str) -> bool:
-    return word in STREETS.get(plan, PLAIN_STREETS).types
+    return word in STREETS.get(plan, PLAIN_STREETS).types or word in _LATER_TYPES
 
 
 def _has_words(text: str) -> bool:

@@ -28,10 +28,11 @@ def _alternatives(written: dict[str, str]) -> str:
     return "|".join(word.replace("\\ ", "[ .-]{1,2}") for word in escaped)
 
 
-_NUMBER = r"(?:\d{1,5} ?(?:bis|ter|quater|[a-z](?= ))?,? ?)?"
+_NUMBER = r"(?:\d{1,5} ?(?:bis|ter|quater|[a-qs-z](?= ))?,? ?)?"
+_AT_TYPE = re.compile(rf"^{_NUMBER}$")
 _TYPE = re.compile(rf"^({_NUMBER})({_alternatives(_TYPES)})(?:\. ?| )(?=([a-z]+))")
 _INITIALS_OF_TYPE = re.compile(rf"^({_NUMBER})([a-z])\. ?([a-z])\.(?: ?([a-z])\.)?(?=[ a-z])")
-_RUE_D = re.compile(rf"^({_NUMBER})r d (?=[a-z]{{2}})")
+_RUE_D = re.compile(rf"^({_NUMBER})r\.? d (?=[a-z]{{2}})")
 _ARTICLE = re.compile(rf"^({_NUMBER})(?:la |le |les |l')([a-z]+)(?= )")
 _WORDS = re.compile(rf"\b({_alternatives(_SPELLED)})\b\.?(?!')")
 _BETWEEN = re.compile(r"[ .-]+")
@@ -52,9 +53,10 @@ _ROMAN_ORDINALS = frozenset(
     for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
     for end in ("e", "eme", "ieme")
 )
+_FIRST_WORDS = {written.split()[0] for written in (*_SPELLED, *_MONTHS)}
 # Lines with none of these words, and without a letter alone, are unchanged.
 LATER_STREET_WORDS = frozenset(
-    {word for written in (*_SPELLED, *_MONTHS) for word in written.split()}
+    {word for word in _FIRST_WORDS if len(word) > 1 and word not in FIRST_NAMES}
     | _TYPES.keys()
     | _ROMAN_ORDINALS - {"e", "eme", "ieme"}
     | {"s", "sans"}
@@ -72,7 +74,7 @@ def plain_words(line: str) -> str:
     ('12 za des pres', "12 rue d'alsace")
     """
     line = _NOTHING.sub("", line)
-    line = _INITIALS_OF_TYPE.sub(lambda match: f"{match[1]}{''.join(match.groups('')[1:])} ", line)
+    line = _INITIALS_OF_TYPE.sub(_with_initials, line)
     line = _RUE_D.sub(r"\1rue d'", line.replace("  ", " "))
     line = _TYPE.sub(_with_type, line)
     line = _ARTICLE.sub(_without_article, line)
@@ -82,6 +84,12 @@ def plain_words(line: str) -> str:
     line = _ROMAN_ORDINAL.sub(lambda match: f"{roman_value(match[1])}e", line)
     line = _RANK_OF_KING.sub(_with_rank, line)
     return _INITIAL.sub(_with_first_name, line)
+
+
+def _with_initials(match: re.Match[str]) -> str:
+    """Return matched `z.a.` without its dots, if that is a type or an abbreviation of one."""
+    letters = "".join(match.groups("")[1:])
+    return f"{match[1]}{letters} " if letters in _PLACES | _TYPES.keys() else match[0]
 
 
 def _with_type(match: re.Match[str]) -> str:
@@ -107,6 +115,10 @@ def _with_rank(match: re.Match[str]) -> str:
 
 
 def _with_first_name(match: re.Match[str]) -> str:
-    """Return a matched initial as the first name of the famous person behind it, if known."""
+    """Return a matched initial as the first name of the famous person behind it, if known.
+
+    Where a street's type stands, the letter is one: `12 r luxembourg`.
+    """
     first = LATER_FAMOUS.get((match[1], match[3]))
-    return f"{first} " if first else match[0]
+    is_type = _AT_TYPE.match(match.string[: match.start()])
+    return f"{first} " if first and not is_type else match[0]

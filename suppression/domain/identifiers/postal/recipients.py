@@ -41,6 +41,8 @@ _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
 _HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
+# So many readings of an unusual name are added at most.
+_MAX_LATER = 6
 _ONE_COUPLE = "Send one person, or one couple, a time."
 _THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
 _UMLAUTS = {
@@ -106,7 +108,8 @@ def parse_recipients_slowly(name: str) -> list[Person]:
         plainer = without_label(text)
         if plainer != text and len(separated(plainer)) <= MAX_PERSONS:
             persons += [*_all_persons(plainer), *_told_apart(plainer)]
-    persons += [person for text in spelled for person in _later_persons(fold(text))]
+    for text in map(fold, spelled):
+        persons += _later_persons(text)[:_MAX_LATER]
     return list(dict.fromkeys(persons))
 
 
@@ -143,7 +146,10 @@ def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
     civil = bare != " ".join(part.split()).strip(" .,;:")
     before, comma, _ = bare.partition(",")
     readings = [reading for reading in name_readings(before) if comma and reading.given]
-    for side in BIRTH.split(f" {bare}"):
+    sides = BIRTH.split(f" {bare}")
+    if comma and not FIRST_NAMES.isdisjoint(before.lower().split()):
+        sides.append(before)
+    for side in sides:
         readings += later_readings(side, civil=civil)
     persons = _persons_of_readings(readings)
     return persons if civil or household else [person for person in persons if person.initial]

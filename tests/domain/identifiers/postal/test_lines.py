@@ -199,8 +199,8 @@ def test_a_residence_on_the_first_line_names_nobody(first: str) -> None:
 
 def test_what_0_9_0_stored_under_a_residence_is_asked() -> None:
     lines = ("R\u00e9sidence Les Pins", "12 rue Foch", "35000 Rennes")
-    asked = [text.text for text in postal_texts(PostalAddress(lines=lines), "FR")]
-    assert "fr|35000|rue foch|12|pins|r" in asked
+    lookups = [text.text for text in postal_texts(PostalAddress(lines=lines), "FR")]
+    assert "fr|35000|rue foch|12|pins|r" in lookups
 
 
 @pytest.mark.parametrize("first", ["Immeuble Jean", "Jean Lot"])

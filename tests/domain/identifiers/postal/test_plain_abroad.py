@@ -49,8 +49,8 @@ def test_a_street_abroad_in_an_unusual_writing_meets_the_plain_one(
     ],
 )
 def test_other_streets_have_one_reading(country: str, postcode: str, street: str) -> None:
-    written, asked = street_readings(street, country=country, postcode=postcode)
-    assert (len(written), asked) == (1, [])
+    written, lookups = street_readings(street, country=country, postcode=postcode)
+    assert (len(written), lookups) == (1, [])
 
 
 @pytest.mark.parametrize("postcode", ["6000.0", "06000.0", "6000,0", "06000", "06000.00"])

@@ -50,9 +50,9 @@ BEHIND = [
 def test_what_stands_before_the_house_number_leaves_it_intact(front: str, street: str) -> None:
     keys, _ = street_readings(street)
     for between in (" ", ", ", " - "):
-        written, asked = street_readings(f"{front}{between}{street}")
+        written, lookups = street_readings(f"{front}{between}{street}")
         assert written == keys
-        assert not set(written) & set(asked)
+        assert not set(written) & set(lookups)
 
 
 @pytest.mark.parametrize("behind", BEHIND)
@@ -76,9 +76,9 @@ def test_a_place_behind_a_street_is_no_part_of_its_name(behind: str) -> None:
     ],
 )
 def test_the_house_number_is_its_own(written: str, key: str) -> None:
-    keys, asked = street_readings(written)
+    keys, lookups = street_readings(written)
     assert keys == [key]
-    assert key not in asked
+    assert key not in lookups
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_a_number_alone_in_its_line_is_the_houses() -> None:
     ],
 )
 def test_what_may_belong_to_a_unit_or_a_name_is_read_as_before(written: str, key: str) -> None:
-    keys, asked = street_readings(written)
+    keys, lookups = street_readings(written)
     assert keys[0] == key
-    assert asked == []
+    assert lookups == []
 
 
 def test_only_french_streets_are_read_anew() -> None:

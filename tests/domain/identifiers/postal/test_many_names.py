@@ -1,0 +1,67 @@
+"""Names of all sorts in many writings meet the plain one: `Jean DUPONT`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import product
+
+from faker.providers.person.fr_FR import Provider
+
+from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from tests.length import length
+
+SURNAMES = (
+    *("Martin", "Bernard", "Michel", "d'Ornano", "de La Fontaine", "Le Goff", "O'Brien"),
+    *("McCarthy", "Pereira Dos Santos", "Ben Ali", "El Khatib", "Van Den Berg", "Saint-Martin"),
+    *("L\u00ea", "Do", "Roy", "Durand de La Penne", "Da Silva", "Dupont"),
+)
+CIVILITIES = ("M.", "Mme", "MR", "Monsieur", "Madame", "Dr", "Mlle", "M")
+
+
+def writings(first: str, last: str) -> Iterator[str]:
+    """The ways in which a file or a form has a person's name."""
+    capitals, initial = _plain(last).upper(), first[0]
+    yield from (f"{first} {last}", f"{first} {capitals}", f"{capitals} {first}")
+    yield from (f"{last} {first}", f"{_plain(first).upper()} {capitals}")
+    yield from (f"{capitals} {_plain(first).upper()}", f"{first} {last}".lower())
+    yield from (f"{last} {first}".lower(), f"{last}, {first}", f"{capitals}, {first}")
+    yield from (f"{initial}. {last}", f"{initial} {capitals}", f"{capitals} {initial}.")
+    yield from (f"{civility} {first} {last}" for civility in CIVILITIES)
+    yield from (f"M. {capitals} {first}", f"M.{first} {capitals}", f"M. {initial}. {last}")
+    yield from (f"M. {last}", f"Famille {last}", f"M. et Mme {last}", f"Le Docteur {first} {last}")
+    yield from (f"\u00c0 l'attention de {first} {last}", f"{first} {last}, Directeur")
+
+
+def test_nearly_all_writings_of_a_name_meet_its_plain_writing() -> None:
+    firsts = sorted(Provider.first_names)[:: length(12, long=1)]
+    tried, missed = 0, []
+    for first, last in product(firsts, SURNAMES):
+        stored, lookups = _keys(f"{first} {_plain(last).upper()}")
+        for written in writings(first, last):
+            tried += 1
+            other_stored, other_lookups = _keys(written)
+            if not (stored & other_lookups and other_stored & lookups):
+                missed.append(written)
+    assert tried > 3_000
+    assert len(missed) <= tried * 0.01, missed
+
+
+def _plain(text: str) -> str:
+    marks = unicodedata.normalize("NFD", text)
+    return "".join(char for char in marks if not unicodedata.combining(char))
+
+
+def _keys(name: str) -> tuple[set[str], set[str]]:
+    """What a stop of these people at an address is stored under, and what their check asks."""
+    people = parse_recipients(name)
+    stored = {key for person in people for key in _key(person, "?")}
+    lookups = {key for person in people for key in _key(person, "")}
+    return stored, lookups
+
+
+def _key(person: Person, behind: str) -> tuple[str, str]:
+    """The key of a person, and `behind` their surname; of a household the other way round."""
+    if person.initial:
+        return f"{person.surname}|{person.initial}", f"{person.surname}|{behind}"
+    return f"{person.surname}|", f"{person.surname}|{'' if behind else '?'}"
