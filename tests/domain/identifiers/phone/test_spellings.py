@@ -210,3 +210,23 @@ def test_a_number_that_was_cut_off_is_refused(text: str, region: str) -> None:
 
 def test_hours_beside_a_number_are_no_number() -> None:
     assert canonical_phone("0612345678 entre 9h30 et 18h30", "FR") == "+33612345678"
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "whole"),
+    [
+        ("06 12 34 56 78 (mobile)", "FR", True),
+        ("06 12 34 56 78, merci", "FR", True),
+        ("0692 12 34 56 portable", "FR", True),
+        ("Portable : 06 12 34 56 78 (perso)", "FR", True),
+        ("06 698 12345 (cell)", "IT", True),
+        ("06 12 34 56 7 (mobile)", "FR", False),
+        ("06 12 34 5 mobile", "FR", False),
+        ("06 12 34 home", "FR", False),  # the letters are no digits: 06 12 34 46 63
+        ("06 12 34 56 78 ou 06 12 34 56 79", "FR", False),
+    ],
+)
+def test_words_behind_a_number_neither_hide_nor_add_digits(
+    text: str, region: str, *, whole: bool
+) -> None:
+    assert has_all_digits(text, region) is whole

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
 from suppression.domain.errors import IdentifierParseError
@@ -130,3 +133,21 @@ def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
 def _couple(address: PostalAddress) -> str:
     """Return the names of a couple on several lines."""
     return couple_on_lines(address, address)[0]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"name": "Jean Dup\ufffdnt"},
+        {"street": "12 rue F\ufffdch"},
+        {"city": "Saint-\ufffdtienne"},
+        {"postcode": "3500\ufffd"},
+    ],
+    ids=lambda lost: next(iter(lost)),
+)
+def test_a_plain_address_that_lost_a_character_is_refused_in_each_field(
+    lost: dict[str, Any],
+) -> None:
+    plain = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000", city="Rennes")
+    with pytest.raises(IdentifierParseError, match="A character was lost"):
+        postal_texts(dataclasses.replace(plain, **lost), "FR")
