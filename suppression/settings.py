@@ -192,10 +192,10 @@ def read_key_file(path: Path) -> dict[str, object]:
     """Return the JSON object of a key file, such as `{"master_keys": {...}}`, not validated.
 
     Raise KeyFileError, which repeats neither path nor text, if the file cannot be read or holds no
-    JSON object.
+    JSON object, or one that names something twice: the first of two keys would be lost.
     """
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"), object_pairs_hook=_without_repeats)
     except OSError as error:
         raise KeyFileError(_UNREADABLE.get(type(error), error.strerror or "")) from None
     except (ValueError, RecursionError):
@@ -203,6 +203,14 @@ def read_key_file(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise KeyFileError("it holds no JSON object")
     return content
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return the members of a JSON object. Raise KeyFileError if two have the same name."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise KeyFileError("it names something twice")
+    return members
 
 
 def _version(name: str, text: str) -> int:

@@ -215,3 +215,20 @@ def refused(file: Path) -> str:
     with pytest.raises(SettingsError) as refusal:
         Settings.from_environ(GOOD | {"MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)})
     return str(refusal.value)
+
+
+@pytest.mark.parametrize("again", ['"1"', '"\\u0031"', '"01"'])
+def test_a_key_version_that_a_file_has_twice_is_refused(tmp_path: Path, again: str) -> None:
+    file = tmp_path / "keys.json"
+    keys = [base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+    file.write_text(f'{{"master_keys": {{"1": "{keys[0]}", {again}: "{keys[1]}"}}}}')
+    with pytest.raises(SettingsError, match=r"MASTER_KEYS.* (twice|repeat)"):
+        Settings.from_environ(GOOD | {"MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)})
+
+
+def test_a_list_of_keys_that_a_file_has_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    key = base64.urlsafe_b64encode(MASTER_KEY_1).decode()
+    file.write_text(f'{{"master_keys": {{"1": "{key}"}}, "master_keys": {{"1": "{key}"}}}}')
+    with pytest.raises(SettingsError, match=r"MASTER_KEYS_FILE.* twice"):
+        Settings.from_environ(GOOD | {"MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)})

@@ -13,7 +13,7 @@ from datetime import datetime
 import click
 from flask import Flask, current_app
 
-from suppression.cli.base import WaitForDatabaseCommand, services
+from suppression.cli.base import WaitForDatabaseCommand, echo_err, services
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.imports.model import Import, ImportState
 from suppression.usecases.consents.announce_ends import announce_consent_ends
@@ -74,10 +74,12 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     # Each process has its own address, so that two processes never interfere.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
-        _work_on_imports()
-        run = _round(address)
+        imports_done = _work_on_imports()
+        run, upkeep_done = _round(address)
         click.echo(run.result)
-        if not run.passed:
+        if not (imports_done and upkeep_done):
+            echo_err("An import or a job of upkeep failed: see the log.")
+        if not (imports_done and upkeep_done and run.passed):
             raise click.exceptions.Exit(1)
         return
     # Blocked before the threads start and inherit the mask: only sigwait receives the signals.
@@ -127,28 +129,31 @@ def _watch_clock() -> None:
         log.exception("clock not looked at")
 
 
-def _work_on_imports() -> None:
+def _work_on_imports() -> bool:
     """Apply or undo all pending imports to their end; delete staged rows that no import needs.
 
-    Interrupted uploads are ended, and their rows deleted.
+    Interrupted uploads are ended, and their rows deleted. Return whether nothing failed.
 
     Errors are only logged: none ends the worker, or keeps the next import waiting.
     """
     try:
-        _run_in_turn()
+        failed = _run_in_turn()
         clear_imports(now=services().clock())
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
     except Exception:
         log.exception("imports not looked at")
+    else:
+        return not failed
+    return False
 
 
-def _run_in_turn() -> None:
+def _run_in_turn() -> set[int]:
     """Run one batch of each controller's oldest pending import in turn, until none is left.
 
     So a long import does not block another controller's short one. If a batch fails, the error is
-    logged and its import left out until the next call. Raises DatabaseUnavailableError if the
-    imports cannot be listed.
+    logged and its import left out until the next call. Return the numbers of these imports. Raises
+    DatabaseUnavailableError if the imports cannot be listed.
     """
     places: dict[int, Place] = {}
     failed: set[int] = set()
@@ -164,6 +169,7 @@ def _run_in_turn() -> None:
                 failed.add(import_.number)
             else:
                 _tell_of(moved)
+    return failed
 
 
 def _tell_of(moved: Import) -> None:
@@ -178,37 +184,40 @@ def _tell_of(moved: Import) -> None:
 def _run_round_safely(address: str) -> bool:
     """Do all upkeep, then run the probe; return whether it passed. Errors are only logged."""
     try:
-        return _round(address).passed
+        run, _ = _round(address)
     except SuppressionError as error:
         fields = {"result": "not_run", "detail": type(error).__name__}
         fields["reason"] = error.for_operator
         log.exception("synthetic opt-out failed", extra={"fields": fields})
     except Exception:
         log.exception("synthetic opt-out failed", extra={"fields": {"result": "bug"}})
+    else:
+        return run.passed
     return False
 
 
-def _round(address: str) -> ProbeRun:
-    for what, work in _UPKEEP.items():
-        _run_upkeep(what, work)
+def _round(address: str) -> tuple[ProbeRun, bool]:
+    """Do all upkeep, then run the probe; return its result, and whether all upkeep was done."""
+    failed = [what for what, work in _UPKEEP.items() if not _run_upkeep(what, work)]
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:
         log.info("synthetic opt-out passed", extra={"fields": fields})
     else:
         log.error("synthetic opt-out failed", extra={"fields": fields})
-    return run
+    return run, not failed
 
 
-def _run_upkeep(what: str, work: Callable[..., int]) -> None:
-    """Run one job of upkeep and log its count unless it is 0; an error is only logged.
+def _run_upkeep(what: str, work: Callable[..., int]) -> bool:
+    """Run one job of upkeep and log its count unless it is 0; return whether it did not fail.
 
-    So a failed job does not hide an opt-out that fails.
+    An error is only logged, so a failed job does not hide an opt-out that fails.
     """
     try:
         count = work(now=earlier_clock(services()))
     except Exception:
         log.exception("upkeep failed", extra={"fields": {"upkeep": what}})
-        return
+        return False
     if count:
         log.info("upkeep done", extra={"fields": {"upkeep": what, "count": count}})
+    return True

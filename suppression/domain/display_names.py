@@ -9,14 +9,17 @@ from suppression.domain.errors import InvalidValueError
 MAX_NAME = 120
 _LINE_BREAKING_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, surrogates, and separators of lines and paragraphs."""
-_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DIRECTION_MARKS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 """Characters that change the direction of the text around them."""
 
 
 def is_one_line(text: str) -> bool:
     r"""Return whether a text has no line break, control character or bidirectional control.
 
-    The last are U+202A-202E and U+2066-2069. A lone surrogate counts as a control character.
+    The last are U+061C, U+200E-200F, U+202A-202E and U+2066-2069. A lone surrogate counts as a
+    control character.
 
     >>> is_one_line("Zoé & Fils"), is_one_line("Zoé\r\nBcc: all"), is_one_line("Zoé\u2028Fils")
     (True, False, False)

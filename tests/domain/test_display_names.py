@@ -9,8 +9,23 @@ from suppression.domain.errors import InvalidValueError
 
 @pytest.mark.parametrize(
     "name",
-    ["", "  ", "\u00a0", "ACME\r\nBcc: all", "ACME\x00", "ACME\u2028SA", "\u202eEMCA", "A" * 121],
-    ids=["none", "spaces", "nbsp", "line", "nul", "separator", "turned", "long"],
+    [
+        *(
+            "",
+            "  ",
+            "\u00a0",
+            "ACME\r\nBcc: all",
+            "ACME\x00",
+            "ACME\u2028SA",
+            "\u202eEMCA",
+            "A" * 121,
+        ),
+        *("ACME\u200e", "AC\u200fME", "\u061cACME"),
+    ],
+    ids=[
+        *("none", "spaces", "nbsp", "line", "nul", "separator", "turned", "long"),
+        *("left mark", "right mark", "arabic mark"),
+    ],
 )
 def test_a_name_of_no_line_or_of_several_is_refused_by_its_field(name: str) -> None:
     with pytest.raises(InvalidValueError, match=f"topic: use one line of 1 to {MAX_NAME}"):

@@ -182,6 +182,8 @@ class ContactFile:
             cells = next(reader, [])
         except csv.Error:
             raise InvalidValueError(_HEADER, code="header_unreadable") from None
+        if any("\0" in cell for cell in cells):  # a line was cut, or this is no text
+            raise InvalidValueError(_HEADER, code="header_unreadable")
         with_header = self._has_header(cells)
         self._before = skipped + with_header
         self.head = b"".join(lines[: skipped + reader.line_num * with_header])

@@ -72,8 +72,8 @@ def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Ite
     The text is an iterator of blocks. `named` is the encoding that the caller states, as a text
     codec's name. If it is None, UTF-8 or UTF-16, the encoding is detected: UTF-16 by its mark or by
     zero bytes, else UTF-8, whose blocks pass unchanged, even with lines that are not valid UTF-8.
-    Raise LookupError if `named` is unknown. In any other encoding, bytes that do not fit become
-    U+FFFD; where the codec cannot replace them, the iterator raises InvalidValueError.
+    Raise LookupError if `named` is no text codec. In any other encoding, bytes that do not fit
+    become U+FFFD; where the codec cannot replace them, the iterator raises InvalidValueError.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")
@@ -167,8 +167,7 @@ def _inflate(member: Any, compressed: bytes) -> bytes:  # noqa: ANN401 - zlib gi
 
 def _encoding(first: bytes, mark: bytes, named: str | None) -> str:
     if named:
-        b"".decode(named)  # LookupError if it is no text encoding
-        name = codecs.lookup(named).name
+        name = _text_codec(named)
         if name not in {"utf-8", "utf-8-sig", "utf-16"}:
             return name
     if mark:
@@ -177,6 +176,15 @@ def _encoding(first: bytes, mark: bytes, named: str | None) -> str:
     if zeros == [False, True, False, True]:
         return "utf-16-le"
     return "utf-16-be" if zeros == [True, False, True, False] else "utf-8"
+
+
+def _text_codec(named: str) -> str:
+    """Return the name of a text codec. Raise LookupError if Python has none of this name."""
+    try:
+        "".encode(named)  # b"".decode would take any codec, such as hex, which makes no text
+    except ValueError:  # no codec's name, or a codec that encodes nothing (`undefined`)
+        raise LookupError(named) from None
+    return codecs.lookup(named).name
 
 
 def _transcode(encoding: str, blocks: Iterator[bytes]) -> Iterator[bytes]:

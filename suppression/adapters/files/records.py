@@ -68,10 +68,10 @@ def _text(line: bytes) -> str:
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
     """Yield the records that end in each block of whole lines, as one list per block.
 
-    The cells of a broken record are None: its first line holds a NUL, or it is no CSV. A record
-    over several lines is also broken if the number of its cells is not `width`, if it has over 250
-    lines or about a million characters, or if a line in a cell looks like a row: then a quote is
-    missing.
+    The cells of a broken record are None: one of its lines holds a NUL, as a cut line does, or it
+    is no CSV. A record over several lines is also broken if the number of its cells is not `width`,
+    if it has over 250 lines or about a million characters, or if a line in a cell looks like a row:
+    then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:
@@ -145,14 +145,18 @@ class _QuotedRecordReader:
         )
 
     def _texts_from_here(self) -> Iterator[str]:
-        """Yield the lines that may belong to the record at `at`.
+        """Yield the lines that may belong to the record at `at`, up to one that holds a NUL.
 
-        Sets `taken` to their number, `unfinished` if the record might go on after the block.
+        So the record is broken if it does not end before that line: its text, which may have been
+        cut, is not known. Sets `taken` to the number of lines, `unfinished` if the record might go
+        on after the block.
         """
         self.taken, size, self.unfinished = 0, 0, False
         # By index: islice() would walk all earlier lines again for each record.
         for index in range(self.at, min(self.at + _MAX_LINES, len(self.texts))):
             text = self.texts[index]
+            if "\0" in text:
+                return
             self.taken, size = self.taken + 1, size + len(text)
             yield text
             if size > _MAX_CHARACTERS:

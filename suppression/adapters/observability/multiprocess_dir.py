@@ -31,25 +31,32 @@ def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
 
     A second call in the same process changes nothing, so that gunicorn's reload (HUP) loses no
     count. A gunicorn that another one started (USR2) inherits the name of a folder that the other
-    one created, but creates a folder of its own.
+    one created, but creates a folder of its own; in the operator's folder, where the other one
+    still counts, it deletes nothing.
     """
     text = environ.get(VARIABLE, "").strip()
     own_name = _OWN_FOLDER.match(Path(text).name)
     if own_name and int(own_name[1]) == os.getpid():
         return
     if text and not own_name:
-        _empty(Path(text).resolve())
+        _empty(Path(text).resolve(), shared=_is_upgrade(environ))
         return
     created = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")  # readable by its owner alone
     environ[VARIABLE] = created
     atexit.register(_remove, created, os.getpid())
 
 
-def _empty(folder: Path) -> None:
+def _is_upgrade(environ: MutableMapping[str, str]) -> bool:
+    """Return whether a gunicorn that still runs started this one, to take its place (USR2)."""
+    return environ.get("GUNICORN_PID", "") == str(os.getppid())
+
+
+def _empty(folder: Path, *, shared: bool) -> None:
     """Delete an earlier gunicorn's counts in the operator's folder; create it if it is missing.
 
-    A process does this once per folder. Raise SettingsError if the folder cannot be created or
-    emptied. If it holds anything but counts, raise SettingsError and delete nothing.
+    If the folder is `shared` with a gunicorn that runs, its counts are kept. A process does this
+    once per folder. Raise SettingsError if the folder cannot be created or emptied. If it holds
+    anything but counts, raise SettingsError and delete nothing.
     """
     if folder in _emptied:
         return
@@ -57,7 +64,7 @@ def _empty(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         paths = sorted(folder.iterdir())
         foreign = [path.name for path in paths if not _is_count(path)]
-        if not foreign:
+        if not foreign and not shared:
             for path in paths:
                 path.unlink()
     except OSError as error:

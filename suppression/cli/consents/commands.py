@@ -53,22 +53,30 @@ class ConsentCounts:
     """The counts of one run over a file: of rows and, as `consents`, of new consents.
 
     `stored`: rows with a new consent; `already`: rows whose consents were all stored before;
-    `ended`, `stopped`: valid rows with a consent that has ended, or that a stop still denies.
+    `sandbox`: valid rows of the sandbox alone, of which nothing is stored; `ended`, `stopped`:
+    valid rows with a consent that has ended, or that a stop still denies.
     """
 
     rows: int = 0
     stored: int = 0
     already: int = 0
     invalid: Counter[str] = field(default_factory=Counter)
+    sandbox: int = 0
     consents: int = 0
     ended: int = 0
     stopped: int = 0
 
-    def add(self, outcome: RowOutcome) -> None:
+    def add(self, row: FileRow, outcome: RowOutcome) -> None:
         """Count a valid row by its outcome: whether its consents are new, ended or stopped."""
-        self.stored += outcome.created > 0
-        self.already += outcome.created == 0
-        self.consents += outcome.created
+        tried = [request for request in row.requests if request.subject.sandbox]
+        # A consent of the sandbox is answered as new each time, and never stored.
+        created = outcome.created - sum(len(request.scopes) for request in tried)
+        if len(tried) == len(row.requests):
+            self.sandbox += 1
+        else:
+            self.stored += created > 0
+            self.already += created == 0
+        self.consents += created
         self.ended += outcome.ended
         self.stopped += outcome.stopped
 
@@ -78,6 +86,7 @@ class ConsentCounts:
             "rows": self.rows,
             "stored": self.stored,
             "already": self.already,
+            "sandbox": self.sandbox,
             "invalid": dict(sorted(self.invalid.items())),
             "consents": self.consents,
             "ended_already": self.ended,
@@ -201,9 +210,9 @@ class ConsentImportRun:
         except DatabaseUnavailableError:
             echo_err(f"Stopped before row {last} was stored. Run it again: what is stored stays.")
             raise
-        for outcome in outcomes:
+        for row, outcome in zip(rows, outcomes, strict=True):
             if outcome.fault is None:
-                self.counts.add(outcome)
+                self.counts.add(row, outcome)
                 continue
             self._refuse(outcome.fault)
 

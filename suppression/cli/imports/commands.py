@@ -66,7 +66,8 @@ def import_command(
 ) -> None:
     """Stage a file of stops, and show what it would do. Only applying it stops anybody.
 
-    Ends with 1 if a row was invalid. The same file again is the same import.
+    Ends with 1 if a row was invalid, or if --apply did not apply it to its end. The same file again
+    is the same import.
     """
     errors_on_stdout = is_standard(errors, as_json=as_json)
     controller = find_controller(slug)
@@ -80,6 +81,8 @@ def import_command(
     if at_once:
         import_ = _changed(controller, import_.import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
+    if at_once:
+        _require_applied(import_)
     if import_.counts.invalid and import_.state in {ImportState.STAGED, ImportState.APPLIED}:
         raise click.exceptions.Exit(1)
 
@@ -127,9 +130,7 @@ def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Apply a staged import to its end. Ends with 0 if every valid row was applied."""
     import_ = _changed(find_controller(slug), import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json)
-    if import_.state is not ImportState.APPLIED:
-        echo_err(f"It was not applied to its end: somebody else had it {import_.state}.")
-        raise click.exceptions.Exit(1)
+    _require_applied(import_)
 
 
 @imports.command("discard", cls=ServiceCommand)
@@ -184,6 +185,13 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
         import_ = run_import(import_, services().clock, worked_so_far)
     clear_imports(now=now())
     return import_
+
+
+def _require_applied(import_: Import) -> None:
+    """End the command with exit status 1 unless the import is applied to its end."""
+    if import_.state is not ImportState.APPLIED:
+        echo_err(f"It was not applied to its end: somebody else had it {import_.state}.")
+        raise click.exceptions.Exit(1)
 
 
 def _show_first_rows(staged: StagingResult) -> None:

@@ -51,6 +51,7 @@ class Case:
     unreadable, or whose stops were undone.
     `stopped`: whether anything was stopped, and not undone since; for a request that names no
     channels, whether everything was. For a request that stops nothing, `stopped` has no meaning.
+    `stop_stored`: whether any stop was ever stored, undone since or not.
     `forgotten_at`: when the person's data was deleted.
     """
 
@@ -66,6 +67,7 @@ class Case:
     wanted: tuple[Channel, ...] = ()
     missing: tuple[Channel, ...] = ()
     stopped: bool = False
+    stop_stored: bool = False
     extended_on: date | None = None
     answered_on: date | None = None
     recipients_told_on: date | None = None
@@ -153,6 +155,7 @@ def new_case(
         wanted=arrival.wanted,
         missing=missing_channels(arrival.wanted, arrival.readable, arrival.unreadable),
         stopped=_is_all_stopped(arrival),
+        stop_stored=bool(arrival.readable),
     )
     return dataclasses.replace(case, state=case.working_state())
 
@@ -199,6 +202,7 @@ def merge_request(case: Case, other: Case, country: str) -> Case:
         wanted=_union(case.wanted, other.wanted),
         missing=_union(case.missing, other.missing),
         stopped=case.stopped or other.stopped if case.kind.by_channel else both_read,
+        stop_stored=case.stop_stored or other.stop_stored,
         recipients_told_on=None,
     )
     kept = case.state is CaseState.RESTRICTED and not merged.lacks_identifier
@@ -233,6 +237,7 @@ def with_identifiers_found(
             if channel.kind not in kinds or channel.kind in unread
         ),
         stopped=case.kind.by_channel or not unread,
+        stop_stored=True,
     )
     if case.state is not CaseState.IDENTIFIER_MISSING or stopped.lacks_identifier:
         return stopped
@@ -242,14 +247,17 @@ def with_identifiers_found(
 def closing_blockers(case: Case) -> tuple[str, ...]:
     """Return the codes of what must be done before the case can be closed; () if nothing must.
 
-    Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, `restriction_stands`.
+    Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, `restriction_stands`; the
+    last only once a stop was stored.
     """
     conditions = {
         "proof_held": case.identity is not None and case.identity.is_kept,
         "not_stopped": case.lacks_identifier,
         "unanswered": case.answered_on is None and case.kind is not CaseKind.DEATH,
         "recipients_untold": case.kind.tells_recipients and case.recipients_told_on is None,
-        "restriction_stands": case.kind is CaseKind.RESTRICTION and case.lifted_on is None,
+        "restriction_stands": case.kind is CaseKind.RESTRICTION
+        and (case.stopped or case.stop_stored)
+        and case.lifted_on is None,
     }
     return tuple(code for code, applies in conditions.items() if applies)
 

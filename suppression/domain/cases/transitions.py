@@ -273,11 +273,13 @@ class LiftRestriction(CaseStep):
     def of(self, case: Case, context: StepContext) -> Case:
         """Return the case with `lifted_on`, in the same state; the caller releases its stops.
 
-        Raise InvalidTransitionError for another kind of case, for one lifted before, or unless
-        received_on <= `told_on` <= today. The caller checks `seen`.
+        Raise InvalidTransitionError for another kind of case, for one lifted before or that stopped
+        nothing, or unless received_on <= `told_on` <= today. The caller checks `seen`.
         """
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
+        if "restriction_stands" not in closing_blockers(case):
+            raise InvalidTransitionError("nothing_stopped")
         if self.told_on is None:
             raise InvalidTransitionError("person_untold")
         _checked_day(self.told_on, case, context)
@@ -286,13 +288,12 @@ class LiftRestriction(CaseStep):
 
 def _checked_day(day: date, case: Case, context: StepContext) -> date:
     """Return `day`. Raise InvalidTransitionError if it is in the future or before the receipt."""
-    if not case.received_on <= day <= context.today:
-        raise InvalidTransitionError("date")
-    return day
+    if case.received_on <= day <= context.today:
+        return day
+    raise InvalidTransitionError("date")
 
 
 def _require_none_of(case: Case, *codes: str) -> None:
     """Raise InvalidTransitionError for the first of these blockers that the case has."""
-    for code in closing_blockers(case):
-        if code in codes:
-            raise InvalidTransitionError(code)
+    for code in filter(codes.__contains__, closing_blockers(case)):
+        raise InvalidTransitionError(code)

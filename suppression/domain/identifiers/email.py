@@ -221,7 +221,7 @@ def _canonical_host(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode("ascii").rstrip(".").lower()
     except idna.IDNAError:
-        folded = unicodedata.normalize("NFKC", domain.replace("\u3002", ".")).lower()
+        folded = unicodedata.normalize("NFKC", domain).replace("\u3002", ".").lower()
     labels = folded.rstrip(".").split(".")
     return ".".join(map(_punycode, labels)) if all(map(_is_label, labels)) else ""
 

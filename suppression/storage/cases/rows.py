@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, Select, func, insert, or_, select, update
 
 from suppression.domain.cases.model import Case, IdentityProof
 from suppression.domain.cases.vocabulary import (
@@ -43,6 +43,13 @@ _UNCONVERTED_COLUMNS = (
     "closed_at",
     "forgotten_at",
 )
+_CASES: Select[*tuple[Any, ...]] = select(
+    DbCase,
+    select(DbCaseStop.case_number)
+    .where(DbCaseStop.case_number == DbCase.number)
+    .exists()
+    .label("stop_stored"),
+)
 _CLOSED = [state.value for state in CaseState if state.closed]
 
 
@@ -60,19 +67,19 @@ def add_case(
 ) -> StoredCase:
     """Insert a new case with its encrypted `content`; return it with its row number."""
     values = _columns(case) | {"controller_number": controller.number, "content": content}
-    return _stored(transaction.execute(insert(DbCase).values(values).returning(DbCase)).one())
+    inserted = insert(DbCase).values(values).returning(DbCase.number)
+    return StoredCase(number=transaction.execute(inserted).scalar_one(), case=case, content=content)
 
 
 def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
     """Return a controller's case with this reference, locked if `for_update`; None if not found."""
-    statement = select(DbCase).where(
-        DbCase.controller_number == controller.number, DbCase.reference == reference
-    )
-    row = transaction.execute(
-        statement.with_for_update() if for_update else statement
-    ).one_or_none()
+    condition = (DbCase.controller_number == controller.number, DbCase.reference == reference)
+    if for_update:
+        # Locked first, read then: beside the lock, links to stops may be read as of before it.
+        transaction.execute(select(DbCase.number).where(*condition).with_for_update())
+    row = transaction.execute(_CASES.where(*condition)).one_or_none()
     return _stored(row) if row else None
 
 
@@ -91,11 +98,9 @@ def save_content(transaction: Transaction, number: int, content: bytes) -> None:
 
 def list_open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
     """Return a controller's open cases, those with the earliest deadline first."""
-    statement = (
-        select(DbCase)
-        .where(DbCase.controller_number == controller.number, DbCase.state.not_in(_CLOSED))
-        .order_by(DbCase.due_on, DbCase.number)
-    )
+    statement = _CASES.where(
+        DbCase.controller_number == controller.number, DbCase.state.not_in(_CLOSED)
+    ).order_by(DbCase.due_on, DbCase.number)
     return [_case(row) for row in transaction.execute(statement)]
 
 
@@ -104,8 +109,7 @@ def list_closed_cases(
 ) -> list[Case]:
     """Return at most `limit` of a controller's closed cases, the last closed first."""
     statement = (
-        select(DbCase)
-        .where(DbCase.controller_number == controller.number, DbCase.state.in_(_CLOSED))
+        _CASES.where(DbCase.controller_number == controller.number, DbCase.state.in_(_CLOSED))
         .order_by(DbCase.closed_at.desc(), DbCase.number.desc())
         .limit(limit)
     )
@@ -126,8 +130,7 @@ def find_open_cases_with_suppressions(
     owed another answer.
     """
     statement = (
-        select(DbCase)
-        .where(
+        _CASES.where(
             DbCase.controller_number == controller.number,
             DbCase.kind == kind,
             DbCase.state.not_in(_CLOSED),
@@ -173,11 +176,9 @@ def cases_with_suppressions(
 ) -> list[Case]:
     """Return a controller's cases, open or closed, that have any of these stops, oldest first."""
     numbers = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
-    statement = (
-        select(DbCase)
-        .where(DbCase.controller_number == controller.number, DbCase.number.in_(numbers))
-        .order_by(DbCase.number)
-    )
+    statement = _CASES.where(
+        DbCase.controller_number == controller.number, DbCase.number.in_(numbers)
+    ).order_by(DbCase.number)
     return [_case(row) for row in transaction.execute(statement)]
 
 
@@ -186,8 +187,7 @@ def cases_to_purge(
 ) -> list[StoredCase]:
     """Lock and return up to `limit` cases closed before `closed_before` that still have content."""
     statement = (
-        select(DbCase)
-        .where(
+        _CASES.where(
             DbCase.controller_number == controller.number,
             DbCase.state.in_(_CLOSED),
             DbCase.closed_at < closed_before,
@@ -218,6 +218,7 @@ def _case(row: Row[Any]) -> Case:
         wanted=tuple(map(Channel, row.wanted.split())),
         missing=tuple(map(Channel, row.missing.split())),
         stopped=row.stopped,
+        stop_stored=row.stop_stored,
         extended_on=row.extended_on,
         answered_on=row.answered_on,
         recipients_told_on=row.recipients_told_on,

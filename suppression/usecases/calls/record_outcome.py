@@ -157,14 +157,16 @@ def _record(
 def _end_consents(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> int:
-    """End all consents under a number that a wrong person answered; return how many ended.
+    """End the consents under a number that a wrong person answered; return how many ended.
 
-    The person who consented has another number now.
+    The person who consented has another number now. If the outcome is told late, with its date, a
+    consent given after that date stays: whoever has the number by then gave it.
     """
+    until = unless_in_future(request.occurred_at, context.recorded_at)
     in_force = [
         consent
         for consent in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
-        if consent.ended_at is None
+        if consent.ended_at is None and (until is None or consent.given_at <= until)
     ]
     end_consents(
         transaction,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from suppression.domain.cases.deadlines import end_of_day
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.idempotency import IdempotencyKey
@@ -43,6 +44,8 @@ class ReleaseRequest:
     why: ReleaseWhy
     seen: str | None = None
     """The digest (`describe_suppression`) of the rows that a page showed; None without a page."""
+    informed_on: date | None = None
+    """The day on which the person was told that a restriction ends (Art. 18(3)), if asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +91,8 @@ def release(
 
     Raises ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit
     the identifiers or reasons; InvalidTransitionError, releasing nothing, if the rows differ from
-    `request.seen`; the errors of `run_once` for `idempotency_key`.
+    `request.seen`, or if a restriction is newer than `request.informed_on` (code `date`); the
+    errors of `run_once` for `idempotency_key`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)
@@ -135,6 +139,7 @@ def _release_all(
     lifted = {row.suppression.record_id: row.suppression for row in released}
     if request.seen not in {None, describe_suppression(lifted.values())}:
         raise InvalidTransitionError("stops_changed")
+    _require_informed(controller, request, lifted.values())
     for row in lifted.values():
         release_row(transaction, controller, row, context)
     end_outlived_consents(transaction, controller, request.subjects, list(lifted.values()), context)
@@ -143,6 +148,17 @@ def _release_all(
         released=tuple(released),
         still_denied_by=tuple(row for row in remaining if row.suppression.record_id not in lifted),
     )
+
+
+def _require_informed(
+    controller: Controller, request: ReleaseRequest, rows: Iterable[Suppression]
+) -> None:
+    """Raise InvalidTransitionError if the person was told of an end before a restriction began."""
+    if request.informed_on is None:
+        return
+    told_by = end_of_day(request.informed_on, controller.country)
+    if any(row.reason is Reason.RESTRICTION and row.occurred_at > told_by for row in rows):
+        raise InvalidTransitionError("date")
 
 
 def _of(subject: Subject, rows: list[Suppression]) -> list[Suppression]:

@@ -216,13 +216,14 @@ def encryption_context(login: str) -> str:
 def _load_user(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
     """Return the user of a login. Raises InvalidValueError for an unknown login.
 
-    Raises ForbiddenError if the user also serves controllers outside `within`.
+    Raises ForbiddenError if the user also serves controllers outside `within`, or none at all: only
+    an operator decides about a user without any role.
     """
     user = find_user(transaction, login)
     if user is None:
         raise InvalidValueError("No user has this login.")
-    if within is not None and not within.issuperset(user.roles):
-        raise ForbiddenError("This user serves other controllers too: ask your operator.")
+    if within is not None and not (user.roles and within.issuperset(user.roles)):
+        raise ForbiddenError("This user does not serve your controllers alone: ask your operator.")
     return user
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
@@ -99,9 +99,9 @@ def release_one(console: ConsoleContext) -> Response:
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
     parsed_identifier = _parse(console, fields.text("identifier", max_length=LONG))
-    if reason is Reason.RESTRICTION and not _was_informed(console, fields):
-        fields.wrong_alone("told_on", "day")
-        return _form(console, fields)
+    informed_on = _parse_informed_on(console, fields) if reason is Reason.RESTRICTION else None
+    if reason is Reason.RESTRICTION and informed_on is None:
+        return _with_wrong_day(console, fields, parsed_identifier)
     if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
         fields.wrong_alone("why", "choose")
         return _form(console, fields)
@@ -115,6 +115,7 @@ def release_one(console: ConsoleContext) -> Response:
         reasons=(reason,),
         why=why,
         seen=fields.text("seen", max_length=LONG, place="why"),
+        informed_on=informed_on,
     )
     answers: list[ReleaseAnswer] = []
 
@@ -125,6 +126,8 @@ def release_one(console: ConsoleContext) -> Response:
     try:
         release(console.controller, request, render, actor=console.user.actor, now=console.now)
     except InvalidTransitionError as error:
+        if error.code == "date":
+            return _with_wrong_day(console, fields, parsed_identifier)
         return _shown_anew(
             console, fields, parsed_identifier, parsed_identifier.subject, refused=error.code
         )
@@ -150,14 +153,27 @@ def _shown_anew(
     return _form(console, fields, result=result, reading=parsed.reading, refused=refused)
 
 
-def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
-    """Return whether the form has the day, not after today, on which the person was informed.
+def _parse_informed_on(console: ConsoleContext, fields: FormValues) -> date | None:
+    """Return the day, not after today, on which the person was informed; None for any other text.
 
-    A restriction may be lifted only after its person was informed (GDPR Art. 18(3)). Records a
-    fault for an empty field or a text that is no day, but not for a day after today.
+    A restriction may be lifted only after its person was informed (GDPR Art. 18(3)); `release`
+    refuses a day before the restriction.
     """
     told_on = fields.day("told_on")
-    return told_on is not None and told_on <= console.today
+    return told_on if told_on and told_on <= console.today else None
+
+
+def _with_wrong_day(
+    console: ConsoleContext, fields: FormValues, parsed: ParsedIdentifier
+) -> FlaskResponse:
+    """Return the look-up page with the present state and a fault beside the day (422).
+
+    The ledger records this look-up too; without a purpose or an identifier, no record is shown.
+    """
+    purpose = fields.word("purpose", LookUpPurpose)
+    fields.wrong_alone("told_on", "day")
+    result = _look_up(console, parsed.subject, purpose) if purpose and parsed.subject else None
+    return _form(console, fields, result=result, reading=parsed.reading if result else "")
 
 
 @page("/access", Right.EXPORT)

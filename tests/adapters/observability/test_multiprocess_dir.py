@@ -139,3 +139,21 @@ def test_a_folder_is_emptied_once_by_a_process(tmp_path: Path) -> None:
     counts.touch()
     prepare_metrics_folder({VARIABLE: str(tmp_path / "made")})
     assert counts.exists(), "a reload loses no count"
+
+
+def test_an_upgrade_keeps_the_counts_of_the_gunicorn_that_runs(tmp_path: Path) -> None:
+    counts = tmp_path / "counter_1.db"
+    counts.write_text("of the one that runs")
+    upgrade = {VARIABLE: str(tmp_path), "GUNICORN_PID": str(os.getppid())}
+    prepare_metrics_folder(upgrade)
+    assert counts.exists()
+    prepare_metrics_folder({VARIABLE: str(tmp_path)})
+    assert counts.exists(), "a reload after it loses no count either"
+
+
+@pytest.mark.parametrize("pid", ["", "0", "no pid"])
+def test_a_start_that_is_no_upgrade_empties_the_folder(tmp_path: Path, pid: str) -> None:
+    counts = tmp_path / "counter_1.db"
+    counts.touch()
+    prepare_metrics_folder({VARIABLE: str(tmp_path), "GUNICORN_PID": pid})
+    assert not counts.exists()

@@ -44,6 +44,7 @@ SUMMARY = {
         "identifier_unreadable": BROKEN_NUMBERS,
         "proof_missing": 20,
     },
+    "sandbox": 0,
     "consents": 9_900,
     "ended_already": 1_000,
     "still_stopped": 200,

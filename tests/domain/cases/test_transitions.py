@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from suppression.domain.cases.available_steps import available_steps
-from suppression.domain.cases.model import Case
+from suppression.domain.cases.model import Case, merge_request, with_identifiers_found
 from suppression.domain.cases.transitions import (
     AddNote,
     AnswerPerson,
@@ -226,3 +226,30 @@ def test_a_page_offers_what_the_case_takes_and_nothing_else() -> None:
     assert CaseEvent.REFUSED in available_steps(example_case(CaseKind.ACCESS), AT)
     done = after(example_case(CaseKind.ACCESS), ANSWER, Close())
     assert available_steps(done, AT) == {CaseEvent.NOTED}
+
+
+NOTHING_STOPPED = example_case(CaseKind.RESTRICTION, unreadable=[Kind.PHONE])
+
+
+def test_a_restriction_of_nothing_is_not_lifted_and_takes_its_identifier_later() -> None:
+    assert NOTHING_STOPPED.state is CaseState.IDENTIFIER_MISSING
+    assert refusal(NOTHING_STOPPED, LiftRestriction(told_on=TODAY)) == "nothing_stopped"
+    assert CaseEvent.LIFTED not in available_steps(NOTHING_STOPPED, AT)
+    later = with_identifiers_found(NOTHING_STOPPED, [Kind.PHONE])
+    assert after(later, LiftRestriction(told_on=TODAY)).lifted_on == TODAY
+
+
+def test_a_restriction_of_nothing_is_refused_as_another_right_is() -> None:
+    assert CaseEvent.REFUSED in available_steps(NOTHING_STOPPED, AT)
+    assert after(NOTHING_STOPPED, REFUSE).state is CaseState.REFUSED
+    assert refusal(NOTHING_STOPPED, Close()) == "not_stopped"
+
+
+def test_a_restriction_of_one_identifier_of_two_stands() -> None:
+    both = example_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL], unreadable=[Kind.PHONE])
+    repeated = merge_request(NOTHING_STOPPED, both, "FR")
+    found = with_identifiers_found(NOTHING_STOPPED, [Kind.EMAIL], [Kind.PHONE])
+    for case in (both, repeated, found):
+        assert not case.stopped
+        assert refusal(case, REFUSE) == "restriction_stands"
+        assert after(case, LiftRestriction(told_on=TODAY), REFUSE).state is CaseState.REFUSED

@@ -267,3 +267,11 @@ def test_a_label_that_is_not_encoded_as_it_says_stays_as_it_is() -> None:
 
 def test_marks_alone_are_no_mailbox() -> None:
     assert [form.text for form in email_texts("'=@example.fr")] == ["'=@example.fr"]
+
+
+@pytest.mark.parametrize("dot", ["\u3002", "\uff0e", "\uff61"])
+@pytest.mark.parametrize("host", ["a_\xe9{}fr", "\u2603{}fr", "soci\xe9t\xe9{}fr", "example{}fr"])
+def test_every_dot_of_a_domain_is_one(dot: str, host: str) -> None:
+    assert canonical_email(f"jean@{host.format(dot)}") == canonical_email(
+        f"jean@{host.format('.')}"
+    )

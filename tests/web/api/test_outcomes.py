@@ -13,6 +13,7 @@ from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
 from tests.conftest import Clock
+from tests.consenting import consented, on_record, states
 
 PHONE = "+33612345678"
 REUNION = "0692 12 34 56"
@@ -175,3 +176,29 @@ def test_a_stop_of_a_clock_that_runs_ahead_is_one_of_now(french_api: Api) -> Non
     body = {"identifier": PHONE, "outcome": "stop", "occurred_at": "2026-11-23T10:30:00Z"}
     told = french_api.post("/v1/outcomes", body).get_json()
     assert told["results"][0]["since"] == to_rfc3339(MONDAY)
+
+
+def test_a_wrong_person_told_late_ends_no_consent_given_since(french_api: Api) -> None:
+    answered = MONDAY - timedelta(days=2)
+    for days in (3, 2, 1):
+        given = to_rfc3339(MONDAY - timedelta(days=days))
+        consented(french_api, "phone", PHONE, channels=["telephone"], given_at=given)
+    body = {"identifier": PHONE, "outcome": "wrong_person", "occurred_at": to_rfc3339(answered)}
+    told = french_api.post("/v1/outcomes", body).get_json()
+    assert told["consents_ended"] == 2
+    assert sorted(states(french_api, "phone", PHONE)) == ["in_force", *["wrong_person"] * 2]
+    for consent in on_record(french_api, "phone", PHONE):
+        assert consent.get("ended_at", consent["given_at"]) >= consent["given_at"]
+    assert french_api.codes("telephone", PHONE) == ["undeliverable"]
+
+
+@pytest.mark.parametrize("ahead", [None, 2], ids=["undated", "ahead"])
+def test_a_wrong_person_told_at_once_ends_every_consent(
+    french_api: Api, clock: Clock, ahead: int | None
+) -> None:
+    consented(french_api, "phone", PHONE, given_at=to_rfc3339(clock.now))
+    body = {"identifier": PHONE, "outcome": "wrong_person"}
+    if ahead:
+        body["occurred_at"] = to_rfc3339(clock.now + timedelta(minutes=ahead))
+    assert french_api.post("/v1/outcomes", body).get_json()["consents_ended"] == 2
+    assert states(french_api, "phone", PHONE) == ["wrong_person"] * 2

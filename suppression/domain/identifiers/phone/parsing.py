@@ -128,9 +128,8 @@ def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str
 def has_all_digits(text: str, region: str) -> bool:
     """Return whether a number has all its digits, by the numbering plan of the country `region`.
 
-    A complete number need not be assigned. A text that begins with `+` or `00` counts as complete,
-    as a plan may have grown. Return False for a text that is no possible number, and for most texts
-    with words behind the number. Raise IdentifierParseError for a text that cannot be cleaned.
+    A complete number need not be assigned, unless words follow it. A text that begins with `+` or
+    `00` counts as complete. Raise IdentifierParseError for a text that cannot be cleaned.
 
     >>> has_all_digits("06 12 34 56 78", "FR"), has_all_digits("06 12 34 56 7", "FR")
     (True, False)
@@ -138,11 +137,13 @@ def has_all_digits(text: str, region: str) -> bool:
     clean = _cleaned(text)
     if clean.startswith(("+", "00")):
         return True
+    if _LETTER.search(_WORDS_IN_FRONT.sub("", clean)):
+        return _best_without_words(clean, region) is not None
     number = parsed(clean, region)
     if number is None or not _is_or_was_possible(number):
         return False
     # A remaining trunk 0 means that the digits after it have the wrong length.
-    return not number.italian_leading_zero or phonenumbers.is_valid_number(number)
+    return phonenumbers.is_valid_number(number) or not number.italian_leading_zero
 
 
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:

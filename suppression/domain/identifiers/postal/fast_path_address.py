@@ -13,6 +13,7 @@ from suppression.domain.identifiers.match_keys import (
 )
 from suppression.domain.identifiers.postal.fast_path import fast_name, fast_street
 from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.well_formed import REPLACEMENT
 
 _POSTCODE_DIGITS = 5
 _MAX_LENGTH = 400
@@ -77,4 +78,5 @@ def _is_plain(address: PostalAddress, region: str) -> bool:
         and not postcode.startswith(_DISTRICT_POSTCODES)
         and len(address.name) + len(address.street) + len(address.city) <= _MAX_LENGTH
         and address.city.isprintable()
+        and REPLACEMENT not in address.name + address.street + address.city
     )

@@ -175,8 +175,11 @@ def stop_found(console: ConsoleContext, reference: str) -> Response:
             now=console.now,
             resolved={text.replace("\r\n", "\n") for text in fields.all("resolved")},
         )
+        kinds = {subject.kind for subject in readings.subjects if not subject.sandbox}
+        if kinds and not case.kind.by_channel:
+            count_stop(None, Evidence.DPO)
         for channel in case.wanted:
-            if channel.kind in {subject.kind for subject in readings.subjects}:
+            if channel.kind in kinds:
                 count_stop(channel, Evidence.DPO)
 
     return _taken(console, reference, fields, take)

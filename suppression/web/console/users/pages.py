@@ -62,11 +62,12 @@ def revoke_invited(console: ConsoleContext) -> Response:
 def give_role(console: ConsoleContext) -> Response:
     """Change a user's role with this controller, and end the user's sessions.
 
-    An empty role in the form removes the role. Raises ForbiddenError for the acting user's own
-    role, InvalidValueError for a login that has no role with this controller.
+    An empty role in the form removes the role; a form without the field is a fault. Raises
+    ForbiddenError for the acting user's own role, InvalidValueError for a login that has no role
+    with this controller.
     """
     fields = submitted_form()
-    role = fields.word("role", Role) if fields["role"] else None
+    role = None if fields.all("role") == [""] else fields.word("role", Role)
     if fields.errors:
         return _users(console, fields)
     change_role(console.controller, fields.text("login"), role, by=console.user, now=console.now)

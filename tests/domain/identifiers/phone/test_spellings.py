@@ -294,3 +294,23 @@ def test_a_number_of_saint_pierre_is_its_own(text: str) -> None:
 @pytest.mark.parametrize("text", ["0100000000", "1000000000", "0000000000000"])
 def test_digits_that_are_valid_with_no_code_are_read_as_before(text: str) -> None:
     assert number_with_code(text, "BE") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "whole"),
+    [
+        ("06 12 34 56 78 (mobile)", "FR", True),
+        ("06 12 34 56 78, merci", "FR", True),
+        ("0692 12 34 56 portable", "FR", True),
+        ("Portable : 06 12 34 56 78 (perso)", "FR", True),
+        ("06 698 12345 (cell)", "IT", True),
+        ("06 12 34 56 7 (mobile)", "FR", False),
+        ("06 12 34 5 mobile", "FR", False),
+        ("06 12 34 home", "FR", False),  # the letters are no digits: 06 12 34 46 63
+        ("06 12 34 56 78 ou 06 12 34 56 79", "FR", False),
+    ],
+)
+def test_words_behind_a_number_neither_hide_nor_add_digits(
+    text: str, region: str, *, whole: bool
+) -> None:
+    assert has_all_digits(text, region) is whole

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
 from suppression.domain.errors import IdentifierParseError
@@ -232,3 +235,21 @@ def test_a_crowd_behind_a_firm_is_nobody() -> None:
     crowd = "Attn: " + " et ".join(["Jean Dupont"] * 7)
     address = PostalAddress(name="SARL X", street="12 rue Foch", line1=crowd, postcode="35000")
     assert _first(address) == "fr|35000|rue foch|12|x|firm"
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"name": "Jean Dup\ufffdnt"},
+        {"street": "12 rue F\ufffdch"},
+        {"city": "Saint-\ufffdtienne"},
+        {"postcode": "3500\ufffd"},
+    ],
+    ids=lambda lost: next(iter(lost)),
+)
+def test_a_plain_address_that_lost_a_character_is_refused_in_each_field(
+    lost: dict[str, Any],
+) -> None:
+    plain = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000", city="Rennes")
+    with pytest.raises(IdentifierParseError, match="A character was lost"):
+        postal_texts(dataclasses.replace(plain, **lost), "FR")
