@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from suppression.domain.controllers.api_keys import looks_like_key
+from suppression.domain.controllers.api_keys import key_hint, looks_like_key
 from suppression.storage.engine.database import writing
 from suppression.wiring.whole import create_app
 from tests.api import Api
@@ -51,7 +51,7 @@ def test_keys_are_listed_by_hint_and_never_shown_again(made: Flask) -> None:
     key = run(made, "keys", "create", "okwind", "--name", "crm", "--scopes", "check").stdout.strip()
     listed = run(made, "keys", "list", "okwind", "--json").stdout
     assert key not in listed
-    assert json.loads(listed)[0]["begins"] == key[:10]
+    assert json.loads(listed)[0]["begins"] == key_hint(key)
 
 
 def test_the_policy_must_be_named(app: Flask) -> None:
