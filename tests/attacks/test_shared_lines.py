@@ -98,7 +98,6 @@ def test_the_same_person_joins_with_more_or_with_less(office: Office) -> None:
     more = _asked(office, CaseKind.RESTRICTION, (Kind.EMAIL, JEAN), (Kind.PHONE, LINE))
     less = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="M. Jean Dupont")
     assert [more.case.reference, less.case.reference] == [first.case.reference] * 2
-    assert not office.read(first).several_people
 
 
 def _joined_as_before(monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind) -> str:

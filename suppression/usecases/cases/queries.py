@@ -95,10 +95,8 @@ def read_case(
             raise NotFoundError
         events = list_events(transaction, stored.number)
         records = suppressions_of_case(transaction, stored.number)
-        stops = (
-            find_suppressions_of_cases(transaction, records, for_update=False) if records else []
-        )
-        entries = entries_about_records(transaction, records) if records else []
+        stops = find_suppressions_of_cases(transaction, records, for_update=False)
+        entries = entries_about_records(transaction, records)
         notes = list_notes(transaction, stored.number) if with_content else []
         actors = {event.actor for event in events} | {stored.case.opened_by}
         logins = logins_of(transaction, actors)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from suppression.domain.cases.contents import TimelineEvent, suppression_dates
+from suppression.domain.cases.contents import CaseContact, TimelineEvent, suppression_dates
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.cases.model import Case, with_identifiers_found, with_suppressions_undone
 from suppression.domain.cases.transitions import CaseStep, LiftRestriction, StepContext
@@ -110,11 +110,7 @@ def suppress_identifiers_found(  # noqa: PLR0913 - what is found, and what it wa
         event = TimelineEvent(event=CaseEvent.STOPPED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
         bound = encryption_context(controller, case)
-        encrypted = services.cipher.encrypt(content.as_json(), bound=bound)
-        save_content(transaction, stored.number, encrypted)
-        if lines := known.lines_without(content):
-            note = services.cipher.encrypt(lines, bound=bound)
-            add_note(transaction, stored.number, event, content=note)
+        _save_known(services, transaction, stored.number, known, content, event, bound=bound)
     return case
 
 
@@ -136,6 +132,23 @@ def undo_suppressions(
         event = TimelineEvent(event=CaseEvent.RELEASED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
     return case
+
+
+def _save_known(  # noqa: PLR0913 - what was known and what is left
+    services: Services,
+    transaction: Transaction,
+    number: int,
+    known: CaseContact,
+    content: CaseContact,
+    event: TimelineEvent,
+    *,
+    bound: str,
+) -> None:
+    """Replace the content of a case; store the unread texts that it has no more as a note."""
+    save_content(transaction, number, services.cipher.encrypt(content.as_json(), bound=bound))
+    if lines := known.lines_without(content):
+        note = services.cipher.encrypt(lines, bound=bound)
+        add_note(transaction, number, event, content=note)
 
 
 def _dated_by_newest_request(

@@ -42,13 +42,13 @@ def end_outlived_consents(
     """
     if context.why is ReleaseWhy.MISTAKE:
         return
-    stopped = {row.record_id: _stopped_fingerprints(row, subjects) for row in lifted}
     voiding = [
-        (stopped[row.record_id], stop)
+        (_stopped_fingerprints(row, subjects), stop)
         for row in lifted
         if (stop := as_voiding(as_lifted(row, at=context.recorded_at, why=context.why)))
     ]
-    consents = find_consents(transaction, frozenset().union(*stopped.values()), for_update=True)
+    stopped = frozenset[Fingerprint]().union(*(fingerprints for fingerprints, _ in voiding))
+    consents = find_consents(transaction, stopped, for_update=True)
     over = [
         consent
         for consent in consents
@@ -57,14 +57,8 @@ def end_outlived_consents(
             for fingerprints, stop in voiding
         )
     ]
-    end_consents(
-        transaction,
-        controller,
-        over,
-        ConsentEnd.STOP_RELEASED,
-        occurred_at=None,
-        context=context,
-    )
+    why = ConsentEnd.STOP_RELEASED
+    end_consents(transaction, controller, over, why, occurred_at=None, context=context)
     for fingerprints, stop in voiding:
         if voids(stop, CALLS):
             forget_callbacks(transaction, fingerprints, agreed_by=stop.last_occurred_at)
