@@ -30,6 +30,8 @@ _LOCK = 0x5355_5050
 """The advisory lock of the database that a running migration holds; any number of our own."""
 _PATIENCE_SECONDS = 600.0
 _PAUSE_SECONDS = 0.5
+_DESTINATION = "destination_rev"
+"""The option of Alembic that commands have which change the schema or its recorded version."""
 
 
 for _path in sorted(Path(storage.__path__[0]).glob("*/*tables.py")):
@@ -39,24 +41,26 @@ for _path in sorted(Path(storage.__path__[0]).glob("*/*tables.py")):
 def migrate() -> None:
     """Run the migrations that Alembic was asked for on the application's database; verify the keys.
 
-    Raises ClickException if another process has been migrating for ten minutes, or, after the
-    migrations, if the configured keys are not those with which the rows were created. Raises the
-    driver's or SQLAlchemy's error if the database fails.
+    Raises ClickException if the keys are not those with which the rows were created, or if another
+    process has been migrating for ten minutes. A command that only looks, such as `flask db
+    current`, waits for nobody.
     """
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection, _alone(connection):
-        if connection.dialect.name == "postgresql":
-            # A migration may run longer than a request, but it waits for a lock no longer.
-            connection.exec_driver_sql("SET statement_timeout = 0")
-            connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
-            timed_connection(connection).usual_patience = None
-            connection.commit()
+    with engine.connect() as connection, ExitStack() as stack:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             transaction_per_migration=True,
             compare_type=True,
         )
+        if _DESTINATION in context.get_context().opts:
+            stack.enter_context(_alone(connection))
+        if connection.dialect.name == "postgresql":
+            # A migration may run longer than a request, but it waits for a lock no longer.
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+            timed_connection(connection).usual_patience = None
+            connection.commit()
         with context.begin_transaction():
             context.run_migrations()
     _look_at_keys()

@@ -19,7 +19,7 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-_LIFTED = """UPDATE suppressions SET consents_void_until = (
+_VOID_UNTIL = """(
     SELECT max(entry.occurred_at) FROM ledger_entries AS entry
     WHERE entry.record_id = suppressions.record_id AND entry.type IN ('s', 'r', 'x')
     AND entry.recorded_at <= (
@@ -27,16 +27,55 @@ _LIFTED = """UPDATE suppressions SET consents_void_until = (
         WHERE lifting.record_id = suppressions.record_id AND lifting.type = 'l'
         AND lifting.why IN ('p', 'r')
     )
-)
+)"""
+_LIFTED = f"""UPDATE suppressions SET consents_void_until = {_VOID_UNTIL}
 WHERE record_id IN (
     SELECT record_id FROM ledger_entries WHERE type = 'l' AND why IN ('p', 'r')
-)"""
+)"""  # noqa: S608 - constants of this module
+
+_COLUMN = "ALTER TABLE suppressions ADD COLUMN IF NOT EXISTS consents_void_until timestamptz"
+_BATCH_ROWS = 1000
+_FIRST = "00000000-0000-0000-0000-000000000000"
+_NEXT = """SELECT fingerprint FROM suppressions WHERE fingerprint > CAST(:lower AS uuid)
+ORDER BY fingerprint OFFSET :rows LIMIT 1"""
+_IN_BATCH = """suppressions.fingerprint >= CAST(:lower AS uuid)
+    AND (CAST(:upper AS uuid) IS NULL OR suppressions.fingerprint < CAST(:upper AS uuid))"""
+# Rows are locked in the order of their key, as everywhere, so that no stop deadlocks with a batch.
+_LIFTED_IN_BATCH = f"""UPDATE suppressions SET consents_void_until = {_VOID_UNTIL}
+FROM (
+    SELECT fingerprint AS lifted_fingerprint, record_id AS lifted_record FROM suppressions
+    WHERE {_IN_BATCH} AND EXISTS (
+        SELECT FROM ledger_entries AS lifting WHERE lifting.record_id = suppressions.record_id
+        AND lifting.type = 'l' AND lifting.why IN ('p', 'r')
+    )
+    ORDER BY fingerprint, channel, purpose, topic, reason, source FOR UPDATE
+) AS lifted
+WHERE {_IN_BATCH} AND suppressions.fingerprint = lifted_fingerprint
+AND suppressions.record_id = lifted_record"""  # noqa: S608 - as above
 
 
 def upgrade() -> None:
-    """Add `consents_void_until`; fill it for stops ever released other than as a mistake."""
+    """Add the column `consents_void_until`; fill it for stops not released by mistake.
+
+    On PostgreSQL, the column and each thousand rows commit by themselves, so that no stop waits for
+    the whole. An upgrade that was interrupted begins anew.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        with op.get_context().autocommit_block():
+            op.execute(_COLUMN)
+            _fill_in_batches(op.get_bind())
+        return
     op.add_column("suppressions", sa.Column("consents_void_until", UtcDateTime()))
     op.execute(_LIFTED)
+
+
+def _fill_in_batches(connection: sa.Connection) -> None:
+    lower: object = _FIRST
+    while lower is not None:
+        limits = {"lower": lower, "rows": _BATCH_ROWS}
+        upper = connection.scalar(sa.text(_NEXT), limits)
+        connection.execute(sa.text(_LIFTED_IN_BATCH), {"lower": lower, "upper": upper})
+        lower = upper
 
 
 def downgrade() -> None:

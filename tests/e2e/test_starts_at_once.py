@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,23 @@ def test_first_commands_at_once_all_work_with_one_set_of_keys(project: ProjectCo
     kinds = json.loads(project.key_file.read_text())
     assert kinds.keys() == {"master_keys", "signing_keys", "case_keys"}
     assert project.run("flask", "controllers", "list").returncode == 0
+
+
+def test_a_start_makes_nothing_while_another_one_is_at_it(project: ProjectCopy) -> None:
+    """Each found no keys and made some: the later file was kept, whatever had been made before."""
+    folder = os.open(project.folder, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(project.run, "flask", "controllers", "list")
+        with suppress(TimeoutError):
+            waiting.result(timeout=5)
+        made_meanwhile = project.key_file.exists()
+        os.close(folder)
+        ended: subprocess.CompletedProcess[str] = waiting.result()
+    assert not made_meanwhile
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.startswith("Another ./run is starting here; waiting for it.\n")
+    assert project.key_file.exists()
 
 
 def test_a_command_beside_the_first_server_works(project: ProjectCopy) -> None:

@@ -148,9 +148,7 @@ def save_preferences(
             return PreferenceResult(link=link)
         results = _stop(transaction, link, stopping, context)
         opened = _open(transaction, link, opening, update.wordings, context)
-        typed: tuple[StopResult, ...] = ()
-        if update.typed.subjects:
-            typed = record_form(transaction, link.controller, update.typed, context).results
+        typed = _stop_typed(transaction, link, update, context)
         reopened = bool(opened) and not link.subject.sandbox
         if reopened:
             count_reopening(transaction, link.controller, now=context.recorded_at)
@@ -217,6 +215,14 @@ def _stop(
             transaction, link.controller, request, scopes, context
         ).results
     return tuple(results)
+
+
+def _stop_typed(
+    transaction: Transaction, link: ShownLink, update: PreferenceUpdate, context: AuditContext
+) -> tuple[StopResult, ...]:
+    if not update.typed.subjects:
+        return ()
+    return record_form(transaction, link.controller, update.typed, context).results
 
 
 def _open(
