@@ -1,7 +1,6 @@
 """A quoted cell with a line of over a megabyte: the row is broken by every door that reads files.
 
-The attack: of a consent whose wording was so long, the wording was stored as a NUL; an import, a
-scrub and a file of links took the row as if it were whole.
+The attack: the cell was cut silently, and each of them took the row as if it were whole.
 """
 
 # ruff: noqa: F811 - fixtures of other modules
@@ -42,10 +41,8 @@ def test_a_file_of_links_has_none_for_the_row(api: Api) -> None:
     assert [row for row in rows if "unsubscribe_url" in row] == []
 
 
-def test_a_consent_with_such_a_wording_is_not_stored(
-    imports: ConsentImports, french_api: Api
-) -> None:
-    text = f"email,consent_date,wording\n{EMAIL},2026-11-20,{CUT}"
+def test_a_consent_of_the_row_is_not_stored(imports: ConsentImports, french_api: Api) -> None:
+    text = f"email,consent_date,notes\n{EMAIL},2026-11-20,{CUT}"
     result = imports.run(text, *OPTIONS, "--json")
     assert json.loads(result.stdout)["stored"] == 0
     assert french_api.decision("email", EMAIL) == "deny"

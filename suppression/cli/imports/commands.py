@@ -66,8 +66,7 @@ def import_command(
 ) -> None:
     """Stage a file of stops, and show what it would do. Only applying it stops anybody.
 
-    Ends with 1 if a row was invalid, or if --apply did not apply it to its end. The same file again
-    is the same import.
+    Ends with 1 if a row was invalid, or not all applied. The same file again is the same import.
     """
     errors_on_stdout = is_standard(errors, as_json=as_json)
     controller = find_controller(slug)

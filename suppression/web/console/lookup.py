@@ -98,15 +98,15 @@ def release_one(console: ConsoleContext) -> Response:
     reason = fields.word("reason", Reason)
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
-    parsed_identifier = _parse(console, fields.text("identifier", max_length=LONG))
+    parsed = _parse(console, fields.text("identifier", max_length=LONG))
     informed_on = _parse_informed_on(console, fields) if reason is Reason.RESTRICTION else None
     if reason is Reason.RESTRICTION and informed_on is None:
-        return _with_wrong_day(console, fields, parsed_identifier)
-    if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
+        return _with_wrong_day(console, fields, parsed)
+    if fields.errors or why is None or reason is None or parsed.subject is None:
         fields.wrong_alone("why", "choose")
         return _form(console, fields)
     request = ReleaseRequest(
-        subjects=(parsed_identifier.subject,),
+        subjects=(parsed.subject,),
         coverage=RequestedScope(
             channels=(channel,) if channel else None,
             purpose=purpose,
@@ -126,12 +126,8 @@ def release_one(console: ConsoleContext) -> Response:
     try:
         release(console.controller, request, render, actor=console.user.actor, now=console.now)
     except InvalidTransitionError as error:
-        if error.code == "date":
-            return _with_wrong_day(console, fields, parsed_identifier)
-        return _shown_anew(
-            console, fields, parsed_identifier, parsed_identifier.subject, refused=error.code
-        )
-    return render_page("released.html", answer=answers[0], reading=parsed_identifier.reading)
+        return _shown_anew(console, fields, parsed, parsed.subject, refused=error.code)
+    return render_page("released.html", answer=answers[0], reading=parsed.reading)
 
 
 def _shown_anew(
@@ -144,9 +140,11 @@ def _shown_anew(
 ) -> FlaskResponse:
     """Return the look-up page with the present state, because the release was refused.
 
-    `refused` is the code of the reason. The ledger records this look-up too; if the form has no
-    purpose for it, no record is shown.
+    `refused` is the code of the reason, `date` for a wrong day in `told_on`. The ledger records
+    this look-up too; if the form has no purpose for it, no record is shown.
     """
+    if refused == "date":
+        return _with_wrong_day(console, fields, parsed)
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
     result = _look_up(console, subject, purpose) if purpose else None

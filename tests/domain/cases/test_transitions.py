@@ -248,8 +248,8 @@ def test_a_restriction_of_nothing_is_refused_as_another_right_is() -> None:
 def test_a_restriction_of_one_identifier_of_two_stands() -> None:
     both = example_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL], unreadable=[Kind.PHONE])
     repeated = merge_request(NOTHING_STOPPED, both, "FR")
-    found = with_identifiers_found(NOTHING_STOPPED, [Kind.EMAIL], [Kind.PHONE])
-    for case in (both, repeated, found):
+    completed = with_identifiers_found(NOTHING_STOPPED, [Kind.EMAIL], [Kind.PHONE])
+    for case in (both, repeated, completed):
         assert not case.stopped
         assert refusal(case, REFUSE) == "restriction_stands"
         assert after(case, LiftRestriction(told_on=TODAY), REFUSE).state is CaseState.REFUSED
