@@ -173,19 +173,14 @@ def _pair(name: str, part: str) -> tuple[int, bytes]:
 
 
 def _pairs_of_file(name: str, path: Path, section: str) -> list[tuple[int, bytes]]:
+    form = f'It must be JSON like {{"{section}": {{"1": "<base64url>"}}}}.'
     try:
         keys = read_key_file(path).get(section)
     except KeyFileError as error:
-        raise SettingsError(
-            f"{name}_FILE: cannot read it: {error}. {_expected_form(section)}"
-        ) from None
+        raise SettingsError(f"{name}_FILE: cannot read it: {error}. {form}") from None
     if not isinstance(keys, dict) or not keys:
-        raise SettingsError(f'{name}_FILE: it has no list "{section}". {_expected_form(section)}')
+        raise SettingsError(f'{name}_FILE: it has no list "{section}". {form}')
     return [(_version(name, str(version)), _key(name, str(key))) for version, key in keys.items()]
-
-
-def _expected_form(section: str) -> str:
-    return f'It must be JSON like {{"{section}": {{"1": "<base64url>"}}}}.'
 
 
 def read_key_file(path: Path) -> dict[str, object]:
@@ -206,11 +201,9 @@ def read_key_file(path: Path) -> dict[str, object]:
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return the members of a JSON object. Raise KeyFileError if two have the same name."""
-    members = dict(pairs)
-    if len(members) != len(pairs):
+    if len(dict(pairs)) != len(pairs):
         raise KeyFileError("it names something twice")
-    return members
+    return dict(pairs)
 
 
 def _version(name: str, text: str) -> int:
@@ -230,11 +223,10 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Return PUBLIC_URL without final slashes.
+    """Return PUBLIC_URL without final slashes. It has no default: only recipients follow a link.
 
     Raise SettingsError if it is missing, invalid, longer than 70 characters (links must stay under
-    200), or http:// without ALLOW_HTTP. It has no default: only a recipient would notice a link
-    that leads nowhere.
+    200), or http:// without ALLOW_HTTP.
     """
     url, http_allowed = environ.get("PUBLIC_URL", "").strip(), _is_on(environ, "ALLOW_HTTP")
     if not url:

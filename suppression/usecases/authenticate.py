@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suppression.domain.controllers.api_keys import controller_number, key_digest, looks_like_key
-from suppression.domain.controllers.model import Caller, ControllerIdentity
+from suppression.domain.controllers.model import Caller, Controller, ControllerIdentity
 from suppression.domain.errors import InvalidApiKeyError
 from suppression.storage.controllers.callers import find_caller, find_identity
 from suppression.storage.engine.prepared_statements import last_resort_reader, reader_connection
@@ -29,7 +29,7 @@ def authenticate(key: str) -> Caller:
 def identity_of(services: Services, key: str) -> ControllerIdentity | None:
     """Return the identity of the controller that an API key names, whether or not it is in use.
 
-    Return None for a key that names none. The identity never changes and is remembered. Raises
+    Return None for a key that names none. The identity is remembered; see `still_is`. Raises
     InvalidApiKeyError for a malformed key, or one that names a controller that does not exist.
     """
     if not looks_like_key(key):
@@ -45,3 +45,15 @@ def identity_of(services: Services, key: str) -> ControllerIdentity | None:
             raise InvalidApiKeyError
         services.identities[number] = identity
     return identity
+
+
+def still_is(services: Services, identity: ControllerIdentity, controller: Controller) -> bool:
+    """Return whether a remembered identity is that of the controller; forget it if it is not.
+
+    It differs only if another controller has the number: the database was replaced, as by a backup
+    that was restored under this process. Fingerprints that were made for the identity find nothing.
+    """
+    if (identity.slug, identity.country) == (controller.slug, controller.country):
+        return True
+    services.identities.pop(identity.number, None)
+    return False

@@ -36,7 +36,7 @@ OTHER_ANSWERS: dict[str, Callable[[list[Row]], list[Row]]] = {
         (*row[:4], "", *row[5:]) for row in rows if row[0] in {"clock", "caller"}
     ],
 }
-_STATE_QUERIES = {"standing", "contacts", "with_caller"}
+_STATE_QUERIES = {"state", "state_calls", "state_caller", "state_calls_caller"}
 
 
 @pytest.mark.parametrize("request_name", REQUESTS)

@@ -12,6 +12,8 @@ from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import Database
 
+CONTROLLERS = [1, 9, 32_767, 32_768, 99_999]
+"""One that there is, two that there might be, and two that no row can have."""
 CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
 STOP = {"identifiers": [{"kind": "email", "value": "jean.dupont@example.fr"}], "channels": "all"}
 
@@ -42,6 +44,5 @@ def limited(database: Database, seen: set[str]) -> Api:
 
 def sent(api: Api, path: str, number: int, body: object) -> TestResponse:
     """What a key that somebody made up is answered."""
-    controller = 1 if number % 2 else 9  # one that there is, one that there is not
-    key = format_key(controller, number.to_bytes(20, "big"))
+    key = format_key(CONTROLLERS[number % len(CONTROLLERS)], number.to_bytes(20, "big"))
     return api.post(path, body, headers={"Authorization": f"Bearer {key}"})

@@ -12,6 +12,8 @@ import re
 KEY_BYTES = 20
 _SHAPE = re.compile(r"sup_((?:([1-9][0-9]{0,4})_)?([a-z2-7]{32}))([a-z2-7]{6})")
 _SIGNED, _NUMBER, _SECRET, _CHECKSUM = 1, 2, 3, 4
+_MAX_NUMBER = 32_767
+"""The largest number of a controller: it fits two bytes."""
 _SHOWN_LETTERS = 6
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]  # ten bits each
@@ -36,7 +38,9 @@ def looks_like_key(text: str) -> bool:
     (True, False)
     """
     parts = _SHAPE.fullmatch(text)
-    return parts is not None and parts[_CHECKSUM] == _checksum(parts[_SIGNED])
+    if parts is None or int(parts[_NUMBER] or 0) > _MAX_NUMBER:
+        return False
+    return parts[_CHECKSUM] == _checksum(parts[_SIGNED])
 
 
 def controller_number(key: str) -> int | None:

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, literal, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
 
-from suppression.domain.calendar.months import months_after
 from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId, Scope
-from suppression.domain.vocabulary import Channel, ConsentEnd, Purpose
+from suppression.domain.vocabulary import ConsentEnd
 from suppression.storage.consents.tables import CONSENT_KEY, DbConsent, DbConsentWording
 from suppression.storage.engine.database import Transaction, insert_absent, insert_if_absent
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyEnds:
-    """The ends, from `after` up to `before`, of consents that a policy lets last `months`."""
-
-    channel: Channel | None
-    purpose: Purpose
-    months: int
-    after: datetime
-    before: datetime
-
-
-_WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wording).join_from(
+WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wording).join_from(
     DbConsent, DbConsentWording
 )
 
@@ -108,10 +94,10 @@ def find_consents(
     """
     if not fingerprints:
         return []
-    statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
+    statement = WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
         DbConsent.given_at, DbConsent.fingerprint, DbConsent.channel, DbConsent.topic
     )
-    return _consents(
+    return list_consents(
         transaction, statement.with_for_update(of=DbConsent) if for_update else statement
     )
 
@@ -133,9 +119,9 @@ def load_consent(
     transaction: Transaction, controller: Controller, record_id: RecordId
 ) -> Consent | None:
     """Return the controller's consent with this record id; None if not found."""
-    consents = _consents(
+    consents = list_consents(
         transaction,
-        _WITH_WORDING.where(
+        WITH_WORDING.where(
             DbConsent.record_id == record_id, DbConsent.controller_number == controller.number
         ),
     )
@@ -171,7 +157,7 @@ def list_ending_consents(
     that end first, in that order, each with its controller's number.
     """
     statement = (
-        _WITH_WORDING.where(
+        WITH_WORDING.where(
             DbConsent.until > after,
             DbConsent.until <= before,
             DbConsent.announced_at.is_(None),
@@ -183,27 +169,6 @@ def list_ending_consents(
     )
     rows = transaction.execute(statement).all()
     return [(row.controller_number, _consent(row)) for row in rows]
-
-
-def list_ending_by_policy(
-    transaction: Transaction, controller: Controller, ends: PolicyEnds, *, limit: int
-) -> list[Consent]:
-    """Lock and return at most `limit` unannounced consents that a policy ends within `ends`.
-
-    Leave out consents that ended, early or by their own `until`, and rows that another worker has
-    locked.
-    """
-    statement = (
-        _WITH_WORDING.where(
-            *_under_policy(controller, ends),
-            DbConsent.given_at > months_after(ends.after, -ends.months),
-            DbConsent.announced_at.is_(None),
-            or_(DbConsent.until.is_(None), DbConsent.until > ends.after),
-        )
-        .limit(limit)
-        .with_for_update(of=DbConsent, skip_locked=True)
-    )
-    return _consents(transaction, statement)
 
 
 def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
@@ -223,43 +188,12 @@ def list_expired_proofs(
     """
     expired = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
     statement = (
-        _WITH_WORDING.where(or_(expired, DbConsent.ended_at < before))
+        WITH_WORDING.where(or_(expired, DbConsent.ended_at < before))
         .limit(limit)
         .with_for_update(of=DbConsent, skip_locked=True)
     )
     rows = transaction.execute(statement).all()
     return [(row.controller_number, _consent(row)) for row in rows]
-
-
-def list_proofs_expired_by_policy(
-    transaction: Transaction, controller: Controller, ends: PolicyEnds, *, limit: int
-) -> list[Consent]:
-    """Lock and return at most `limit` consents that a policy ended before `ends.before`.
-
-    Those that ended early are left out, and rows that another worker has locked.
-    """
-    statement = (
-        _WITH_WORDING.where(*_under_policy(controller, ends))
-        .limit(limit)
-        .with_for_update(of=DbConsent, skip_locked=True)
-    )
-    return _consents(transaction, statement)
-
-
-def _under_policy(controller: Controller, ends: PolicyEnds) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for consents that did not end early and that a policy ends in time.
-
-    A month may lack the day: then some are returned up to three days later, and none too early.
-    """
-    columns = DbConsent.__table__.columns
-    return (
-        DbConsent.controller_number == controller.number,
-        # Bound, so that None is compared as '' and not as IS NULL.
-        columns["channel"] == literal(ends.channel, columns["channel"].type),
-        DbConsent.purpose == ends.purpose,
-        DbConsent.ended_at.is_(None),
-        DbConsent.given_at < months_after(ends.before, -ends.months),
-    )
 
 
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
@@ -283,7 +217,8 @@ def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> No
     )
 
 
-def _consents(transaction: Transaction, statement: Select[*tuple[Any, ...]]) -> list[Consent]:
+def list_consents(transaction: Transaction, statement: Select[*tuple[Any, ...]]) -> list[Consent]:
+    """Return the consents that a statement made of `WITH_WORDING` selects."""
     return [_consent(row) for row in transaction.execute(statement)]
 
 

@@ -33,6 +33,7 @@ from suppression.storage.engine.connection_limits import (
     is_anybody_connected,
     stores_a_stop,
 )
+from suppression.storage.engine.deadlines import is_silence
 from suppression.storage.engine.outages import describe_outage, is_outage
 
 Connected = TypeVar("Connected")
@@ -179,7 +180,9 @@ def connection_of(
     try:
         with translate_db_errors():
             return connect()
-    except DatabaseUnavailableError:
+    except DatabaseUnavailableError as error:
+        if is_silence(error):
+            raise  # no connection answers
         reserved = engine_for_stops() if stores_a_stop.get() else None
         if reserved is not None:
             give_way()  # so that the next stop finds a free connection
@@ -207,7 +210,9 @@ def _connected(
         try:
             with translate_db_errors():
                 return connect()
-        except DatabaseUnavailableError:
+        except DatabaseUnavailableError as error:
+            if is_silence(error):
+                raise
             now = time.monotonic()
             if give_way(spared):
                 hopeful_until = now + _GRACE_SECONDS

@@ -17,7 +17,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -30,11 +29,16 @@ _LATE_SECONDS = 0.25
 _LOOK_SECONDS = 0.05
 _SILENCE_SECONDS = 1.0
 """How long after a silent server's last late answer nobody else asks it."""
+_NEVER = threading.Event()
 _SILENT = "timeout expired: the server does not answer"
 _UNREPLICATED = "timeout expired: the commit was not confirmed by the server's standby"
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
+
+
+class SilentServerError(psycopg2.OperationalError):
+    """The server does not answer: this call was given up, or not made as others just were."""
 
 
 class ServerSilence:
@@ -45,9 +49,9 @@ class ServerSilence:
         self._last_answer = self._until = 0.0
 
     def refuse(self) -> None:
-        """Raise psycopg2.OperationalError while the server is known to answer nothing."""
+        """Raise SilentServerError while the server is known to answer nothing."""
         if time.monotonic() < self._until:
-            raise psycopg2.OperationalError(_SILENT)
+            raise SilentServerError(_SILENT)
 
     def note_answer(self) -> None:
         """Record that the server has just answered."""
@@ -61,9 +65,13 @@ class ServerSilence:
 
 @dataclass(eq=False, kw_only=True, slots=True)
 class _Wait:
-    """A call that waits for a server; times are of the monotonic clock."""
+    """A call that waits for a server; times are of the monotonic clock.
+
+    `file_identity` is the inode of the socket: its number is another's once libpq has closed it.
+    """
 
     file_number: int
+    file_identity: int
     silence: ServerSilence
     started: float
     ends: float
@@ -89,10 +97,11 @@ class _Watch:
     def begin(self, wait: _Wait) -> None:
         """Watch a wait from now on."""
         with self._lock:
-            self._waits.add(wait)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                thread.start()  # without a free thread this raises: nobody waits unwatched
+                self._thread = thread
+            self._waits.add(wait)
         self._waiting.set()
 
     def end(self, wait: _Wait) -> None:
@@ -103,14 +112,13 @@ class _Watch:
     def _run(self) -> None:
         while True:
             self._waiting.wait()
-            time.sleep(_LOOK_SECONDS)
+            _NEVER.wait(_LOOK_SECONDS)
             now = time.monotonic()
             with self._lock:
                 for wait in self._waits:
                     if wait.ends <= now and not wait.given_up:
-                        wait.given_up = True
                         wait.silence.note_late(wait.started)
-                        _shut_down(wait.file_number)
+                        wait.given_up = _shut_down(wait)
                 if not self._waits:
                     self._waiting.clear()
 
@@ -118,10 +126,24 @@ class _Watch:
 _watch = _Watch()
 
 
-def _shut_down(file_number: int) -> None:
-    """Shut down the socket behind a file number; whoever waits for it is told that it ended."""
-    with suppress(OSError), socket.socket(fileno=os.dup(file_number)) as duplicate:
-        duplicate.shutdown(socket.SHUT_RDWR)
+def _shut_down(wait: _Wait) -> bool:
+    """Shut down the socket of a wait, so that whoever waits is told that it ended; return True.
+
+    Return False if libpq has closed it meanwhile: its number may be another's by now.
+    """
+    try:
+        if os.fstat(wait.file_number).st_ino != wait.file_identity:
+            return False
+        borrowed = socket.socket(fileno=wait.file_number)
+    except OSError:
+        return False
+    try:
+        borrowed.shutdown(socket.SHUT_RDWR)
+    except OSError:  # it has ended already
+        return False
+    finally:
+        borrowed.detach()  # it stays libpq's
+    return True
 
 
 class TimedConnection(extensions.connection):
@@ -172,15 +194,16 @@ class TimedConnection(extensions.connection):
     ) -> Answer:
         """Return what a function of psycopg2's returns, which waits for the server.
 
-        Raise psycopg2.OperationalError, and leave the connection closed, if the server does not
-        answer in time; at once while it is known to answer nothing.
+        Raise SilentServerError, and leave the connection closed, if the server does not answer in
+        time; at once while it is known to answer nothing.
         """
         if self.patience is None or self.closed:
             return function(*args, **options)
         self.silence.refuse()
-        now = time.monotonic()
+        now, number = time.monotonic(), self.fileno()
         wait = _Wait(
-            file_number=self.fileno(),
+            file_number=number,
+            file_identity=os.fstat(number).st_ino,
             silence=self.silence,
             started=now,
             ends=now + self.patience + _LATE_SECONDS,
@@ -190,7 +213,7 @@ class TimedConnection(extensions.connection):
             answer = function(*args, **options)
         except psycopg2.Error as error:
             if wait.given_up:
-                raise psycopg2.OperationalError(_SILENT) from error
+                raise SilentServerError(_SILENT) from error
             if error.pgcode is not None:
                 self.silence.note_answer()
             raise
@@ -230,3 +253,9 @@ def timed_connection(connection: Connection) -> TimedConnection:
     if not isinstance(driver_connection, TimedConnection):
         raise TypeError("only a connection to PostgreSQL has a patience")
     return driver_connection
+
+
+def is_silence(error: BaseException) -> bool:
+    """Return whether a SilentServerError caused an error, directly or wrapped by SQLAlchemy."""
+    cause = error.__cause__
+    return isinstance(getattr(cause, "orig", cause), SilentServerError)

@@ -194,8 +194,8 @@ def _same_request(
 ) -> StoredCase | None:
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    It is the oldest one of the same kind and people that was not answered before the new request
-    came, and whose stop of one of these identifiers is in force. People may share a number, a
+    It is the oldest one of the same kind and people that was not lifted, nor answered before the
+    new request came, and whose stop of one of these identifiers is in force. People may share a number, a
     mailbox, or a fingerprint of one surname at an address: if one of them could join another's
     case, lifting that case would lift the stops of both.
     """
@@ -213,6 +213,8 @@ def _same_request(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
     )
     for stored in cases:
+        if stored.case.lifted_on:  # what joined it could not be lifted again
+            continue
         own = suppressions_of_case(transaction, stored.number)
         stops = find_suppressions_of_cases(transaction, own, for_update=False)
         known = decrypt_contact(services, controller, stored)

@@ -11,11 +11,8 @@ from datetime import datetime
 from suppression.domain.consents.model import ANNOUNCED_BEFORE, Consent, ends_at
 from suppression.domain.ledger.entries import EntryId, consent_entry
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.consents.rows import (
-    list_ending_by_policy,
-    list_ending_consents,
-    mark_announced,
-)
+from suppression.storage.consents.policy_ends import list_ending_by_policy
+from suppression.storage.consents.rows import list_ending_consents, mark_announced
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.ledger.rows import append_entries
 from suppression.usecases.consents.policy_ends import policy_ends

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.storage.consents.rows import PolicyEnds
+from suppression.storage.consents.policy_ends import PolicyEnds
 from suppression.storage.controllers.policies import current_policies
 from suppression.storage.controllers.rows import load_controllers
 from suppression.storage.engine.database import Transaction

@@ -22,11 +22,8 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.cases.rows import cases_to_purge
 from suppression.storage.cases.settings import register_settings
 from suppression.storage.cases.timeline import add_event, clear_content
-from suppression.storage.consents.rows import (
-    delete_consents,
-    list_expired_proofs,
-    list_proofs_expired_by_policy,
-)
+from suppression.storage.consents.policy_ends import list_proofs_expired_by_policy
+from suppression.storage.consents.rows import delete_consents, list_expired_proofs
 from suppression.storage.controllers.rows import load_controllers
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.ledger.idempotency import delete_responses_before_limit

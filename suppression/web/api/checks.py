@@ -8,12 +8,12 @@ from flask import Blueprint, Response, g, request
 
 from suppression.adapters.observability.metrics import time_checks
 from suppression.domain.checks.decision import CheckResult
-from suppression.domain.checks.requests import CheckRequest
+from suppression.domain.checks.requests import CheckRequest, require_scope_for
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import InvalidValueError, SuppressionError
 from suppression.domain.identifiers.partner_schemes import schemes_for
 from suppression.domain.vocabulary import ApiScope, Channel, Purpose
-from suppression.usecases.authenticate import authenticate, identity_of
+from suppression.usecases.authenticate import authenticate, identity_of, still_is
 from suppression.usecases.calls.reserve_attempt import Reservation, reserve_attempt
 from suppression.usecases.checks.check import check, decide_loaded
 from suppression.usecases.checks.load_with_key import load_with_key
@@ -76,22 +76,25 @@ def check_one() -> Response:
 def _answer(key: str, body: dict[str, Any]) -> CheckResult:
     """Return the check result of a body; a statement reads both its caller and its state.
 
-    A key that names no controller, a request with a fault, and partners' lists take two statements.
+    Two statements answer a key that names no controller, a request with a fault, one that has to
+    look up partners' lists, and one whose remembered controller was replaced.
     """
     identity, instant = identity_of(services(), key), now()
     try:
         check_request = parse_check(identity, body) if identity else None
     except SuppressionError:  # raised again below, to an authorized caller
         check_request = None
-    if isinstance(check_request, CheckRequest):
+    if identity and isinstance(check_request, CheckRequest):
         caller, state = load_with_key(key, check_request, now=instant)
         authorize(caller, ApiScope.CHECK)
-        if not schemes_for(check_request.subject.kind, caller.controller.schemes):
+        lists = schemes_for(check_request.subject.kind, caller.controller.schemes)
+        if still_is(services(), identity, caller.controller) and not lists:
             check_request = check_request.permitted(caller.scopes)
             return decide_loaded(services(), caller, check_request, state, now=instant)
     else:
         caller = authenticate(key)
         authorize(caller, ApiScope.CHECK)
+    require_scope_for(body.get("purpose", Purpose.MARKETING), caller.scopes)
     permitted = parse_check(caller.controller, body).permitted(caller.scopes)
     policies = caller.policies.policies
     (answer,) = check(services(), caller.controller, [permitted], now=instant, policies=policies)

@@ -44,6 +44,11 @@ def test_a_key_names_its_controller(number: int, random: bytes) -> None:
     assert controller_number(format_key(number, random)) == number
 
 
+def test_a_number_that_no_controller_can_have_makes_no_key() -> None:
+    assert looks_like_key(format_key(32_767, bytes(20)))
+    assert not looks_like_key(format_key(32_768, bytes(20)))
+
+
 def test_a_key_of_an_earlier_release_names_none() -> None:
     assert looks_like_key(OF_AN_EARLIER_RELEASE)
     assert controller_number(OF_AN_EARLIER_RELEASE) is None

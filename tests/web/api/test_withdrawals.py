@@ -167,9 +167,10 @@ def test_a_stop_by_mistake_had_withdrawn_nothing(
         assert asking.decision(row["channel"], identifier) == "allow"
 
 
-def test_only_the_consents_that_the_stop_denied_end(french_api: Api) -> None:
+def test_only_the_consents_that_the_stop_denied_end(french_api: Api, clock: Clock) -> None:
     consented(french_api, "phone", PHONE)
     french_api.stop("phone", PHONE, channels=["sms"])
+    clock.turn(minutes=1)
     french_api.release("phone", PHONE, channels=["sms"], reasons=["objection"])
     states_by_channel = {
         consent["channel"]: consent["state"] for consent in on_record(french_api, "phone", PHONE)
