@@ -78,7 +78,7 @@ def _writings(app: Flask) -> list[Subject]:
 
 
 def _versions(app: Flask) -> list[Subject]:
-    """The same number as before and after a second master key."""
+    """The number before and after a second master key was made."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = find_controller("okwind")
