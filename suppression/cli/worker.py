@@ -13,12 +13,14 @@ import click
 from flask import Flask, current_app
 
 from suppression.cli.base import WaitForDatabaseCommand, services
+from suppression.cli.import_retries import ImportRetries
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.imports.model import Import, ImportState
 from suppression.usecases.consents.announce_ends import announce_consent_ends
 from suppression.usecases.imports.apply import (
     Place,
     clear_imports,
+    end_as_failed,
     next_of_each_controller,
     run_batch,
 )
@@ -65,7 +67,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     # Each process has its own address, so that two processes never interfere.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
-        _work_on_imports()
+        _work_on_imports(ImportRetries())
         run = _round(address)
         click.echo(run.result)
         if not run.passed:
@@ -97,10 +99,11 @@ def _imports(app: Flask) -> None:
 
     If the process ends during an import, the next worker continues it.
     """
+    retries = ImportRetries()
     while True:
         with app.app_context():
             _watch_clock()
-            _work_on_imports()
+            _work_on_imports(retries)
         time.sleep(IMPORTS_EVERY_SECONDS)
 
 
@@ -118,7 +121,7 @@ def _watch_clock() -> None:
         log.exception("clock not looked at")
 
 
-def _work_on_imports() -> None:
+def _work_on_imports(retries: ImportRetries) -> None:
     """Apply or undo all pending imports to their end; delete staged rows that no import needs.
 
     Interrupted uploads are ended, and their rows deleted.
@@ -126,7 +129,7 @@ def _work_on_imports() -> None:
     Errors are only logged: none ends the worker, or keeps the next import waiting.
     """
     try:
-        _run_in_turn()
+        _run_in_turn(retries)
         clear_imports(now=services().clock())
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
@@ -134,25 +137,27 @@ def _work_on_imports() -> None:
         log.exception("imports not looked at")
 
 
-def _run_in_turn() -> None:
+def _run_in_turn(retries: ImportRetries) -> None:
     """Run one batch of each controller's oldest pending import in turn, until none is left.
 
     So a long import does not block another controller's short one. An import whose batch fails is
-    left out from then on, and the error is logged.
+    left out until `retries` tries it again, and the error is logged.
     """
     places: dict[int, Place] = {}
-    failed: set[int] = set()
-    while waiting := next_of_each_controller(failed):
+    while waiting := next_of_each_controller(retries.not_yet()):
         for import_ in waiting:
-            fields: dict[str, object] = {"import_id": import_.import_id}
+            place = places.get(import_.number)
             try:
-                moved, places[import_.number] = run_batch(
-                    import_, places.get(import_.number), now=services().clock()
-                )
-            except Exception:
+                moved, places[import_.number] = run_batch(import_, place, now=services().clock())
+            except Exception as error:
+                fields: dict[str, object] = {"import_id": import_.import_id}
                 log.exception("import not worked on", extra={"fields": fields})
-                failed.add(import_.number)
+                places.pop(import_.number, None)
+                if retries.is_hopeless(import_, error):
+                    _tell_of(end_as_failed(import_, now=services().clock()))
+                    retries.forget(import_)
             else:
+                retries.forget(import_)
                 _tell_of(moved)
 
 
@@ -162,6 +167,9 @@ def _tell_of(moved: Import) -> None:
         return
     fields = {"import_id": moved.import_id, "state": str(moved.state)}
     counts = {"applied": moved.counts.applied, "released": moved.counts.released}
+    if moved.state is ImportState.FAILED:
+        log.error("import given up", extra={"fields": fields | counts})
+        return
     log.info("import worked on", extra={"fields": fields | counts})
 
 

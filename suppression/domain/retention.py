@@ -2,9 +2,10 @@
 
 The worker deletes older rows (`suppression/usecases/operations/retention.py`), except sessions,
 which the next sign-in deletes (`suppression/storage/users/sessions.py`). Without a period, the
-staged rows of an import are deleted once it is applied, discarded or given up
-(`suppression/usecases/imports/apply.py`). Suppressions and the ledger are kept for ever; a stop
-ends by itself only if its reason allows it (`Reason.may_expire`) and its caller stated an end.
+staged rows of an import are deleted once it is applied, discarded, interrupted or undone
+(`suppression/usecases/imports/apply.py`); one that failed keeps them. Suppressions and the ledger
+are kept for ever; a stop ends by itself only if its reason allows it (`Reason.may_expire`) and its
+caller stated an end.
 """
 
 from __future__ import annotations

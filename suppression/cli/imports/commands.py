@@ -128,7 +128,7 @@ def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
     import_ = _changed(find_controller(slug), import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json)
     if import_.state is not ImportState.APPLIED:
-        echo_err(f"It was not applied to its end: somebody else had it {import_.state}.")
+        echo_err(f"It was not applied to its end: it is {import_.state} now.")
         raise click.exceptions.Exit(1)
 
 
@@ -171,6 +171,14 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
     its staged rows are missing.
     """
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
+    if import_.state in {ImportState.APPLYING, ImportState.UNDOING}:
+        import_ = _run(import_)
+    clear_imports(now=now())
+    return import_
+
+
+def _run(import_: Import) -> Import:
+    """Apply or undo an import to its end, and show the progress; return it in its final state."""
     undoing = import_.state is ImportState.UNDOING
     name, total = (
         ("Undoing", import_.counts.applied) if undoing else ("Applying", import_.counts.stops)
@@ -181,9 +189,7 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
             done = moved.counts.released if undoing else moved.counts.applied
             progress.done(done - progress.count)
 
-        import_ = run_import(import_, services().clock, worked_so_far)
-    clear_imports(now=now())
-    return import_
+        return run_import(import_, services().clock, worked_so_far)
 
 
 def _show_first_rows(staged: StagingResult) -> None:
