@@ -14,12 +14,14 @@ import click
 from flask import Flask, current_app
 
 from suppression.cli.base import WaitForDatabaseCommand, echo_err, services
+from suppression.cli.import_retries import ImportRetries
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.imports.model import Import, ImportState
 from suppression.usecases.consents.announce_ends import announce_consent_ends
 from suppression.usecases.imports.apply import (
     Place,
     clear_imports,
+    end_as_failed,
     next_of_each_controller,
     run_batch,
 )
@@ -74,7 +76,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     # Each process has its own address, so that two processes never interfere.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
-        imports_done = _work_on_imports()
+        imports_done = _work_on_imports(ImportRetries())
         run, upkeep_done = _round(address)
         click.echo(run.result)
         if not (imports_done and upkeep_done):
@@ -108,10 +110,11 @@ def _imports(app: Flask) -> None:
 
     If the process ends during an import, the next worker continues it.
     """
+    retries = ImportRetries()
     while True:
         with app.app_context():
             _watch_clock()
-            _work_on_imports()
+            _work_on_imports(retries)
         time.sleep(IMPORTS_EVERY_SECONDS)
 
 
@@ -129,7 +132,7 @@ def _watch_clock() -> None:
         log.exception("clock not looked at")
 
 
-def _work_on_imports() -> bool:
+def _work_on_imports(retries: ImportRetries) -> bool:
     """Apply or undo all pending imports to their end; delete staged rows that no import needs.
 
     Interrupted uploads are ended, and their rows deleted. Return whether nothing failed.
@@ -137,7 +140,7 @@ def _work_on_imports() -> bool:
     Errors are only logged: none ends the worker, or keeps the next import waiting.
     """
     try:
-        failed = _run_in_turn()
+        failed = _run_in_turn(retries)
         clear_imports(now=services().clock())
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
@@ -148,26 +151,30 @@ def _work_on_imports() -> bool:
     return False
 
 
-def _run_in_turn() -> set[int]:
+def _run_in_turn(retries: ImportRetries) -> set[int]:
     """Run one batch of each controller's oldest pending import in turn, until none is left.
 
-    So a long import does not block another controller's short one. If a batch fails, the error is
-    logged and its import left out until the next call. Return the numbers of these imports. Raises
-    DatabaseUnavailableError if the imports cannot be listed.
+    So a long import does not block another controller's short one. An import whose batch fails is
+    left out until `retries` tries it again, and the error is logged. Return the numbers of these
+    imports. Raises DatabaseUnavailableError if the imports cannot be listed.
     """
     places: dict[int, Place] = {}
     failed: set[int] = set()
-    while waiting := next_of_each_controller(failed):
+    while waiting := next_of_each_controller(retries.not_yet()):
         for import_ in waiting:
-            fields: dict[str, object] = {"import_id": import_.import_id}
+            place = places.get(import_.number)
             try:
-                moved, places[import_.number] = run_batch(
-                    import_, places.get(import_.number), now=services().clock()
-                )
-            except Exception:
+                moved, places[import_.number] = run_batch(import_, place, now=services().clock())
+            except Exception as error:
+                fields: dict[str, object] = {"import_id": import_.import_id}
                 log.exception("import not worked on", extra={"fields": fields})
+                places.pop(import_.number, None)
                 failed.add(import_.number)
+                if retries.is_hopeless(import_, error):
+                    _tell_of(end_as_failed(import_, now=services().clock()))
+                    retries.forget(import_)
             else:
+                retries.forget(import_)
                 _tell_of(moved)
     return failed
 
@@ -178,6 +185,9 @@ def _tell_of(moved: Import) -> None:
         return
     fields = {"import_id": moved.import_id, "state": str(moved.state)}
     counts = {"applied": moved.counts.applied, "released": moved.counts.released}
+    if moved.state is ImportState.FAILED:
+        log.error("import given up", extra={"fields": fields | counts})
+        return
     log.info("import worked on", extra={"fields": fields | counts})
 
 

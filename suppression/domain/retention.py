@@ -3,7 +3,8 @@
 The worker deletes older data (`suppression/usecases/operations/retention.py`), with two exceptions:
 the next sign-in deletes old sessions (`suppression/storage/users/sessions.py`), and a device is
 only a cookie. The staged rows of an import have no period: they are deleted once it is applied,
-discarded or given up (`suppression/usecases/imports/apply.py`). Suppressions and the ledger are
+discarded, undone or given up (`suppression/usecases/imports/apply.py`); one that failed keeps them.
+Suppressions and the ledger are
 kept for ever; a stop ends by itself only if its reason allows an end (`Reason.may_expire`) and its
 caller stated one.
 """

@@ -171,6 +171,14 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
     its staged rows are missing.
     """
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
+    if import_.state in {ImportState.APPLYING, ImportState.UNDOING}:
+        import_ = _run(import_)
+    clear_imports(now=now())
+    return import_
+
+
+def _run(import_: Import) -> Import:
+    """Apply or undo an import to its end, and show the progress; return it in its final state."""
     undoing = import_.state is ImportState.UNDOING
     name, total = (
         ("Undoing", import_.counts.applied) if undoing else ("Applying", import_.counts.stops)
@@ -181,9 +189,7 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
             done = moved.counts.released if undoing else moved.counts.applied
             progress.done(done - progress.count)
 
-        import_ = run_import(import_, services().clock, worked_so_far)
-    clear_imports(now=now())
-    return import_
+        return run_import(import_, services().clock, worked_so_far)
 
 
 def _require_applied(import_: Import) -> None:

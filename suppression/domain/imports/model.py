@@ -26,6 +26,8 @@ class ImportState(StrEnum):
     STAGED = "staged"
     APPLYING = "applying"
     APPLIED = "applied"
+    FAILED = "failed"
+    """Applying it failed again and again, and the worker has given it up; a part may be applied."""
     DISCARDED = "discarded"
     UNDOING = "undoing"
     UNDONE = "undone"
@@ -57,6 +59,8 @@ _NEXT_STATES = {
     (ImportState.STAGED, ImportAction.DISCARD): ImportState.DISCARDED,
     (ImportState.APPLYING, ImportAction.UNDO): ImportState.UNDOING,
     (ImportState.APPLIED, ImportAction.UNDO): ImportState.UNDOING,
+    (ImportState.FAILED, ImportAction.APPLY): ImportState.APPLYING,
+    (ImportState.FAILED, ImportAction.UNDO): ImportState.UNDOING,
 }
 _STATES_ALREADY_REACHED = {
     ImportAction.APPLY: {ImportState.APPLYING, ImportState.APPLIED},

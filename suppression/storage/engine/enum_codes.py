@@ -95,6 +95,7 @@ IMPORT_STATE = EnumCode(
         ImportState.STAGED: "s",
         ImportState.APPLYING: "a",
         ImportState.APPLIED: "d",
+        ImportState.FAILED: "f",
         ImportState.DISCARDED: "x",
         ImportState.UNDOING: "u",
         ImportState.UNDONE: "n",

@@ -140,11 +140,11 @@ def save_state(
 ) -> None:
     """Store an import's new state, with the actor and time of the change.
 
-    A discarded or undone import, or one being undone, gives up its digest: its file may be uploaded
-    again.
+    A discarded, failed or undone import, or one being undone, gives up its digest: its file may be
+    uploaded again.
     """
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
-    if state.over or state is ImportState.UNDOING:
+    if state.over or state in {ImportState.UNDOING, ImportState.FAILED}:
         values["digest"] = None
     transaction.execute(update(DbImport).where(DbImport.number == import_.number).values(values))
 

@@ -195,9 +195,9 @@ def _same_request(
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
     It is the oldest one of the same kind and people that was not lifted, nor answered before the
-    new request came, and whose stop of one of these identifiers is in force. People may share a number, a
-    mailbox, or a fingerprint of one surname at an address: if one of them could join another's
-    case, lifting that case would lift the stops of both.
+    new request came, and whose stop of one of these identifiers is in force. People may share a
+    number, a mailbox, or a fingerprint of one surname at an address: if one of them could join
+    another's case, lifting that case would lift the stops of both.
     """
     subjects, controller = request.subjects, request.controller
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}

@@ -46,6 +46,7 @@ from suppression.usecases.ledger.append import (
     dated_by_database,
     new_id,
     new_salt,
+    record_audit_event,
 )
 
 BATCH = 5_000
@@ -54,6 +55,7 @@ CLEARED_AT_ONCE = 20_000
 GIVEN_UP_AFTER = timedelta(hours=1)
 """After this time without a new batch, an upload is ended: its process is gone."""
 
+_WORKER = "worker"
 _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
 Clock = Callable[[], datetime]
@@ -122,6 +124,29 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
         save_counts(transaction, import_, counts, now=now)
         if upto == counts.stops:
             save_state(transaction, import_, ImportState.APPLIED, actor=import_.actor, now=now)
+        return lock_import(transaction, import_.number)
+
+
+def end_as_failed(import_: Import, *, now: datetime) -> Import:
+    """Record that applying an import was given up, with a ledger entry; return the changed import.
+
+    What was applied of it stays in force. An import that is not being applied is returned
+    unchanged.
+    """
+    with writing() as transaction:
+        import_ = lock_import(transaction, import_.number)
+        if import_.state is not ImportState.APPLYING:
+            return import_
+        save_state(transaction, import_, ImportState.FAILED, actor=import_.actor, now=now)
+        context = AuditContext(
+            actor=_WORKER, recorded_at=now, reference=import_.import_id, ref=ImportState.FAILED
+        )
+        record_audit_event(
+            transaction,
+            EntryType.IMPORT_CHANGED,
+            context,
+            controllers=[import_.controller_number],
+        )
         return lock_import(transaction, import_.number)
 
 

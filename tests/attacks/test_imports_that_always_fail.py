@@ -1,0 +1,144 @@
+"""An import that cannot be applied is tried ever less often, and ends in a state that says so."""
+
+from __future__ import annotations
+
+import logging
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete
+
+from suppression.cli import import_retries
+from suppression.cli.import_retries import ImportRetries
+from suppression.cli.progress import progress_of
+from suppression.cli.worker import _run_in_turn
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.domain.imports.model import ImportAction
+from suppression.storage.engine.database import writing
+from suppression.storage.imports.apply import apply_staged
+from suppression.storage.imports.tables import DbImportRow
+from suppression.usecases.imports import apply as work_on_imports
+from tests.api import Api
+from tests.importing import Imports, emails
+
+PERSON = "person-0@example.fr"
+FILE = emails([0])
+TWO_HOURS = 7200
+
+
+class Seconds:
+    """A monotonic clock that stands still until a test turns it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """The moment it stands at."""
+        return self.now
+
+
+@pytest.fixture
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    clock = Seconds()
+    monkeypatch.setattr(import_retries, "time", clock)
+    return clock
+
+
+def test_it_is_tried_twelve_times_and_then_given_up(
+    app: Flask,
+    api: Api,
+    seconds: Seconds,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries = _failing(monkeypatch, ValueError(), seconds)
+    import_id = _asked_for(app)
+    with caplog.at_level(logging.ERROR, "suppression.cli.worker"):
+        _worker(app, seconds, ImportRetries(), TWO_HOURS)
+    waits = [round(later - earlier) for earlier, later in pairwise(tries)]
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048]
+    assert _state(api, import_id) == "failed"
+    assert "import given up" in caplog.messages
+    assert api.decision("email", PERSON) == "allow"
+    monkeypatch.undo()
+    assert api.post(f"/v1/imports/{import_id}/apply").status_code == 202
+    Imports(app).work()
+    assert (_state(api, import_id), api.decision("email", PERSON)) == ("applied", "deny")
+
+
+def test_one_whose_staged_rows_are_gone_is_given_up_at_once_and_its_file_taken_again(
+    app: Flask, api: Api, seconds: Seconds
+) -> None:
+    import_id = _asked_for(app)
+    with app.app_context(), writing() as transaction:
+        transaction.execute(delete(DbImportRow))
+    _worker(app, seconds, ImportRetries(), 1)
+    assert _state(api, import_id) == "failed"
+    again = Imports(app).apply(FILE)
+    assert again.import_id != import_id
+    assert api.decision("email", PERSON) == "deny"
+
+
+def test_a_database_that_is_away_is_asked_every_minute_and_nothing_is_given_up(
+    app: Flask, api: Api, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = _failing(monkeypatch, DatabaseUnavailableError(), seconds)
+    import_id, retries = _asked_for(app), ImportRetries()
+    _worker(app, seconds, retries, TWO_HOURS)
+    assert max(later - earlier for earlier, later in pairwise(tries)) <= 62
+    assert _state(api, import_id) == "applying"
+    monkeypatch.setattr(work_on_imports, "apply_staged", apply_staged)
+    _worker(app, seconds, retries, 62)
+    assert (_state(api, import_id), api.decision("email", PERSON)) == ("applied", "deny")
+
+
+def test_a_discarded_import_is_not_shown_as_being_applied(
+    app: Flask, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert api.key
+    shown: list[str] = []
+
+    def noted(label: str, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
+        shown.append(label)
+        return progress_of(label, *given, **named)
+
+    monkeypatch.setattr("suppression.cli.imports.commands.progress_of", noted)
+    staged = Imports(app).stage(FILE).import_
+    words = ["imports", "discard", "okwind", staged.import_id]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    assert shown == []
+
+
+def _asked_for(app: Flask) -> str:
+    imports = Imports(app)
+    import_id = imports.stage(FILE).import_.import_id
+    imports.wish(import_id, ImportAction.APPLY)
+    return import_id
+
+
+def _failing(monkeypatch: pytest.MonkeyPatch, error: Exception, seconds: Seconds) -> list[float]:
+    """Let every batch fail; the moments of the tries."""
+    tries: list[float] = []
+
+    def fail(*_: object, **__: object) -> None:
+        tries.append(seconds.now)
+        raise error
+
+    monkeypatch.setattr(work_on_imports, "apply_staged", fail)
+    return tries
+
+
+def _worker(app: Flask, seconds: Seconds, retries: ImportRetries, span: float) -> None:
+    """What the worker does every two seconds, for so many seconds."""
+    ends = seconds.now + span
+    with app.app_context():
+        while seconds.now < ends:
+            if not retries.not_yet():
+                _run_in_turn(retries)
+            seconds.now += 1
+
+
+def _state(api: Api, import_id: str) -> str:
+    return str(api.send("GET", f"/v1/imports/{import_id}").get_json()["state"])
