@@ -28,7 +28,8 @@ _FRENCH = STREETS["fr"]
 _TYPES = _FRENCH.types
 _ARTICLES = WORD_SETS["articles"]
 _PLAIN_LINE = re.compile(r"(?:0*([1-9][0-9]{0,4})(?: ?(bis|ter))?,? )?([a-z]+)[. ] ?([a-z' -]+)")
-_PLAIN_NAME = re.compile(r"([A-Za-z]{3,})(-[A-Za-z]{3,})? ([A-Za-z]{3,})")
+# `McCarthy` is `Mac Carthy` too.
+_PLAIN_NAME = re.compile(r"(?![Mm][Cc])([A-Za-z]{3,})(-[A-Za-z]{3,})? (?![Mm][Cc])([A-Za-z]{3,})")
 
 
 def _special_words() -> frozenset[str]:
@@ -104,8 +105,6 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
     first, second, last = match.groups()
     first_lower, last_lower = first.lower(), last.lower()
     if first_lower in _SPECIAL_NAME_WORDS or last_lower in _SPECIAL_NAME_WORDS:
-        return ()
-    if first_lower.startswith("mc") or last_lower.startswith("mc"):
         return ()
     if second:
         return _double_first_name(first, second, last)

@@ -41,8 +41,7 @@ def plain_texts(
     line = fold(address.street).lower() if people else ""
     street = fast_street(line, "fr") if people else None
     # What stands behind ` - `, and perhaps the city, is read in two ways, by `plain_lines`.
-    city_end = address.city[-_CITY_END:].strip().lower()
-    if street is None or " - " in line or (city_end and line.endswith(city_end)):
+    if street is None or " - " in line or _ends_with_city(line, address.city):
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
     forms = [
@@ -60,6 +59,11 @@ def plain_texts(
             )
         )
     return forms
+
+
+def _ends_with_city(line: str, city: str) -> bool:
+    """Return whether a folded street may end with the city, whose last letters are compared."""
+    return line[-1:] == city[-1:].lower() and line.endswith(city[-_CITY_END:].strip().lower())
 
 
 _UMLAUTS = frozenset("\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u0308")

@@ -22,6 +22,7 @@ from suppression.domain.identifiers.postal.address_keys import (
     address_keys,
     joined_keys,
 )
+from suppression.domain.identifiers.postal.damage import repaired_address
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.free_lines import (
     attention_names,
@@ -51,8 +52,35 @@ def postal_texts(
     >>> [(text.label.value, text.text) for text in postal_texts(address, "FR")][0]
     ('person', 'fr|75011|boulevard eglise|12|dupont|j')
     """
-    if note is silent and (plain := plain_texts(address, region, consent=consent)):
-        return plain
+    repaired = address
+    # A plain name and a plain street in ASCII have no sign of damage.
+    if note is not silent or not (address.name.isascii() and address.street.isascii()):
+        repaired = repaired_address(address)
+    if note is silent and repaired is address:
+        if plain := plain_texts(address, region, consent=consent):
+            return plain
+        repaired = repaired_address(address)
+    texts = _texts(repaired, region, note, consent=consent)
+    if repaired is not address:
+        with suppress(IdentifierParseError):
+            texts += _older_texts(_texts(address, region, silent), texts)
+    return texts
+
+
+def _older_texts(damaged: list[CanonicalText], texts: list[CanonicalText]) -> list[CanonicalText]:
+    """Return the texts under which 0.9.0 stored a damaged address, for checks and releases."""
+    known = {text.text for text in texts}
+    return [
+        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
+        for text in damaged
+        if text.text not in known
+    ]
+
+
+def _texts(
+    address: PostalAddress, region: str, note: TraceCallback, *, consent: bool = False
+) -> list[CanonicalText]:
+    """Return the text of every match key of an address that is not damaged."""
     limit_whole(address)
     fields = fields_of(address) if address.lines else address
     couple, apart = couple_on_lines(address, fields)

@@ -31,6 +31,7 @@ SAME = [
     ("THI HONG LE BIHAN", "lebihan|t"),
     ("Jo\u00e3o PEREIRA DOS SANTOS", "dossantos|j"),
     ("Jo\u00e3o PEREIRA DOS SANTOS", "pereira|j"),
+    ("Jo\u00e3o LI DOS SANTOS", "dossantos|j"),
     ("M. et Mme PEREIRA DOS SANTOS", "pereiradossantos|"),
     ("Famille PEREIRA DOS SANTOS", "pereiradossantos|"),
     ("M. DURAND DE LA PENNE", "duranddelapenne|"),
