@@ -12,6 +12,8 @@ SAME = [
     ("MARTIN O.", "martin|o"),
     ("Mme O. Martin", "martin|o"),
     ("J L PETIT", "petit|j"),
+    ("J-L PETIT", "petit|j"),
+    ("Jean DUPONT EI", "dupont|j"),
     ("J.-L. MARTIN", "martin|j"),
     ("J.L. Martin", "martin|j"),
     ("P.O. PETIT", "petit|p"),
