@@ -20,7 +20,7 @@ _IN_FRONT = frozenset("!#$%&'*+-./=?^`{|}~")
 # No `_`, `-` or `+`: with these, mailboxes end.
 _BEHIND = _IN_FRONT - set("+-")
 _NEVER_LAST = frozenset("-_")
-_ESCAPES_IN_FRONT = re.compile(r"(?:%[0-9a-f]{2})+")
+_ESCAPES_IN_FRONT = re.compile(r"(?:%[0-9a-f]{2})+|(?:(?:e-?)?mail|courriel|to)=")
 
 
 def is_typed(plain: str) -> bool:
@@ -34,6 +34,7 @@ def is_typed(plain: str) -> bool:
         plain.isascii()
         and plain[0] not in _IN_FRONT
         and plain[at - 1] not in _BEHIND
+        and "=" not in plain
         and plain[at + 1] not in "-_"
         and plain[-1] not in "-_"
     )

@@ -22,6 +22,7 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s<>()\[\]{},;:\"'=?&]")
 _ENTITY = re.compile(
     r"&(?:lt|gt|quot|apos|nbsp|amp|commat|#[0-9]{2,3}|#x[0-9a-f]{2});", re.IGNORECASE
 )
+_QUERY = re.compile(r"\?(?:subject|body|cc|bcc|to)=.*$", re.IGNORECASE)
 _COMMENT_BESIDE = re.compile(r"^\([^()@]*\)|\([^()@]*\)(?=@)")
 # An address between signs that belong to no address, or behind such signs at the beginning.
 _EMBEDDED = re.compile(
@@ -77,7 +78,7 @@ def embedded_address(text: str) -> str:
         text = html.unescape(text)
     if "@" not in text:
         text = unquote(text)
-    addresses = _EMBEDDED.findall(_COMMENT_BESIDE.sub("", text))
+    addresses = _EMBEDDED.findall(_COMMENT_BESIDE.sub("", _QUERY.sub("", text)))
     return addresses[0] if len({address.lower() for address in addresses}) == 1 else ""
 
 

@@ -141,6 +141,7 @@ def test_what_programs_put_around_an_address_is_taken_off(text: str) -> None:
         "&lt;jean@example.fr&gt;",
         "&#60;jean@example.fr&#x3e;",
         "jean%40example.fr",
+        "jean@example.fr?subject=stop",
     ],
 )
 def test_signs_around_an_address_are_no_part_of_it(text: str) -> None:
@@ -156,6 +157,7 @@ MARKED = [
     "**jean**@example.fr",
     "_jean@example.fr_",
     "%20jean@example.fr",
+    "email=jean@example.fr",
     "mailto:*jean@example.fr",
     "Jean <-jean@example.fr>",
 ]

@@ -13,6 +13,9 @@ _AMOUNT = re.compile(r"^(\+?\d{6,15})[.,]0{1,2}$")
 _POWER = re.compile(r"^(\d)(?:[.,](\d{1,14}))?E\+?(\d{1,2})$", re.IGNORECASE)
 _QUOTED = re.compile(r"""^=?["']([^"']+)["']$""")
 _BETWEEN_PAIRS = re.compile(r"(?<=\d)['\u2019\u00b7\u2027\u2022:_](?=\d)")
+# Pairs of digits that commas part; elsewhere these part two numbers.
+_PAIRS = re.compile(r"0\d(?:[,;|\\]\d\d){4}")
+_NOT_DIGITS = re.compile(r"[^0-9]")
 
 
 def plain_number(text: str) -> str:
@@ -36,4 +39,6 @@ def plain_number(text: str) -> str:
             detail = "A spreadsheet rounded this number: send all of its digits."
             raise IdentifierParseError("malformed", detail)
         return digits
+    if _PAIRS.fullmatch(text):
+        return _NOT_DIGITS.sub("", text)
     return _BETWEEN_PAIRS.sub(" ", text)

@@ -58,11 +58,11 @@ _MAY_BE_PLAINER = re.compile(
 COMPLEMENTS = WORD_SETS["complements"]
 _COMPLEMENT = re.compile(
     rf"(?<=[a-z]{{2}}),? (?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
-    r"|\d{1,2} ?(?:er|ere|e|eme|ieme)? ?(?:et|etg)\b"
+    r"|\d{1,2} ?(?:er|ere|e|eme|ieme)? ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b"
     r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$)"
 )
 _GLUED_POSTCODE = re.compile(r"(?<=[a-z])\d{5}$")
-_TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd"}
+_TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd", "face"}
 PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine", "residence", "res"})
 # Street types that name buildings and grounds as well.
 _GROUNDS = {"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"}
@@ -177,8 +177,10 @@ def _without_front(line: str, plan: str) -> str:
 def _owns_number(front: str) -> bool:
     """Return whether the number behind a text is no house number: `bat`, `bp`, `rue des`.
 
-    The letter of a unit, as in `bat d`, is no article and no road.
+    The letter of a unit, as in `bat d`, is no article and no road, and `et.` is a floor.
     """
+    if front.endswith("et."):
+        return False
     near = words(_LABEL_AT_END.sub("", front[-_NEAR:]))
     if len(near) > 1 and len(near[-1]) == 1 and near[-2] in UNITS:
         return False

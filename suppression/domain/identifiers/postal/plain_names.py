@@ -25,7 +25,9 @@ _PARTICLES = WORD_SETS["particles"]
 _GIVEN_PARTICLES = WORD_SETS["particles_as_first_names"]
 # Behind a Vietnamese surname.
 _MIDDLE_NAMES = frozenset({"van", "thi", "duc", "huu"})
-_NUMERALS = frozenset({"ii", "iii", "iv"})
+# Behind a name: a numeral, and `entrepreneur individuel`.
+_NUMERALS = frozenset({"ii", "iii", "iv", "ei"})
+_HYPHENED_INITIALS = re.compile(r"\b([a-z])-(?=[a-z]\b)", re.IGNORECASE)
 _MORE_CIVILITIES = WORD_SETS["more_civilities"]
 _MORE_FIRMS = WORD_SETS["more_firms"]
 _FIRMS = WORD_SETS["firms"] | _MORE_FIRMS
@@ -110,7 +112,7 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
     >>> [(reading.initial, reading.surname) for reading in later_readings("Ben RAULT")]
     [('b', 'rault')]
     """
-    tokens = name_tokens(text)
+    tokens = name_tokens(_HYPHENED_INITIALS.sub(r"\1 ", text))
     lowered = [token.lower() for token in tokens]
     readings: list[NameReading] = []
     # `M.` is a civility as often.

@@ -20,6 +20,8 @@ from suppression.domain.identifiers.phone.parsing import canonical_phone, phone_
         "06\u00b712\u00b734\u00b756\u00b778",
         "06:12:34:56:78",
         "06_12_34_56_78",
+        "06,12,34,56,78",
+        "06|12|34|56|78",
         "612345678.0",
         "612345678,00",
         "33612345678.0",
