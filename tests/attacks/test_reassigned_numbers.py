@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.usecases.releases import release as releasing
 from tests.api import Api
 from tests.attacks.test_late_callbacks import MONDAY
 from tests.conftest import Clock
@@ -85,3 +86,16 @@ def test_a_person_who_takes_back_a_stop_on_calls_keeps_the_consent_to_texts(
     clock.turn(minutes=1)
     french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
     assert french_api.decision("sms", PHONE) == "allow"
+
+
+def test_the_document_of_a_consent_says_so_whatever_its_own_row_says(
+    monkeypatch: pytest.MonkeyPatch, french_api: Api, clock: Clock
+) -> None:
+    """An earlier version ended no consent to texts; its document called it in force."""
+    (taken,) = consented(french_api, "phone", PHONE, given_at=BEFORE, **SMS)
+    monkeypatch.setattr(releasing, "end_outlived_consents", lambda *_: None)
+    _reassigned(french_api, clock)
+    body = {"consent_id": taken["consent_id"], "language": "en"}
+    shown = french_api.post("/v1/consents/document", body).get_json()["text"]
+    assert "withdrawn by an objection, closed on" in shown
+    assert french_api.decision("sms", PHONE) == "deny"

@@ -70,10 +70,19 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
     stored. It is the `last_date` of the row; for `reassigned`, since the identifier is somebody
     else's now, `at` if that is later. For a mistake it is unchanged.
     """
-    void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else last_date(row)
-    if why is ReleaseWhy.REASSIGNED:
-        void_until = max(at, last_date(row))
+    until = as_released(row, at=at, why=why).last_occurred_at
+    void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else until
     return dataclasses.replace(row, released_at=at, consents_void_until=void_until)
+
+
+def as_released(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> ActiveSuppression:
+    """Return the stop that voids consents and agreed times once a row is released at `at`.
+
+    It voids up to its `last_occurred_at`. Only the release of a mistake (`why`) voids nothing.
+    """
+    reassigned = why is ReleaseWhy.REASSIGNED
+    until = max(at, last_date(row)) if reassigned else last_date(row)
+    return dataclasses.replace(as_active(row), last_occurred_at=until, reassigned=reassigned)
 
 
 def last_date(row: Suppression) -> datetime:

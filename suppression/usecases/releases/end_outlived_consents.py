@@ -17,8 +17,7 @@ from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import voids
 from suppression.domain.suppressions.model import Suppression
-from suppression.domain.suppressions.releases import as_voiding
-from suppression.domain.suppressions.releases import lifted as as_lifted
+from suppression.domain.suppressions.releases import as_released
 from suppression.domain.vocabulary import ConsentEnd, ReleaseWhy
 from suppression.storage.calls.rows import forget_callbacks
 from suppression.storage.consents.rows import find_consents
@@ -43,9 +42,11 @@ def end_outlived_consents(
     if context.why is ReleaseWhy.MISTAKE:
         return
     voiding = [
-        (_stopped_fingerprints(row, subjects), stop)
+        (
+            _stopped_fingerprints(row, subjects),
+            as_released(row, at=context.recorded_at, why=context.why),
+        )
         for row in lifted
-        if (stop := as_voiding(as_lifted(row, at=context.recorded_at, why=context.why)))
     ]
     stopped = frozenset[Fingerprint]().union(*(fingerprints for fingerprints, _ in voiding))
     consents = find_consents(transaction, stopped, for_update=True)

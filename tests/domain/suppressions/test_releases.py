@@ -19,6 +19,7 @@ from suppression.domain.suppressions.model import (
 )
 from suppression.domain.suppressions.releases import (
     affected_scopes,
+    as_released,
     as_voiding,
     describe_suppression,
     is_released,
@@ -184,6 +185,8 @@ def test_a_lifted_row_tells_up_to_when_consents_are_over(
     assert over.reassigned is (until == NOW)
     assert voiding is None or voiding.reassigned is over.reassigned
     assert not row.reassigned
+    stop = as_released(row, at=NOW, why=why)
+    assert (stop.last_occurred_at, stop.reassigned) == (since, why is ReleaseWhy.REASSIGNED)
 
 
 def test_only_a_call_or_the_api_tells_of_a_wrong_person() -> None:

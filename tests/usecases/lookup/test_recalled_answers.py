@@ -45,6 +45,7 @@ CHECKS = [
     CheckedScope(Kind.PHONE, Channel.TELEPHONE, Purpose.SERVICE),
     CheckedScope(Kind.PHONE, Channel.SMS, basis=Basis.CUSTOMER),
     CheckedScope(Kind.PHONE, None, Purpose.PROFILING),
+    CheckedScope(Kind.PHONE, None, Purpose.SHARING),
     CheckedScope(Kind.EMAIL, Channel.EMAIL),
     CheckedScope(Kind.EMAIL, Channel.EMAIL, topic="offers"),
     CheckedScope(Kind.EMAIL, None, Purpose.SHARING),
@@ -159,6 +160,7 @@ HAPPENINGS: list[Happening] = [
     late_callback,
     lambda life: life.stop("phone", PHONE, channels=["telephone"]),
     lambda life: life.stop("phone", PHONE, channels=["sms"], reason="complaint"),
+    lambda life: life.stop("phone", PHONE, channels=["telephone"], reason="undeliverable"),
     lambda life: life.stop("phone", PHONE, channels=None, reason="restriction"),
     lambda life: life.stop("email", EMAIL),
     lambda life: life.stop("email", EMAIL, topic="offers"),
@@ -168,6 +170,9 @@ HAPPENINGS: list[Happening] = [
     release,
     release,
     lambda life: consent(life.api, "phone", PHONE, given_at=life.some(hours=-3)),
+    lambda life: consent(
+        life.api, "phone", PHONE, given_at=life.some(hours=-20), channels=None, purpose="sharing"
+    ),
     lambda life: consent(life.api, "email", EMAIL, given_at=life.some(hours=0)),
     lambda life: consent(life.api, "email", EMAIL, given_at=life.some(hours=0), topics=["offers"]),
     lambda life: consent(
