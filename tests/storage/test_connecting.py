@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.engine.connection_limits import stores_a_stop
 from suppression.storage.engine.database import disconnect, reading
 from suppression.wiring.whole import create_app
 from tests.databases import settings_for
@@ -21,12 +22,15 @@ HOST = "database.invalid"
 TIMEOUT = 2.0
 
 
-@pytest.fixture
-def app() -> Iterator[Flask]:
+@pytest.fixture(params=[None, False, True], ids=["command", "check", "stop"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """A service on a host of that name, in a command or in a request that may store a stop."""
     built = create_app(settings_for(f"postgresql+psycopg2://u:p@{HOST}:5432/d"))
+    outside = stores_a_stop.set(request.param)
     with built.app_context():
         yield built
         disconnect()
+    stores_a_stop.reset(outside)
 
 
 def test_a_name_that_is_never_resolved_costs_two_seconds(

@@ -57,9 +57,9 @@ def _connect(
     started, patience = time.monotonic(), float(options["connect_timeout"])
     try:
         return dialect.connect(*arguments, **_with_addresses(options, patience))
-    except psycopg2.OperationalError:
+    except psycopg2.OperationalError as error:
         if time.monotonic() - started >= patience * _MOST_OF_IT:
-            silence.note_late(started)
+            silence.note_late(started, str(error))
         raise
 
 

@@ -27,7 +27,6 @@ STOPS = "stops"
 """The name of the engine whose one connection is reserved for stops."""
 STOPS_APPLICATION = "suppression stops"
 """The name in pg_stat_activity of the connection that is reserved for stops."""
-_LONG_WAIT = _PAUSE_AFTER_A_WAIT = 1.0  # seconds
 
 _opening = threading.Lock()
 stores_a_stop: ContextVar[bool | None] = ContextVar("stores_a_stop", default=None)
@@ -140,9 +139,8 @@ def reserve_for_stops() -> None:
     """Open the connection for stops unless it is open; do nothing on SQLite.
 
     Raise SQLAlchemy's error if the try fails. Raise DatabaseUnavailableError without a try if
-    another thread's try failed while this one waited for it, or if a try that took a second or
-    longer failed less than a second ago. Without this rule eight threads would try one after the
-    other, and the last would wait eight times as long.
+    another thread's try failed while this one waited for it: otherwise eight threads would try one
+    after the other, and the last would wait eight times as long.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):
@@ -154,14 +152,11 @@ def reserve_for_stops() -> None:
             raise DatabaseUnavailableError(reason=failure.reason)
         if engine.pool.checkedout():  # a stop uses it now, so it is open
             return
-        started = time.monotonic()
         try:
             engine.connect().close()
         except Exception as error:
-            ended = time.monotonic()
-            pause = _PAUSE_AFTER_A_WAIT if ended - started >= _LONG_WAIT else 0
             reason = describe_outage(error, engine.url)
-            _failures[engine] = _Failure(until=ended + pause, reason=reason)
+            _failures[engine] = _Failure(until=time.monotonic(), reason=reason)
             raise
 
 

@@ -47,19 +47,24 @@ class ServerSilence:
     def __init__(self) -> None:
         """Start with a server of which nothing is known."""
         self._last_answer = self._until = 0.0
+        self._reason = _SILENT
 
     def refuse(self) -> None:
         """Raise SilentServerError while the server is known to answer nothing."""
         if time.monotonic() < self._until:
-            raise SilentServerError(_SILENT)
+            raise SilentServerError(self._reason)
 
     def note_answer(self) -> None:
         """Record that the server has just answered."""
         self._last_answer, self._until = time.monotonic(), 0.0
 
-    def note_late(self, since: float) -> None:
-        """Record that a call of `since` is late; the server is silent if it answered no other."""
+    def note_late(self, since: float, reason: str = _SILENT) -> None:
+        """Record that a call of `since` is late; the server is silent if it answered no other.
+
+        `reason` is the text of the errors of those that are not made meanwhile.
+        """
         if self._last_answer < since:
+            self._reason = reason
             self._until = time.monotonic() + _SILENCE_SECONDS
 
 

@@ -86,7 +86,7 @@ def describe_outage(error: BaseException, url: URL) -> str:
     if isinstance(driver_error, sqlite3.Error):
         return describe_file_outage(driver_error, url.database or "memory")
     state, cause = _sqlstate_and_cause(driver_error)
-    names = [f"{type(driver_error).__module__.partition('.')[0]}.{type(driver_error).__name__}"]
+    names = [_class_of_driver(driver_error)]
     if state:
         names.append(f"SQLSTATE {state}")
     return f"The database at {_location(url)} cannot be used: {cause} ({', '.join(names)})."
@@ -106,6 +106,12 @@ def describe_file_outage(error: sqlite3.Error, path: str) -> str:
 def _driver_error(error: BaseException) -> BaseException:
     """Return the driver's error inside SQLAlchemy's, or the error itself."""
     return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def _class_of_driver(error: BaseException) -> str:
+    """Return the name of an error's class, or of the driver's class that ours is derived from."""
+    names = [(base.__module__.partition(".")[0], base.__name__) for base in type(error).__mro__]
+    return ".".join(next((name for name in names if name[0] != "suppression"), names[0]))
 
 
 def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
