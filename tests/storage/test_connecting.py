@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.connection_limits import stores_a_stop
@@ -68,6 +70,13 @@ def test_each_address_of_a_name_is_tried(app: Flask, monkeypatch: pytest.MonkeyP
     with built.app_context():
         assert "nothing listens there" in reason(built)
         disconnect()
+
+
+def test_an_engine_that_is_not_ours_connects_as_it_would() -> None:
+    """The listener is one for all engines of the process, as of another program in it."""
+    stranger = create_engine("postgresql+psycopg2://u:p@127.0.0.1:1/d")
+    with pytest.raises(OperationalError, match="refused"):
+        stranger.connect()
 
 
 def reason(app: Flask) -> str:

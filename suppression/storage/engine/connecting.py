@@ -44,15 +44,17 @@ def postgresql_options(timeout: timedelta) -> dict[str, Any]:
 def _connect(
     dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]
 ) -> Any:  # noqa: ANN401 - the driver's connection; None lets SQLAlchemy connect
-    """Connect to PostgreSQL; raise psycopg2.OperationalError if that takes too long.
+    """Connect one of our engines to PostgreSQL; leave every other engine to SQLAlchemy.
 
+    Raise psycopg2.OperationalError if it takes too long.
     Raise it at once while the server is known to answer nothing. Also raise the errors of
     `reserve_before_connecting`.
     """
-    if dialect.name != _POSTGRESQL:
+    factory = options.get("connection_factory")
+    if dialect.name != _POSTGRESQL or factory is None:
         return None
     reserve_before_connecting(options)
-    silence: ServerSilence = options["connection_factory"].silence
+    silence: ServerSilence = factory.silence
     silence.refuse()
     started, patience = time.monotonic(), float(options["connect_timeout"])
     try:
