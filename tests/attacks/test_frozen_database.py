@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ import psycopg2
 import pytest
 from flask import Flask
 
-from suppression.storage.engine.database import disconnect
+from suppression.storage.engine.database import disconnect, reading
 from suppression.wiring.whole import create_app
 from tests.api import make_controller, make_key
 from tests.databases import BACKENDS, Database, migrate, settings_for
@@ -75,6 +75,47 @@ def test_livez_answers_while_all_threads_wait(
             status, _, took = ask(server, "/livez")
             assert (status, took < 1.0) == (200, True)
             waiting.join(60)
+
+
+def test_one_backend_that_hangs_is_waited_for_once(
+    running: RunningServer, database: Database
+) -> None:
+    app = create_app(settings_for(database.url))
+    headers = {"Authorization": f"Bearer {make_key(app, make_controller(app, 'okwind'))}"}
+    client = app.test_client()
+    assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 200
+    with frozen_processes([backend_of_checks(running)]), answered_meanwhile(app):
+        begun = time.monotonic()
+        assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 503
+        assert time.monotonic() - begun < TIMEOUT + MARGIN + SLOW_MACHINE / 2
+    with app.app_context():
+        disconnect()
+
+
+@contextmanager
+def answered_meanwhile(app: Flask) -> Iterator[None]:
+    """Ask the database again and again by other connections: it is not silent."""
+    over = threading.Event()
+
+    def ask_on() -> None:
+        while not over.wait(0.1):
+            with app.app_context(), reading() as transaction:
+                transaction.exec_driver_sql("SELECT 1")
+
+    asking = threading.Thread(target=ask_on)
+    asking.start()
+    yield
+    over.set()
+    asking.join()
+
+
+def backend_of_checks(running: RunningServer) -> int:
+    """The process of the server that executed the last check."""
+    url = running.server.url_for("postgres").replace("+psycopg2", "")
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as run:
+        run.execute("SELECT pid FROM pg_stat_activity WHERE query LIKE 'EXECUTE state%'")
+        (process,) = run.fetchall()[0]
+    return int(process)
 
 
 CHECK = {"channel": "email", "identifier": "jean@example.fr"}
@@ -135,7 +176,13 @@ def eventually_allows(server: Gunicorn, key: str) -> bool:
 @contextmanager
 def frozen(postmaster: int) -> Iterator[None]:
     """Freeze a server and all that it forked, for the block."""
-    processes = [postmaster, *children(postmaster)]
+    with frozen_processes([postmaster, *children(postmaster)]):
+        yield
+
+
+@contextmanager
+def frozen_processes(processes: list[int]) -> Iterator[None]:
+    """Freeze these processes for the block."""
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:

@@ -178,8 +178,9 @@ class TimedConnection(extensions.connection):
         self.refuse_warning()
 
     def rollback(self) -> None:
-        """Roll back."""
-        self.call(super().rollback)
+        """Roll back the open transaction, if there is one."""
+        if self.status != extensions.STATUS_READY:
+            self.call(super().rollback)
         self.patience = self.usual_patience
 
     def refuse_warning(self) -> None:

@@ -33,6 +33,7 @@ from suppression.storage.engine.database import (
     translate_db_errors,
     unavailable_error,
 )
+from suppression.storage.engine.deadlines import SilentServerError
 
 Row = tuple[Any, ...]
 
@@ -89,11 +90,14 @@ class Reader:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
 
         Also retry once if the server dropped the prepared statement, or cannot use it after a
-        migration. So a statement may run twice. Raise DatabaseUnavailableError if the retry loses
-        its connection too, the driver's or SQLAlchemy's error for any other failure.
+        migration. So a statement may run twice, but not after a wait that was too long. Raise
+        DatabaseUnavailableError if the retry loses its connection too, the driver's or SQLAlchemy's
+        error for any other failure.
         """
         try:
             return self._execute(statement, parameters)
+        except SilentServerError:
+            raise  # the caller has waited long enough
         except psycopg2.Error as error:
             if not self._lost(error) and error.pgcode not in _RETRIED:
                 raise

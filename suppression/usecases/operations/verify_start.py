@@ -29,7 +29,7 @@ def verify_start(services: Services) -> None:
 
     Raises PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
     DatabaseUnavailableError if the database does not answer. A wrong clock is logged only; so is,
-    at the first call, a database that may lose stops.
+    once, a database that may lose stops.
 
     The master keys must be exactly the registered ones. Signing and case keys rotate by adding a
     key: new keys are registered, and registered keys must remain, because a link never expires
@@ -40,9 +40,7 @@ def verify_start(services: Services) -> None:
         compare_clocks(services, transaction)
         if schema_version(transaction) < services.schema_head:
             raise PendingMigrationError
-        if not services.start_verified.is_set():
-            for risk in list_risks(transaction):
-                log.warning("the database may lose stops", extra={"fields": {"risk": risk}})
+        risks = [] if services.start_verified.is_set() else list_risks(transaction)
         master = key_checks(transaction, "master")
         added_to = {kind: key_checks(transaction, kind) for kind in _ROTATING}
     if settings.master_keys.keys() - master.keys():
@@ -57,6 +55,8 @@ def verify_start(services: Services) -> None:
     added = {kind: configured[kind].keys() - added_to[kind].keys() for kind in _ROTATING}
     if any(added.values()):
         _register(added, configured)
+    for risk in risks:
+        log.warning("the database may lose stops", extra={"fields": {"risk": risk}})
     services.start_verified.set()
 
 
