@@ -15,7 +15,7 @@ from suppression.storage.consents.policy_ends import list_ending_by_policy
 from suppression.storage.consents.rows import list_ending_consents, mark_announced
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.consents.policy_ends import policy_ends
+from suppression.usecases.consents.policy_ends import coming_policy_ends
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 
 BATCH = 200
@@ -55,7 +55,8 @@ def _announce_batch(now: datetime) -> int:
 
 def _ending_by_policy(transaction: Transaction, now: datetime) -> list[tuple[int, Consent]]:
     """Return a batch of consents that a policy ends within 30 days, with that end as `until`."""
-    for controller, ends in policy_ends(transaction, after=now, before=now + ANNOUNCED_BEFORE):
+    horizon = now + ANNOUNCED_BEFORE
+    for controller, ends in coming_policy_ends(transaction, after=now, before=horizon):
         consents = list_ending_by_policy(transaction, controller, ends, limit=BATCH)
         if consents:
             return [

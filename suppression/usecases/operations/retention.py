@@ -33,7 +33,7 @@ from suppression.storage.scrubs.rows import delete_scrub, list_expired_scrubs
 from suppression.storage.unsubscribe.rows import delete_confirmations_before_limit
 from suppression.storage.users.invitations import delete_invitations_before_limit
 from suppression.storage.users.sign_in_delays import delete_expired_attempts
-from suppression.usecases.consents.policy_ends import policy_ends
+from suppression.usecases.consents.policy_ends import past_policy_ends
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 from suppression.usecases.piecewise import PIECE, run_piecewise
 
@@ -84,8 +84,9 @@ def purge_counts(*, now: datetime) -> int:
 def purge_old_proofs(*, now: datetime) -> int:
     """Delete consents that ended over three years ago, with their proof; return their number.
 
-    A consent ended early or at its `until`; one without either is kept. The ledger records each
-    deletion. See code de la consommation R223-2.
+    A consent ended early, at its `until`, or when no policy since let it count any more; one
+    without any of these is kept. The ledger records each deletion. See code de la consommation
+    R223-2.
     """
     purged = 0
     while some := _purge_proofs(now):
@@ -116,8 +117,8 @@ def _purge_proofs(now: datetime) -> int:
 
 
 def _expired_by_policy(transaction: Transaction, before: datetime) -> list[tuple[int, Consent]]:
-    """Return some consents that a policy ended before then, whatever their own end."""
-    for controller, ends in policy_ends(transaction, after=before, before=before):
+    """Return some consents that the policies ended before then, whatever their own end."""
+    for controller, ends in past_policy_ends(transaction, before=before):
         consents = list_proofs_expired_by_policy(
             transaction, controller, ends, limit=PROOFS_AT_ONCE
         )

@@ -89,6 +89,23 @@ def test_a_consent_that_a_later_policy_ends_is_announced_and_its_proof_goes(
     assert told("SELECT wording FROM consent_wordings") == []
 
 
+def test_a_policy_that_is_tightened_late_takes_no_proof_of_what_counted_until_then(
+    app: Flask, french_api: Api, clock: Clock
+) -> None:
+    """A consent of five years ago counted until this minute: its proof was deleted at once."""
+    set_policy(app, "okonect", "email.marketing.consent_months=0")
+    consented(french_api, "email", EMAIL, channels=["email"])
+    clock.now = datetime(2031, 11, 21, 10, tzinfo=UTC)
+    assert french_api.decision("email", EMAIL) == "allow"
+    set_policy(app, "okonect", "email.marketing.consent_months=12")
+    assert french_api.decision("email", EMAIL) == "deny"
+    assert purge_old_proofs(now=clock()) == 0
+    clock.now = datetime(2034, 11, 21, 9, 59, tzinfo=UTC)
+    assert purge_old_proofs(now=clock()) == 0
+    clock.now = datetime(2034, 11, 22, 10, tzinfo=UTC)
+    assert purge_old_proofs(now=clock()) == 1
+
+
 def test_a_wording_goes_with_the_last_consent_that_needs_it(french_api: Api, clock: Clock) -> None:
     for at, wording in (("2026-11-01T00:00:00Z", "first"), ("2026-11-02T00:00:00Z", "second")):
         until = at.replace("-11-", "-12-")
