@@ -19,9 +19,12 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+# What the row was told of, and for a number that is somebody else's now the release itself.
 _VOID_UNTIL = """(
-    SELECT max(entry.occurred_at) FROM ledger_entries AS entry
-    WHERE entry.record_id = suppressions.record_id AND entry.type IN ('s', 'r', 'x')
+    SELECT max(CASE WHEN entry.type = 'l' THEN entry.recorded_at ELSE entry.occurred_at END)
+    FROM ledger_entries AS entry
+    WHERE entry.record_id = suppressions.record_id
+    AND (entry.type IN ('s', 'r', 'x') OR (entry.type = 'l' AND entry.why = 'r'))
     AND entry.recorded_at <= (
         SELECT max(lifting.recorded_at) FROM ledger_entries AS lifting
         WHERE lifting.record_id = suppressions.record_id AND lifting.type = 'l'

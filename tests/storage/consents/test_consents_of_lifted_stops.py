@@ -45,6 +45,36 @@ def test_the_ledger_tells_which_lifted_stops_were_no_mistake(
     assert french_api.decision("email", CONSENTED) == decision
 
 
+@pytest.mark.parametrize(("why", "decision"), [("reassigned", "deny"), ("person_asked", "allow")])
+def test_a_consent_of_the_former_holder_that_is_newer_than_the_stop_stays_void(
+    app: Flask, french_api: Api, clock: Clock, why: str, decision: str
+) -> None:
+    """Only the date of the stop was filled in, not that of its release."""
+    french_api.stop("email", STOPPED)
+    clock.turn(minutes=5)
+    consented(french_api, "email", CONSENTED, given_at="2026-11-21T09:34:00Z")
+    clock.turn(hours=1)
+    _lift(french_api, why)
+    _back_and_forth(app)
+    assert french_api.decision("email", CONSENTED) == decision
+
+
+@pytest.mark.parametrize(("why", "decision"), [("reassigned", "deny"), ("person_asked", "allow")])
+def test_the_former_holders_consents_to_other_channels_stay_void(
+    app: Flask, french_api: Api, clock: Clock, why: str, decision: str
+) -> None:
+    """Version 0.9.0 left the consent to text messages as it was when it lifted a stop of calls."""
+    number = "+33612345678"
+    french_api.stop("phone", number, channels=["telephone"])
+    consented(french_api, "phone", number, channels=["sms"])
+    clock.turn(hours=1)
+    french_api.release("phone", number, channels=["telephone"], reasons=["objection"], why=why)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE consents SET ended_at = NULL"))
+    _back_and_forth(app)
+    assert french_api.decision("sms", number) == decision
+
+
 def test_a_stop_told_again_since_voids_up_to_the_one_that_was_lifted(
     app: Flask, french_api: Api, clock: Clock
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import runpy
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,22 +17,15 @@ from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
 from suppression.storage.ledger.tables import DbLedgerEntry
 from suppression.storage.suppressions.tables import DbSuppression
+from suppression.wiring.core import MIGRATIONS
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import BACKENDS
 
 ROWS = 2500
+_MIGRATION = MIGRATIONS / "versions" / "0016_void_consents_of_lifted_stops.py"
 STOPPED = "jean.dupont@example.fr"
 _FILLED = "SELECT fingerprint, consents_void_until FROM suppressions ORDER BY fingerprint"
-_IN_ONE_STATEMENT = """UPDATE suppressions SET consents_void_until = (
-    SELECT max(entry.occurred_at) FROM ledger_entries AS entry
-    WHERE entry.record_id = suppressions.record_id AND entry.type IN ('s', 'r', 'x')
-    AND entry.recorded_at <= (
-        SELECT max(lifting.recorded_at) FROM ledger_entries AS lifting
-        WHERE lifting.record_id = suppressions.record_id AND lifting.type = 'l'
-        AND lifting.why IN ('p', 'r')
-    )
-)"""
 _STOP_OF_THE_VERSION_BEFORE = """INSERT INTO suppressions (
     fingerprint, record_id, occurred_at, last_occurred_at, controller_number, channel, purpose,
     topic, reason, source, evidence, salt
@@ -67,9 +61,11 @@ def before(app: Flask, api: Api, clock: Clock) -> Iterator[None]:
 @pytest.mark.usefixtures("before")
 def test_all_rows_have_what_one_statement_would_give_them() -> None:
     upgrade()
+    in_one_statement = runpy.run_path(str(_MIGRATION))["_LIFTED"]
     with db.engine.begin() as connection:
         filled = connection.execute(text(_FILLED)).all()
-        connection.execute(text(_IN_ONE_STATEMENT))
+        connection.execute(text("UPDATE suppressions SET consents_void_until = NULL"))
+        connection.execute(text(in_one_statement))
         assert filled == connection.execute(text(_FILLED)).all()
     assert sum(row.consents_void_until is not None for row in filled) > ROWS / 4
     assert sum(row.consents_void_until is None for row in filled) > ROWS / 4
