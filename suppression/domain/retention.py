@@ -1,12 +1,12 @@
 """Retention periods: how long data that is not kept for ever is kept.
 
-The worker deletes older data (`suppression/usecases/operations/retention.py`), with two exceptions:
-the next sign-in deletes old sessions (`suppression/storage/users/sessions.py`), and a device is
-only a cookie. The staged rows of an import have no period: they are deleted once it is applied,
-discarded, undone or given up (`suppression/usecases/imports/apply.py`); one that failed keeps them.
-Suppressions and the ledger are
-kept for ever; a stop ends by itself only if its reason allows an end (`Reason.may_expire`) and its
-caller stated one.
+The worker deletes older data (`suppression/usecases/operations/retention.py`), and the content of
+text messages that nobody decided on (`suppression/usecases/sms/review_queue.py`). The next sign-in
+deletes old sessions (`suppression/storage/users/sessions.py`), and a device is only a cookie. The
+staged rows of an import have no period: they are deleted once the import is applied, discarded,
+undone or interrupted (`suppression/usecases/imports/apply.py`); those of an import that failed stay
+until it is applied again or discarded. Suppressions and the ledger are kept for ever; a stop ends
+by itself only if its reason allows an end (`Reason.may_expire`) and its caller stated one.
 """
 
 from __future__ import annotations

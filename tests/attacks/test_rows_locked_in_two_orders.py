@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from suppression.domain.consents.model import Proof
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.unsubscribe.preferences import marketing_email
-from suppression.domain.vocabulary import Kind
+from suppression.domain.vocabulary import GivenBy, Kind
+from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
 from suppression.storage.suppressions.new_rows import insert_row
+from suppression.usecases.consents.import_rows import FileRow, import_consents
+from suppression.usecases.consents.record import ConsentRequest
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions import record
@@ -78,6 +85,46 @@ def test_two_forms_that_name_topics_in_another_order_are_both_stored(
             return len(stop_by_form(controller, form, now=services.clock()).results)
 
     assert _together(lambda: send(scopes), lambda: send(scopes[::-1])) == [2, 2]
+
+
+def test_earlier_ends_of_consents_wait_for_who_holds_the_oldest(
+    app: Flask, people: tuple[Subject, Subject]
+) -> None:
+    """They were locked in the order of random ids, those to be withdrawn in that of dates."""
+    subject, _ = people
+
+    def bring(until: datetime | None) -> int:
+        rows = [
+            FileRow(number=day, requests=(_consent(subject, day, until),)) for day in range(1, 9)
+        ]
+        with app.app_context():
+            now = app.extensions["suppression"].clock()
+            controller = find_controller("okwind")
+            return len(import_consents(controller, rows, actor="cli", now=now))
+
+    assert bring(until=None) == 8
+    oldest = text("SELECT given_at FROM consents ORDER BY 1 LIMIT 1 FOR UPDATE")
+    others = text("SELECT given_at FROM consents WHERE given_at > :oldest FOR UPDATE NOWAIT")
+    with ThreadPoolExecutor(1) as pool, app.app_context():
+        with db.engine.begin() as withdrawal:
+            first = withdrawal.execute(oldest).scalar_one()
+            shortened = pool.submit(bring, until=datetime(2027, 1, 1, tzinfo=UTC))
+            time.sleep(_MEETING_SECONDS / 2)
+            assert not shortened.done()
+            assert len(withdrawal.execute(others, {"oldest": first}).all()) == 7
+        assert shortened.result() == 8
+
+
+def _consent(subject: Subject, day: int, until: datetime | None) -> ConsentRequest:
+    return ConsentRequest(
+        subject=subject,
+        scopes=_all_mail(),
+        given_at=datetime(2026, 11, day, tzinfo=UTC),
+        until=until,
+        proof=Proof(
+            wording="I agree", given_by=GivenBy.WEB_FORM, evidence="form", collected_by="Anna"
+        ),
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, or_, select, update
+from sqlalchemy import Row, Select, insert, or_, select, update
 
 from suppression.domain.cases.model import Case, IdentityProof
 from suppression.domain.cases.vocabulary import (
@@ -18,7 +18,6 @@ from suppression.domain.cases.vocabulary import (
     RefusalGround,
 )
 from suppression.domain.controllers.model import Controller
-from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Channel
 from suppression.storage.cases.tables import DbCase, DbCaseStop
@@ -143,17 +142,6 @@ def find_open_cases_with_suppressions(
         .with_for_update()
     )
     return [_stored(row) for row in transaction.execute(statement)]
-
-
-def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
-    """Lock these fingerprints until the transaction ends; other calls with any of them wait.
-
-    The locks are advisory: no row is locked. On SQLite, which has one writer at a time, do nothing.
-    """
-    if transaction.dialect.name != "postgresql":
-        return
-    for key in sorted({int.from_bytes(fingerprint[:8], signed=True) for fingerprint in people}):
-        transaction.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def add_case_suppressions(

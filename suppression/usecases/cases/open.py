@@ -25,12 +25,12 @@ from suppression.storage.cases.rows import (
     add_case,
     add_case_suppressions,
     find_open_cases_with_suppressions,
-    lock_people,
     save_case,
     save_content,
     suppressions_of_case,
 )
 from suppression.storage.cases.timeline import add_event, add_note
+from suppression.storage.engine.advisory_locks import LockedWork, lock_fingerprints
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions, find_suppressions_of_cases
 from suppression.usecases.ledger.append import new_audit_context
@@ -76,14 +76,18 @@ def create_cases(
     """
     with writing() as transaction:
         ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
-        people = {
-            form
-            for case_request in requests
-            for subject in case_request.subjects
-            for form in subject.own_fingerprints
-        }
-        lock_people(transaction, people)
+        _lock(transaction, [subject for request in requests for subject in request.subjects])
         return [_open(services, transaction, request, by=by, now=now) for request in ordered]
+
+
+def _lock(transaction: Transaction, subjects: Sequence[Subject]) -> None:
+    """Let no other transaction open a case or store a stop of these people until this one ends."""
+    fingerprints = {
+        fingerprint
+        for subject in subjects
+        for fingerprint in subject.own_fingerprints | subject.whole_address
+    }
+    lock_fingerprints(transaction, fingerprints, LockedWork.STOPS)
 
 
 def stop_for_case(

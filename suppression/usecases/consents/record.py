@@ -157,9 +157,11 @@ class _Recording:
             for request, some in zip(requests, consents, strict=True)
             for consent in some
         ]
-        # One order everywhere, so that two transactions with the same rows never deadlock.
-        for request, consent in sorted(pairs, key=lambda pair: pair[1].record_id):
-            self._shorten(request, consent, added)
+        earlier = [pair for pair in pairs if self._is_shortened(*pair, added)]
+        # Locked in one order everywhere: two transactions with the same rows never deadlock.
+        find_consents(self.transaction, {pair[1].fingerprint for pair in earlier}, for_update=True)
+        for request, consent in earlier:
+            self._shorten(request, consent)
         evidence = requests[0].evidence if requests else Evidence.API
         entries = [
             entry
@@ -174,10 +176,11 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """Return the consent on record, else a new one, which `record` will store.
+        """Return the consent on record or earlier in this batch, else a new one to be stored.
 
-        A consent of the sandbox is not stored. A date ahead of now counts as now. Raises ValueError
-        if a new consent's subject has no `consent_key`.
+        One earlier in this batch takes the end of this request if that is earlier. A consent of the
+        sandbox is not stored. A date ahead of now counts as now. Raises ValueError if a new
+        consent's subject has no `consent_key`.
         """
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
@@ -194,13 +197,18 @@ class _Recording:
             self.fresh[consent.record_id] = consent
         return consent
 
-    def _shorten(self, request: ConsentRequest, consent: Consent, added: set[RecordId]) -> None:
+    def _is_shortened(
+        self, request: ConsentRequest, consent: Consent, added: set[RecordId]
+    ) -> bool:
+        """Return whether a request states an earlier end for a consent on record."""
+        known = self.known[consent.fingerprint, consent.scope, consent.given_at]
+        on_record = known.record_id not in added and not request.subject.sandbox
+        return on_record and ends_later(known, request.until)
+
+    def _shorten(self, request: ConsentRequest, consent: Consent) -> None:
         """Store the end of a request for a consent on record, with an entry, if it is earlier."""
         key = consent.fingerprint, consent.scope, consent.given_at
         known = self.known[key]
-        on_record = known.record_id not in added and not request.subject.sandbox
-        if not on_record or not ends_later(known, request.until):
-            return
         shorter = dataclasses.replace(known, until=request.until)
         if not shorten_consent(self.transaction, shorter):
             return  # by another transaction, it has ended or ends earlier yet

@@ -91,7 +91,8 @@ def release(
 
     Raises ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit
     the identifiers or reasons; InvalidTransitionError, releasing nothing, if the rows differ from
-    `request.seen`, or if a restriction is newer than `request.informed_on` (code `date`); the
+    `request.seen`, or if a restriction was asked for after `request.informed_on`, be it again (code
+    `date`); the
     errors of `run_once` for `idempotency_key`.
     """
     kinds = [subject.kind for subject in request.subjects]
@@ -153,11 +154,11 @@ def _release_all(
 def _require_informed(
     controller: Controller, request: ReleaseRequest, rows: Iterable[Suppression]
 ) -> None:
-    """Raise InvalidTransitionError if the person was told of an end before a restriction began."""
+    """Raise InvalidTransitionError if a restriction was asked for, or again, after the told day."""
     if request.informed_on is None:
         return
     told_by = end_of_day(request.informed_on, controller.country)
-    if any(row.reason is Reason.RESTRICTION and row.occurred_at > told_by for row in rows):
+    if any(row.reason is Reason.RESTRICTION and row.last_occurred_at > told_by for row in rows):
         raise InvalidTransitionError("date")
 
 

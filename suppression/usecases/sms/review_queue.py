@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.domain.calendar.months import months_after
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import NotFoundError
+from suppression.domain.errors import (
+    DatabaseUnavailableError,
+    NotFoundError,
+    SuppressionError,
+)
 from suppression.domain.retention import UNDECIDED_TEXTS_KEPT_MONTHS
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope
@@ -103,10 +106,12 @@ def decide_unclear(
 def settle_overdue(services: Services, *, now: datetime) -> int:
     """Store a stop for each message that nobody decided for three months; return how many.
 
-    Its content is deleted. To delete it alone could lose a stop. Raises KeyMismatchError if no case
-    key decrypts one of them; the messages before it are settled then.
+    Its content is deleted. To delete it alone could lose a stop. Once all others are
+    settled, raises the first error: KeyMismatchError if no case key decrypts a message,
+    IdentifierParseError if its sender is no number of this version.
     """
-    oldest, settled = months_after(now, -UNDECIDED_TEXTS_KEPT_MONTHS), 0
+    oldest = months_after(now, -UNDECIDED_TEXTS_KEPT_MONTHS)
+    settled, failures = 0, list[SuppressionError]()
     with reading() as transaction:
         overdue = [
             (controller, stored_message.number)
@@ -115,9 +120,18 @@ def settle_overdue(services: Services, *, now: datetime) -> int:
             if stored_message.received_at < oldest
         ]
     for controller, number in overdue:
-        with suppress(NotFoundError):  # decided meanwhile
+        try:
             _decide(services, controller, number, is_stop=True, actor="worker", now=now)
+        except NotFoundError:
+            continue  # decided meanwhile
+        except DatabaseUnavailableError:
+            raise
+        except SuppressionError as error:
+            failures.append(error)
+        else:
             settled += 1
+    if failures:
+        raise failures[0]
     return settled
 
 

@@ -83,6 +83,22 @@ def test_nobody_was_told_of_a_lifting_before_the_restriction(dpo: Browser, api: 
     assert api.decision("telephone", PHONE) == "allow"
 
 
+def test_nobody_was_told_of_a_lifting_before_the_restriction_was_asked_for_again(
+    dpo: Browser, api: Api
+) -> None:
+    """The stop kept its first date: a letter from before the second restriction counted."""
+    restriction = {"reason": "restriction", "channels": None, "purpose": None}
+    api.stop("phone", PHONE, **restriction, occurred_at="2026-11-18T08:00:00Z")
+    api.stop("phone", PHONE, **restriction)
+    dpo.post("/okwind/look-up", {"identifier": PHONE, "purpose": "request"})
+    lifting = {"identifier": PHONE, "reason": "restriction", "why": "person_asked"}
+    lifting |= {"seen": seen_on(dpo), "purpose": "request"}
+    assert dpo.post("/okwind/release", lifting | {"told_on": "2026-11-19"}).status_code == 422
+    assert api.decision("telephone", PHONE) == "deny"
+    today = dpo.clock.now.date().isoformat()
+    assert dpo.post("/okwind/release", lifting | {"told_on": today}).status_code == 200
+
+
 def test_stops_without_a_channel_that_a_case_adds_are_counted(dpo: Browser, count: Count) -> None:
     reference = recorded(dpo, CaseKind.RESTRICTION, phones="no number")
     path = f"/okwind/cases/{reference}/stop"

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import KeyMismatchError
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.base import db
 from suppression.usecases.sms.review_queue import LONGEST_KEPT, settle_overdue
@@ -62,6 +63,21 @@ def test_what_nobody_decides_counts_as_a_stop_after_three_months(
             kept = connection.execute(text("SELECT content, decided_by FROM unclear_messages"))
             assert [tuple(row) for row in kept] == [(None, "worker")]
     assert api.codes("sms", PHONE) == ["stop_keyword"]
+
+
+def test_a_text_that_cannot_be_decrypted_holds_back_no_stop_behind_it(
+    app: Flask, clock: Clock, dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    waiting(dpo, api, seen)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE unclear_messages SET content = :other"), {"other": b"?"})
+    behind = "+33612345679"
+    seen.add(behind)
+    api.post("/v1/inbound/sms", {"number": behind, "text": TEXT})
+    clock.turn(days=95)
+    with app.app_context(), pytest.raises(KeyMismatchError):
+        settle_overdue(app.extensions["suppression"], now=clock())
+    assert (api.decision("sms", PHONE), api.decision("sms", behind)) == ("allow", "deny")
 
 
 def test_neither_choice_leaves_it_waiting(dpo: Browser, api: Api, seen: set[str]) -> None:
