@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import pytest
 from flask import Flask
 
 from suppression.domain.cases.model import Urgency
 from suppression.domain.cases.transitions import AnswerPerson
 from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
-from suppression.domain.vocabulary import Kind
+from suppression.domain.vocabulary import Channel, Kind
 from suppression.usecases.cases.queries import cases_by_urgency
 from suppression.usecases.cases.take_step import undo_suppressions
 from tests.usecases.cases.test_register import EMAIL, PHONE, Office, office
@@ -59,12 +60,19 @@ def test_one_person_s_mistake_lifts_nothing_of_a_case_that_was_joined_twice(
     assert office.api.decision("email", EMAIL) == "deny"
 
 
+@pytest.mark.parametrize(
+    ("identifier", "channel"),
+    [
+        ((Kind.EMAIL, EMAIL), Channel.EMAIL),
+        ((Kind.PHONE, PHONE), Channel.TELEPHONE),
+    ],
+)
 def test_clerks_who_record_the_same_letter_at_once_open_one_case(
-    app: Flask, office: Office
+    app: Flask, office: Office, identifier: tuple[Kind, str], channel: Channel
 ) -> None:
     def record(_: int) -> str:
         with app.app_context():
-            recorded = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
+            recorded = office.record(CaseKind.OBJECTION_MARKETING, identifier, wanted=(channel,))
         return recorded.case.reference
 
     with ThreadPoolExecutor(3) as clerks:
