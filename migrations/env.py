@@ -5,13 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
-from alembic import context
+from alembic import context, op
+from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import Script
 from flask import current_app
 from sqlalchemy import Connection, Function, func, select
 
@@ -19,12 +22,15 @@ from suppression import storage
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeyMismatchError,
+    OutdatedCodeError,
     PendingMigrationError,
 )
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import translate_db_errors
 from suppression.storage.engine.deadlines import timed_connection
+from suppression.storage.operations.readiness import oldest_code, save_oldest_code
 from suppression.usecases.operations.verify_start import verify_start
+from suppression.usecases.services import Services
 
 _LOCK = 0x5355_5050
 """The advisory lock of the database that a running migration holds; any number of our own."""
@@ -52,9 +58,12 @@ def migrate() -> None:
             target_metadata=Base.metadata,
             transaction_per_migration=True,
             compare_type=True,
+            on_version_apply=_save_oldest_code,
         )
         if _DESTINATION in context.get_context().opts:
             stack.enter_context(_alone(connection))
+            if _is_newer(connection):
+                return
         if connection.dialect.name == "postgresql":
             # A migration may run longer than a request, but it waits for a lock no longer.
             connection.exec_driver_sql("SET statement_timeout = 0")
@@ -64,6 +73,45 @@ def migrate() -> None:
         with context.begin_transaction():
             context.run_migrations()
     _look_at_keys()
+
+
+def _save_oldest_code(
+    ctx: MigrationContext,  # noqa: ARG001 - Alembic names what it gives
+    step: MigrationInfo,
+    heads: Collection[Any],  # noqa: ARG001 - as above
+    run_args: Mapping[str, Any],  # noqa: ARG001 - as above
+) -> None:
+    """Store which code may run on the schema to which a migration, or its undoing, has led.
+
+    It is stored in the migration's transaction. Before migration 0018 there is no table for it.
+    """
+    for revision in step.destination_revisions:
+        if isinstance(revision, Script) and (code := getattr(revision.module, "oldest_code", "")):
+            save_oldest_code(op.get_bind(), code)
+
+
+def _is_newer(connection: Connection) -> bool:
+    """Return whether newer code migrated the database, so that nothing is left to migrate.
+
+    Raises ClickException if this code may not run on that schema, or was not asked for its newest.
+    """
+    services: Services = current_app.extensions["suppression"]
+    found = max(context.get_context().get_current_heads(), default="")
+    if found <= services.schema_head:
+        return False
+    if oldest_code(connection) > services.schema_head:
+        raise click.ClickException(OutdatedCodeError.detail)
+    if context.get_context().opts[_DESTINATION] not in {"head", "heads"}:
+        raise click.ClickException(
+            f"A newer version of the service migrated the database to {found}; this version knows "
+            f"migrations up to {services.schema_head}. Use the newer version to change the schema."
+        )
+    click.echo(
+        f"The database is at {found}, newer than {services.schema_head} of this version, which may "
+        "run on it: nothing to migrate.",
+        err=True,
+    )
+    return True
 
 
 @contextmanager

@@ -202,10 +202,23 @@ class KeyMismatchError(SuppressionError):
     detail = "The master keys differ from those the stored rows were made with."
 
 
-class PendingMigrationError(SuppressionError):
+class SchemaMismatchError(SuppressionError):
+    """The schema of the database and this code do not fit each other: one of the two is newer."""
+
+
+class PendingMigrationError(SchemaMismatchError):
     """The database lacks a migration that this code needs."""
 
     detail = "The database is not migrated; run: flask db upgrade."
+
+
+class OutdatedCodeError(SchemaMismatchError):
+    """The database has a schema on which only newer code may run."""
+
+    detail = (
+        "A newer version of the service migrated the database, and this version may not run on it. "
+        "Start the newer version."
+    )
 
 
 class RateLimitedError(SuppressionError):

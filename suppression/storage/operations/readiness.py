@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import String, column, func, inspect, select, table, update
+from sqlalchemy import String, column, delete, func, insert, inspect, select, table, update
 
 from suppression.storage.controllers.policy_tables import DbKeyCheck
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.engine.deadlines import timed_connection
+from suppression.storage.operations.tables import DbSchemaFloor
 
 
 def newest_migration(directory: Path) -> str:
@@ -28,6 +29,20 @@ def schema_version(transaction: Transaction) -> str:
         return ""
     statement = select(column("version_num", String)).select_from(table("alembic_version"))
     return transaction.execute(statement).scalar() or ""
+
+
+def oldest_code(transaction: Transaction) -> str:
+    """Return the newest migration of the oldest code that may run on the schema, like `0015`.
+
+    The table must exist, which migration 0018 creates. Return '' if it is empty.
+    """
+    return transaction.execute(select(DbSchemaFloor.oldest_code)).scalar() or ""
+
+
+def save_oldest_code(transaction: Transaction, number: str) -> None:
+    """Store which code may run on the schema from now on, in place of what was stored."""
+    transaction.execute(delete(DbSchemaFloor))
+    transaction.execute(insert(DbSchemaFloor).values(oldest_code=number))
 
 
 def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:

@@ -1,4 +1,4 @@
-"""The table of the service's probes of itself."""
+"""Tables of the service itself: its probes, and the code that may run on the schema."""
 
 from __future__ import annotations
 
@@ -20,3 +20,14 @@ class DbWatch(Base):
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
     passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[str] = mapped_column(String(32))
+
+
+class DbSchemaFloor(Base):
+    """The oldest code that may run on the schema, by its newest migration's number: one row.
+
+    Migrations store it (migrations/env.py). It is kept as long as the schema.
+    """
+
+    __tablename__ = "schema_floor"
+
+    oldest_code: Mapped[str] = mapped_column(String(4), primary_key=True)

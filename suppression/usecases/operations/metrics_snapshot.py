@@ -8,7 +8,7 @@ from suppression.adapters.observability.metrics import Observation
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeyMismatchError,
-    PendingMigrationError,
+    SchemaMismatchError,
 )
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.storage.engine.database import reading
@@ -23,8 +23,8 @@ from suppression.usecases.unsubscribe.reopenings import count_unusual
 def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
     """Return the values that /metrics reports from the database.
 
-    An unavailable database raises no error here: the result has `database_up` False. With an older
-    schema or wrong keys the result has `database_up` True and nothing else.
+    An unavailable database raises no error here: the result has `database_up` False. With a
+    schema that does not fit this code, or wrong keys, it has `database_up` True and nothing else.
     """
     try:
         if not services.start_verified.is_set():
@@ -36,7 +36,7 @@ def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
             unusual = count_unusual(transaction, now=now)
     except DatabaseUnavailableError:
         return Observation(database_up=False)
-    except (PendingMigrationError, KeyMismatchError):
+    except (SchemaMismatchError, KeyMismatchError):
         return Observation(database_up=True)
     return Observation(
         database_up=True,

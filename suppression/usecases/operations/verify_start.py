@@ -6,12 +6,13 @@ import hmac
 import logging
 from collections.abc import Collection, Mapping
 
-from suppression.domain.errors import KeyMismatchError, PendingMigrationError
+from suppression.domain.errors import KeyMismatchError, OutdatedCodeError, PendingMigrationError
 from suppression.domain.identifiers.keyed_digests import key_check
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.operations.readiness import (
     key_checks,
     list_risks,
+    oldest_code,
     register_key_check,
     schema_version,
 )
@@ -27,9 +28,9 @@ _ROTATING = {"signing": "SIGNING_KEYS", "case": "CASE_KEYS"}
 def verify_start(services: Services) -> None:
     """Verify schema and keys; register new signing and case keys.
 
-    Raises PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
-    DatabaseUnavailableError if the database does not answer. A wrong clock is logged only; so is,
-    once, a database that may lose stops.
+    Raises PendingMigrationError for an older schema, OutdatedCodeError for one that only newer code
+    may run on, KeyMismatchError for wrong keys, DatabaseUnavailableError if the database does not
+    answer. A wrong clock is logged only; so is, once, a database that may lose stops.
 
     The master keys must be exactly the registered ones. Signing and case keys rotate by adding a
     key: new keys are registered, and registered keys must remain, because a link never expires
@@ -40,6 +41,8 @@ def verify_start(services: Services) -> None:
         compare_clocks(services, transaction)
         if schema_version(transaction) < services.schema_head:
             raise PendingMigrationError
+        if oldest_code(transaction) > services.schema_head:
+            raise OutdatedCodeError
         risks = [] if services.start_verified.is_set() else list_risks(transaction)
         master = key_checks(transaction, "master")
         added_to = {kind: key_checks(transaction, kind) for kind in _ROTATING}

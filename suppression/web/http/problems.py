@@ -82,6 +82,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.PendingMigrationError: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "schema-behind", "The database is not migrated"
     ),
+    errors.OutdatedCodeError: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "schema-ahead", "This version is too old for the database"
+    ),
     errors.NotSignedInError: Problem(
         HTTPStatus.UNAUTHORIZED, "signed-out", "You are not signed in"
     ),

@@ -10,7 +10,7 @@ from suppression import __version__
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeyMismatchError,
-    PendingMigrationError,
+    SchemaMismatchError,
 )
 from suppression.usecases.connections import begin_request
 from suppression.usecases.operations.verify_start import verify_start
@@ -79,7 +79,7 @@ def _failing() -> dict[str, str]:
         verify_start(services())
     except DatabaseUnavailableError:
         return dict.fromkeys(_OK, "failing") | {"clock": "unknown"}
-    except PendingMigrationError:
+    except SchemaMismatchError:
         return dict.fromkeys(("schema", "keys", "writes"), "failing")
     except KeyMismatchError:
         return dict.fromkeys(("keys", "writes"), "failing")
