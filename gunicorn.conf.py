@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -85,8 +86,10 @@ logconfig_dict: dict[str, Any] = {
 def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
     """Exit, before any worker starts, if the port is forbidden, or keys or schema are wrong.
 
-    An unavailable database is only reported on stderr: it may become available later.
+    An unavailable database is only reported on stderr: it may become available later. From here on
+    HUP is ignored with a line in the log.
     """
+    server.handle_hup = partial(_ignore_hup, server)
     if not _INHERITED & os.environ.keys():
         for address in server.address:
             refusal = forbidden(*address) if isinstance(address, tuple) else ""
@@ -107,6 +110,17 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
             sys.exit(f"Cannot start: {error.for_operator}")
         finally:
             disconnect()  # workers must not inherit a connection, after a failure neither
+
+
+def _ignore_hup(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
+    """Log that HUP loads no new code: this process and its workers hold the modules they have.
+
+    gunicorn would read the new version of this file, and go on with the old modules under it.
+    """
+    server.log.warning(
+        "HUP is ignored, since it loads no new code: send USR2, or end this process and start it "
+        "again (docs/upgrading.md)"
+    )
 
 
 def post_worker_init(_worker: object) -> None:

@@ -86,7 +86,7 @@ class ServiceCommand(TextCommand):
     def prepare(self) -> None:
         """Verify keys and schema.
 
-        Raises KeyMismatchError for wrong keys, SchemaMismatchError for a schema of other code,
+        Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema,
         DatabaseUnavailableError if the database does not answer.
         """
         verify_start(services())
@@ -114,7 +114,7 @@ class WaitForDatabaseCommand(ServiceCommand):
     def prepare(self) -> None:
         """Verify keys and schema, but only print a warning if the database does not answer.
 
-        Raises KeyMismatchError for wrong keys, SchemaMismatchError for a schema of other code.
+        Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema.
         """
         try:
             super().prepare()

@@ -202,23 +202,16 @@ class KeyMismatchError(SuppressionError):
     detail = "The master keys differ from those the stored rows were made with."
 
 
-class SchemaMismatchError(SuppressionError):
-    """The schema of the database and this code do not fit each other: one of the two is newer."""
-
-
-class PendingMigrationError(SchemaMismatchError):
+class PendingMigrationError(SuppressionError):
     """The database lacks a migration that this code needs."""
 
     detail = "The database is not migrated; run: flask db upgrade."
 
 
-class OutdatedCodeError(SchemaMismatchError):
-    """The database has a schema on which only newer code may run."""
+class OutdatedCodeError(SuppressionError):
+    """Only newer code may run on the schema of the database."""
 
-    detail = (
-        "A newer version of the service migrated the database, and this version may not run on it. "
-        "Start the newer version."
-    )
+    detail = "A newer version alone may run on the database as it is migrated; start that version."
 
 
 class RateLimitedError(SuppressionError):
@@ -252,10 +245,9 @@ class UnknownScrubError(SuppressionError):
 
 
 class CannotUndoError(SuppressionError):
-    """The click cannot be undone.
+    """The click is a day old, was undone, has no row to release, or the form is another click's.
 
-    It is 24 hours old or older, was undone before, or has no created row that can be released; or
-    one of its rows has changed since; or the form's token is not the one for this click.
+    So is a click one of whose rows has changed since.
     """
 
     detail = "This click can no longer be undone here; nothing was changed."
@@ -273,11 +265,7 @@ class ConflictError(SuppressionError):
     detail = "Something with this name exists already."
 
     def __init__(self, detail: str | None = None, *, about: str = "") -> None:
-        """Take as `about` the name or reference of the thing that exists already, or ''.
-
-        >>> ConflictError(about="WTPD-6SR2-WEKJ").about
-        'WTPD-6SR2-WEKJ'
-        """
+        """Take as `about` the name or reference of the thing that exists already, or ''."""
         super().__init__(detail)
         self.about = about
 

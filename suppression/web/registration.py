@@ -75,7 +75,7 @@ def _verify_start_once(services: Services) -> None:
     """Verify keys and schema before a request, unless this process has verified them before.
 
     Requests to /livez, /readyz, /openapi.yaml and /metrics pass unverified. Raises
-    SchemaMismatchError for a schema of other code, KeyMismatchError for wrong keys,
+    PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
     DatabaseUnavailableError if the database does not answer; the next request then verifies again.
     """
     if services.start_verified.is_set():

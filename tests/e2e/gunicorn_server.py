@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tests.databases import Database
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
-from tests.launching import Launched, eventually, free_port, launched
+from tests.launching import Launched, free_port, launched
 
 PUBLIC_URL = "https://stop.example.com"
 _PATIENCE = 30
@@ -33,13 +32,6 @@ class Gunicorn(Launched):
             for line in self.said().splitlines()
             if "Booting" in line
         }
-
-    def reload(self) -> None:
-        """Send HUP, and wait until only new workers answer."""
-        before = self.workers()
-        self.process.send_signal(signal.SIGHUP)
-        self.wait_for(lambda: len(self.workers() - before) >= len(before))
-        assert eventually(lambda: not any(_runs(pid) for pid in before))
 
     def connect(self) -> socket.socket:
         """Return a new connection to it."""
@@ -96,11 +88,3 @@ def environment(database: Database, folder: Path) -> dict[str, str]:
         "WEB_CONCURRENCY": "2",
         "no_proxy": "127.0.0.1",
     }
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

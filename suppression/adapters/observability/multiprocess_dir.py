@@ -29,10 +29,10 @@ def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
     Call this before anything counts. Raise SettingsError if the operator's folder cannot be used.
     A created folder is removed when this process ends.
 
-    A second call in the same process changes nothing, so that gunicorn's reload (HUP) loses no
-    count. A gunicorn that another one started (USR2) inherits the name of a folder that the other
-    one created, but creates a folder of its own; in the operator's folder, where the other one
-    still counts, it deletes nothing.
+    A second call in the same process changes nothing, so that no count is lost. A gunicorn that
+    another one started (USR2) inherits the name of a folder that the other one created, but creates
+    a folder of its own; in the operator's folder, where the other one still counts, it deletes
+    nothing.
     """
     text = environ.get(VARIABLE, "").strip()
     own_name = _OWN_FOLDER.match(Path(text).name)

@@ -8,7 +8,8 @@ from suppression.adapters.observability.metrics import Observation
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeyMismatchError,
-    SchemaMismatchError,
+    OutdatedCodeError,
+    PendingMigrationError,
 )
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.storage.engine.database import reading
@@ -36,7 +37,7 @@ def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
             unusual = count_unusual(transaction, now=now)
     except DatabaseUnavailableError:
         return Observation(database_up=False)
-    except (SchemaMismatchError, KeyMismatchError):
+    except (PendingMigrationError, OutdatedCodeError, KeyMismatchError):
         return Observation(database_up=True)
     return Observation(
         database_up=True,

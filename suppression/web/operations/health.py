@@ -10,7 +10,8 @@ from suppression import __version__
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeyMismatchError,
-    SchemaMismatchError,
+    OutdatedCodeError,
+    PendingMigrationError,
 )
 from suppression.usecases.connections import begin_request
 from suppression.usecases.operations.verify_start import verify_start
@@ -79,7 +80,7 @@ def _failing() -> dict[str, str]:
         verify_start(services())
     except DatabaseUnavailableError:
         return dict.fromkeys(_OK, "failing") | {"clock": "unknown"}
-    except SchemaMismatchError:
+    except (PendingMigrationError, OutdatedCodeError):
         return dict.fromkeys(("schema", "keys", "writes"), "failing")
     except KeyMismatchError:
         return dict.fromkeys(("keys", "writes"), "failing")

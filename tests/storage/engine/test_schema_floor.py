@@ -113,4 +113,4 @@ def test_code_that_may_not_run_on_a_newer_schema_answers_nobody(
     assert refused.get_json()["decision"] == "unknown"
     for words in (["db", "upgrade"], ["controllers", "list"]):
         done = app.test_cli_runner().invoke(app.cli, words)
-        assert (done.exit_code, "Start the newer version." in done.output) == (1, True), done.output
+        assert (done.exit_code, "start that version" in done.output) == (1, True), done.output
