@@ -31,11 +31,7 @@ from suppression.domain.suppressions.releases import (
     as_voiding,
     may_tell_wrong_person,
 )
-from suppression.domain.vocabulary import (
-    EntryType,
-    Evidence,
-    Purpose,
-)
+from suppression.domain.vocabulary import EntryType, Evidence, Purpose
 from suppression.storage.consents.rows import add_consents, find_consents, shorten_consent
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
@@ -157,7 +153,7 @@ class _Recording:
             for request, some in zip(requests, consents, strict=True)
             for consent in some
         ]
-        earlier = [pair for pair in pairs if self._is_shortened(*pair, added)]
+        earlier = [pair for pair in pairs if self._shortens(*pair, added)]
         # Locked in one order everywhere: two transactions with the same rows never deadlock.
         find_consents(self.transaction, {pair[1].fingerprint for pair in earlier}, for_update=True)
         for request, consent in earlier:
@@ -197,9 +193,7 @@ class _Recording:
             self.fresh[consent.record_id] = consent
         return consent
 
-    def _is_shortened(
-        self, request: ConsentRequest, consent: Consent, added: set[RecordId]
-    ) -> bool:
+    def _shortens(self, request: ConsentRequest, consent: Consent, added: set[RecordId]) -> bool:
         """Return whether a request states an earlier end for a consent on record."""
         known = self.known[consent.fingerprint, consent.scope, consent.given_at]
         on_record = known.record_id not in added and not request.subject.sandbox
@@ -208,11 +202,10 @@ class _Recording:
     def _shorten(self, request: ConsentRequest, consent: Consent) -> None:
         """Store the end of a request for a consent on record, with an entry, if it is earlier."""
         key = consent.fingerprint, consent.scope, consent.given_at
-        known = self.known[key]
-        shorter = dataclasses.replace(known, until=request.until)
+        shorter = dataclasses.replace(self.known[key], until=request.until)
         if not shorten_consent(self.transaction, shorter):
             return  # by another transaction, it has ended or ends earlier yet
-        context = after_last_entry(self.transaction, known, self.context)
+        context = after_last_entry(self.transaction, shorter, self.context)
         entries = _entries(shorter, context, request.evidence)
         append_entries(self.transaction, entries, controller=self.controller.number)
         self.known[key] = shorter
