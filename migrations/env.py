@@ -28,7 +28,7 @@ from suppression.domain.errors import (
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import translate_db_errors
 from suppression.storage.engine.deadlines import timed_connection
-from suppression.storage.operations.readiness import oldest_code, save_oldest_code
+from suppression.storage.operations.readiness import save_oldest_code, schema_versions
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.services import Services
 
@@ -96,10 +96,11 @@ def _is_newer(connection: Connection) -> bool:
     Raises ClickException if this code may not run on that schema, or was not asked for its newest.
     """
     services: Services = current_app.extensions["suppression"]
-    found = max(context.get_context().get_current_heads(), default="")
+    found, oldest_code = schema_versions(connection)
+    connection.commit()
     if found <= services.schema_head:
         return False
-    if oldest_code(connection) > services.schema_head:
+    if oldest_code > services.schema_head:
         raise click.ClickException(OutdatedCodeError.detail)
     if context.get_context().opts[_DESTINATION] not in {"head", "heads"}:
         raise click.ClickException(

@@ -13,6 +13,7 @@ from datetime import datetime
 import click
 from flask import Flask, current_app
 
+from suppression.adapters.observability.outage_log import OutageLog
 from suppression.cli.base import WaitForDatabaseCommand, echo_err, services
 from suppression.cli.import_retries import ImportRetries
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
@@ -63,6 +64,7 @@ _UPKEEP: dict[str, Callable[..., int]] = {
     "old daily counts forgotten": purge_counts,
     "undecided texts taken as stops": _settle_texts,
 }
+_outages = OutageLog()
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -142,6 +144,9 @@ def _work_on_imports(retries: ImportRetries) -> bool:
     try:
         failed = _run_in_turn(retries)
         clear_imports(now=services().clock())
+        _outages.note_answer()
+    except DatabaseUnavailableError as error:
+        _outages.note_refusal(error, {"work": "imports"})
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
     except Exception:

@@ -11,6 +11,8 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.engine.deadlines import timed_connection
 from suppression.storage.operations.tables import DbSchemaFloor
 
+_FIRST_WITH_FLOOR = "0018"
+
 
 def newest_migration(directory: Path) -> str:
     """Return the newest migration's number, like `0017`; raise LookupError if there is none.
@@ -23,20 +25,19 @@ def newest_migration(directory: Path) -> str:
     return max(numbers)
 
 
-def schema_version(transaction: Transaction) -> str:
-    """Return the number of the newest migration applied to the database; '' if there is none."""
-    if not inspect(transaction).has_table("alembic_version"):
-        return ""
-    statement = select(column("version_num", String)).select_from(table("alembic_version"))
-    return transaction.execute(statement).scalar() or ""
+def schema_versions(transaction: Transaction) -> tuple[str, str]:
+    """Return the newest migration applied to the database, and that of the oldest code for it.
 
-
-def oldest_code(transaction: Transaction) -> str:
-    """Return the newest migration of the oldest code that may run on the schema, like `0015`.
-
-    The table must exist, which migration 0018 creates. Return '' if it is empty.
+    Both are numbers, like `0018` and `0015`: code whose newest migration is older than the second
+    may not run on the schema. The first is '' before any migration, the second before 0018.
     """
-    return transaction.execute(select(DbSchemaFloor.oldest_code)).scalar() or ""
+    if not inspect(transaction).has_table("alembic_version"):
+        return "", ""
+    statement = select(column("version_num", String)).select_from(table("alembic_version"))
+    newest = transaction.execute(statement).scalar() or ""
+    if newest < _FIRST_WITH_FLOOR:
+        return newest, ""
+    return newest, transaction.execute(select(DbSchemaFloor.oldest_code)).scalar() or ""
 
 
 def save_oldest_code(transaction: Transaction, number: str) -> None:

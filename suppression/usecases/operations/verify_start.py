@@ -12,9 +12,8 @@ from suppression.storage.engine.database import reading, writing
 from suppression.storage.operations.readiness import (
     key_checks,
     list_risks,
-    oldest_code,
     register_key_check,
-    schema_version,
+    schema_versions,
 )
 from suppression.usecases.operations.watch_clock import compare_clocks
 from suppression.usecases.services import Services
@@ -39,9 +38,10 @@ def verify_start(services: Services) -> None:
     settings = services.settings
     with reading() as transaction:
         compare_clocks(services, transaction)
-        if schema_version(transaction) < services.schema_head:
+        newest, oldest_code = schema_versions(transaction)
+        if newest < services.schema_head:
             raise PendingMigrationError
-        if oldest_code(transaction) > services.schema_head:
+        if oldest_code > services.schema_head:
             raise OutdatedCodeError
         risks = [] if services.start_verified.is_set() else list_risks(transaction)
         master = key_checks(transaction, "master")

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from suppression.domain import errors
 from suppression.domain.vocabulary import ApiScope
+from suppression.web.http.request_log import outage_log
 from suppression.web.schemas.problems import ProblemSchema
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,8 @@ def problem_of_error(error: errors.SuppressionError) -> Response:
 def to_document(error: errors.SuppressionError) -> Problem:
     """Return the problem of an error from PROBLEMS, and keep its slug for the request log.
 
-    A problem with status 503 is logged as an error, with the reason for the operator.
+    A problem with status 503 is logged as an error, with the reason for the operator; one of an
+    unavailable database once for each outage and cause.
     """
     problem = PROBLEMS[type(error)]
     g.problem = problem.slug
@@ -148,7 +150,10 @@ def to_document(error: errors.SuppressionError) -> Problem:
             "request_id": g.get("request_id", ""),
             "reason": error.for_operator,
         }
-        log.error("unavailable", exc_info=error, extra={"fields": fields})
+        if isinstance(error, errors.DatabaseUnavailableError):
+            outage_log().note_refusal(error, fields)
+        else:
+            log.error("unavailable", exc_info=error, extra={"fields": fields})
     return problem
 
 

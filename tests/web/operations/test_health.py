@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
+import sqlite3
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
 from suppression import __version__
+from suppression.adapters.observability import outage_log
 from suppression.storage.engine.base import db
 from suppression.wiring.whole import create_app
 from tests.api import Api
@@ -70,6 +74,30 @@ def test_a_database_that_is_away_is_503_and_unknown(database: Database, api: Api
     assert api.send("GET", "/livez").status_code == 200
     ready = api.send("GET", "/readyz").get_json()
     assert (ready["database"], ready["version"]) == ("failing", __version__)
+
+
+@pytest.mark.parametrize("backend", [SQLITE], indirect=True)
+def test_an_outage_is_a_line_and_one_at_its_end(
+    database: Database, api: Api, logs: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each refused request was an error in the log, with its trace."""
+    monkeypatch.setattr(outage_log, "QUIET_SECONDS", 0.0)
+    away = database.url.replace("/list.db", "/gone/list.db")
+    settings = dataclasses.replace(database.settings(), database_url=away)
+    api.client = create_app(settings).test_client()
+    for _ in range(3):
+        assert api.post("/v1/checks", CHECK).status_code == 503
+    file = Path(away.partition("///")[2])
+    file.parent.mkdir()
+    with sqlite3.connect(file.parents[1] / "list.db") as source, sqlite3.connect(file) as copy:
+        source.backup(copy)
+    for _ in range(3):
+        assert api.post("/v1/checks", CHECK).status_code == 200
+    told = [json.loads(line) for line in logs.getvalue().splitlines()]
+    lines = [line for line in told if line["message"] in {"unavailable", "available again"}]
+    assert [line["message"] for line in lines] == ["unavailable", "available again"]
+    assert "cannot be opened" in lines[0]["reason"]
+    assert lines[1]["refused"] == 3
 
 
 def test_a_start_warns_of_a_database_that_may_lose_stops(
