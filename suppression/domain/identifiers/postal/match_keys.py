@@ -68,13 +68,9 @@ def postal_texts(
 
 
 def _older_texts(damaged: list[CanonicalText], texts: list[CanonicalText]) -> list[CanonicalText]:
-    """Return the texts under which 0.9.0 stored a damaged address, for checks and releases."""
+    """Return the texts under which 0.9.0 stored a damaged address, which are only looked up."""
     known = {text.text for text in texts}
-    return [
-        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
-        for text in damaged
-        if text.text not in known
-    ]
+    return [text for text in _only_looked_up(damaged) if text.text not in known]
 
 
 def _texts(
@@ -206,12 +202,17 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the texts of what was stored under an older reading, for checks and releases."""
-    texts = [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
-    return [
-        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
-        for text in texts
-    ]
+    """Return the texts of what was stored under an older reading, which are only looked up.
+
+    They may be those of somebody else's door: a stop under them denies, and no release lifts it.
+    """
+    return _only_looked_up(
+        [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
+    )
+
+
+def _only_looked_up(texts: list[CanonicalText]) -> list[CanonicalText]:
+    return [text._replace(use=KeyUse.LOOKUP) for text in texts if text.use.is_looked_up]
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
