@@ -21,9 +21,11 @@ _IN_FRONT = frozenset("!#$%&'*+-./=?^`{|}~")
 _BEHIND = _IN_FRONT - set("+-.")
 _NEVER_LAST = frozenset("-_")
 _LABEL_IN_FRONT = re.compile(r"(?:(?:e-?)?mail|courriel|to)=")
-_ESCAPED_SIGNS = re.compile(r"(?:%2[0-9a-f]|%3[a-f]|%0[9ad])+")
-# An escape that may be of a letter. A byte of UTF-8 without another is none: `%bernard`.
-_OTHER_ESCAPE = re.compile(r"%(?:[0-7][0-9a-f]|[89a-f][0-9a-f]%[89ab][0-9a-f])")
+# Escapes of signs, white space and what nobody sees, but not of a `%` that begins an escape.
+_ESCAPED_SIGNS = re.compile(
+    r"(?:%2(?!5[0-9a-f]{2})[0-9a-f]|%3[a-f]|%0[9ad]|%c2%a0|%e2%80%8[b-f]|%ef%bb%bf)+"
+)
+_OTHER_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 
 
 def is_typed(plain: str) -> bool:
@@ -52,8 +54,8 @@ def typed_local(local_part: str, host: str) -> str:
     """Return the part before the @ without the marks of a list or a spreadsheet around it.
 
     `_` is such a mark where the host ends with one too, as in `_jean@example.fr_`. Return '' if
-    there is nothing else, and `local_part` itself if an escape in front may be of a letter: the
-    rest alone would be somebody else's.
+    there is nothing else, and `local_part` itself if another escape in front may be of a letter:
+    the rest alone would be somebody else's.
 
     >>> typed_local("\u2022jean", "example.fr"), typed_local("%20'jean'", "example.fr")
     ('jean', 'jean')

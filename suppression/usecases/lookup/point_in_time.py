@@ -97,8 +97,7 @@ def state_at(
     calls = defaultdict[Channel, list[LedgerEntry]](list)
     history = [*stops, *of_consents]
     for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
-        entries = _entries(transaction, [contact.record_id], known_by)
-        history += entries
+        history += (entries := _entries(transaction, [contact.record_id], known_by))
         calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)
     recorded = {entry.record_id for entry in of_consents}
     return HistoricalState(
