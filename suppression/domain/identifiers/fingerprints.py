@@ -122,7 +122,7 @@ class Subject:
 
         Only the same digits release a stop of such digits. Empty for any other identifier.
         """
-        return self._labelled(MatchKeyLabel.EITHER)
+        return self.labelled(MatchKeyLabel.EITHER)
 
     def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
         """Return the rows that a stop is stored as: the fingerprints of each, the primary first.
@@ -156,14 +156,15 @@ class Subject:
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
         """The fingerprints of the whole postal address, those that are only looked up included."""
-        return self._labelled(MatchKeyLabel.WHOLE_ADDRESS)
+        return self.labelled(MatchKeyLabel.WHOLE_ADDRESS)
 
     @property
     def own_whole_address(self) -> frozenset[Fingerprint]:
         """Those of `whole_address` that are certainly of this address."""
-        return self._labelled(MatchKeyLabel.WHOLE_ADDRESS, own=True)
+        return self.labelled(MatchKeyLabel.WHOLE_ADDRESS, own=True)
 
-    def _labelled(self, label: MatchKeyLabel, *, own: bool = False) -> frozenset[Fingerprint]:
+    def labelled(self, label: MatchKeyLabel, *, own: bool = False) -> frozenset[Fingerprint]:
+        """Return the fingerprints with this label, or with `own` those of them that are certain."""
         return frozenset(
             fingerprint
             for match_key in self.forms

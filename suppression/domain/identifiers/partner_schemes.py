@@ -135,7 +135,8 @@ def partner_match_keys(
 def _use_of_partners(text: CanonicalText, *, named: bool) -> KeyUse:
     """Return the use of a match key in a partner's scheme that is made of this text."""
     of_others = named and text.label is MatchKeyLabel.WHOLE_ADDRESS
-    return KeyUse.ALIAS if text.use.is_own and not of_others else KeyUse.LOOKUP
+    certain = text.use.is_own and text.label is not MatchKeyLabel.READING
+    return KeyUse.ALIAS if certain and not of_others else KeyUse.LOOKUP
 
 
 def _partner_spellings(spelling: str, canonical: str) -> list[str]:

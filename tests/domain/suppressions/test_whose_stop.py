@@ -141,9 +141,35 @@ def test_what_an_older_reading_stored_is_lifted_by_the_digests_of_its_forms() ->
 
 
 @pytest.mark.parametrize(
+    ("stopped", "asks", "lifted"),
+    [
+        ("Marie Dupont", "M.Jean Dupont", False),
+        ("Jean Dupont", "M.Jean Dupont", False),
+        ("M.Jean Dupont", "M.Jean Dupont", True),
+        ("Paul Martin", "MARTIN PAUL", False),
+        ("MARTIN PAUL", "MARTIN PAUL", True),
+        ("MARTIN PAUL", "Paul Martin", False),
+        ("Marie Jean", "Jean D. Martin", False),
+        ("Marie Dupont", "Marie Dupont et Jean Martin", True),
+        ("Jean Martin", "Marie Dupont et Jean Martin", True),
+    ],
+)
+def test_a_name_with_several_readings_lifts_its_own_stop_alone(
+    stopped: str,
+    asks: str,
+    lifted: bool,  # noqa: FBT001
+) -> None:
+    rows = _rows(_postal(dataclasses.replace(AT, name=stopped)))
+    subject = _postal(dataclasses.replace(AT, name=asks))
+    assert _is_denied(rows, [subject])
+    assert _lifts(rows, [subject]) is lifted
+
+
+@pytest.mark.parametrize(
     ("text", "name", "lifted"),
     [
         ("fr|35000|rue foch|12|dupont|j", "Jean Dupont", True),
+        ("fr|35000|rue foch|12|dupont|m", "M.Jean Dupont", False),
         ("fr|35000|rue foch|12|dupont|", "Jean Dupont", False),
         ("fr|35000|rue foch|12", "Jean Dupont", False),
         ("fr|35000|rue foch|12|dupont|", "Famille Dupont", True),

@@ -37,6 +37,7 @@ from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
 _PERSON = MatchKeyLabel.PERSON
+_OF_PEOPLE = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
 def postal_texts(
@@ -94,9 +95,27 @@ def _texts(
         _trace_people(people, note)
     texts = _texts_of_people(keys, people)
     texts += _texts_of_surname(address, fields, region, keys.written)
-    if consent and not couple and not attention and not names_several(fields.name):
+    if couple or attention or names_several(fields.name):
+        return list(dict.fromkeys(texts))
+    if consent:
         texts += _consent_texts(keys.houses, people)
-    return texts if len(people) == 1 else list(dict.fromkeys(texts))
+    return _with_readings(list(dict.fromkeys(texts)), people) if people[1:] else texts
+
+
+def _with_readings(texts: list[CanonicalText], people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of one name, those of all readings but the likeliest labelled `READING`.
+
+    `M.Jean Dupont` is stored as M. Dupont too, but a stop of Marie Dupont is not his.
+    """
+    likeliest = {text.text.split("|", 4)[4] for text in _name_texts("|||", people[:1])}
+    return [
+        text._replace(label=MatchKeyLabel.READING)
+        if text.label in _OF_PEOPLE
+        and text.use is KeyUse.BOTH
+        and text.text.split("|", 4)[4] not in likeliest
+        else text
+        for text in texts
+    ]
 
 
 def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalText]:
