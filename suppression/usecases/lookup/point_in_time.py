@@ -94,8 +94,7 @@ def state_at(
     consents = [as_voided(consent, lifted) for consent in consents]
     known = [consent.as_active for consent in consents_at(consents, of_consents)]
     in_force = suppressions_at(rows, stops, at, fingerprints=subject.lookup_fingerprints)
-    calls = defaultdict[Channel, list[LedgerEntry]](list)
-    history = [*stops, *of_consents]
+    calls, history = defaultdict[Channel, list[LedgerEntry]](list), [*stops, *of_consents]
     for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
         history += (entries := _entries(transaction, [contact.record_id], known_by))
         calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)

@@ -48,7 +48,7 @@ def test_a_look_up_shows_the_agreed_time_and_lets_it_allow_its_own_number_alone(
     with app.app_context():
         controller = find_controller("okonect")
         create_user(services, controller, "m.durand", Role.DPO, now=clock.now)
-        (found,) = look_up_person(
+        (lookup_result,) = look_up_person(
             services,
             controller,
             [services.subject(controller, Kind.PHONE, looked_up, country="DE")],
@@ -56,6 +56,8 @@ def test_a_look_up_shows_the_agreed_time_and_lets_it_allow_its_own_number_alone(
             by=list_users(controller)[0],
             now=clock.now,
         )
-    (recalled,) = (row.answer for row in found.checked if row.scope.channel is Channel.TELEPHONE)
-    assert [entry.occurred_at for entry in found.history] == [AGREED]
+    (recalled,) = (
+        row.answer for row in lookup_result.checked if row.scope.channel is Channel.TELEPHONE
+    )
+    assert [entry.occurred_at for entry in lookup_result.history] == [AGREED]
     assert (recalled.decision == "allow", checked == "allow") == (allowed, allowed)
