@@ -52,9 +52,10 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
-    """Return the canonical texts of an e-mail address, one or two, the plain one first.
+    """Return the canonical texts of an e-mail address, one to three, the plain one first.
 
-    Raise IdentifierParseError if the text cannot be cleaned, or holds no address or several.
+    The third is only looked up: what 0.9.0 made of an address with `'` or `=` in front. Raise
+    IdentifierParseError if the text cannot be cleaned, or holds no address or several.
 
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']

@@ -17,10 +17,15 @@ _HYPHENS = (0x2D7, *range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
 _NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 # Marks of lists, quotations and spreadsheets, which a mailbox may have but no person's begins with.
 _IN_FRONT = frozenset("!#$%&'*+-./=?^`{|}~")
-# No `_`, `-` or `+`: with these, mailboxes end.
-_BEHIND = _IN_FRONT - set("+-")
+# No `_`, `-`, `+` or dot: with these, mailboxes end.
+_BEHIND = _IN_FRONT - set("+-.")
 _NEVER_LAST = frozenset("-_")
-_ESCAPES_IN_FRONT = re.compile(r"(?:%[0-9a-f]{2})+|(?:(?:e-?)?mail|courriel|to)=")
+_LABEL_IN_FRONT = re.compile(r"(?:(?:e-?)?mail|courriel|to)=")
+# Escapes of signs, white space and what nobody sees, but not of a `%` that begins an escape.
+_ESCAPED_SIGNS = re.compile(
+    r"(?:%2(?!5[0-9a-f]{2})[0-9a-f]|%3[a-f]|%0[9ad]|%c2%a0|%e2%80%8[b-f]|%ef%bb%bf)+"
+)
+_OTHER_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 
 
 def is_typed(plain: str) -> bool:
@@ -49,16 +54,26 @@ def typed_local(local_part: str, host: str) -> str:
     """Return the part before the @ without the marks of a list or a spreadsheet around it.
 
     `_` is such a mark where the host ends with one too, as in `_jean@example.fr_`. Return '' if
-    there is nothing else.
+    there is nothing else, and `local_part` itself if another escape in front may be of a letter:
+    the rest alone would be somebody else's.
 
     >>> typed_local("\u2022jean", "example.fr"), typed_local("%20'jean'", "example.fr")
     ('jean', 'jean')
+    >>> typed_local("%41dam", "example.fr")
+    '%41dam'
     """
-    escapes = _ESCAPES_IN_FRONT.match(local_part)
-    start, end = escapes.end() if escapes else 0, len(local_part)
+    label = _LABEL_IN_FRONT.match(local_part)
+    start, end = label.end() if label else 0, len(local_part)
     in_front = _IN_FRONT | {"_"} if host.endswith("_") else _IN_FRONT
-    while start < end and _is_mark(local_part[start], in_front):
-        start += 1
+    while start < end:
+        if signs := _ESCAPED_SIGNS.match(local_part, start):
+            start = signs.end()
+        elif _OTHER_ESCAPE.match(local_part, start):
+            return local_part
+        elif _is_mark(local_part[start], in_front):
+            start += 1
+        else:
+            break
     while start < end and _is_mark(local_part[end - 1], _BEHIND):
         end -= 1
     return local_part[start:end]

@@ -19,6 +19,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NewType
 
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
@@ -81,95 +82,93 @@ class Subject:
     @property
     def all_fingerprints(self) -> frozenset[Fingerprint]:
         """Every fingerprint of the identifier, of any use and any master key."""
-        return frozenset(
-            fingerprint for match_key in self.forms for fingerprint in match_key.versions
-        )
+        return frozenset(chain.from_iterable(match_key.versions for match_key in self.forms))
 
     @property
     def consent_fingerprints(self) -> tuple[Fingerprint, ...]:
         """The fingerprints that consents are looked up by.
 
         They are made of the plain e-mail address, of the number, or of the postal match key with
-        the whole first name; () for an identifier without such a match key.
+        the whole first name; () for an identifier without such a match key, and for digits that may
+        be two numbers.
         """
-        labels = _CONSENT_LABELS[self.kind]
-        return tuple(
-            fingerprint
-            for match_key in self.forms
-            if match_key.label in labels
-            for fingerprint in match_key.versions
-        )
+        return tuple(chain.from_iterable(key.versions for key in self._consenting_match_keys))
 
     @property
     def consent_key(self) -> Fingerprint | None:
         """The fingerprint under which a new consent is stored; None without a match key for it."""
-        labels = _CONSENT_LABELS[self.kind]
-        fingerprints = (
-            match_key.versions[-1] for match_key in self.forms if match_key.label in labels
-        )
-        return next(fingerprints, None)
+        return next((key.versions[-1] for key in self._consenting_match_keys), None)
+
+    @property
+    def _consenting_match_keys(self) -> list[KeyedMatchKey]:
+        if self.either_fingerprints:
+            return []
+        label = _CONSENT_LABELS[self.kind]
+        return [key for key in self.forms if key.label is label and key.use.is_own]
+
+    @property
+    def agreed_time_fingerprints(self) -> frozenset[Fingerprint]:
+        """The fingerprints under which agreed call times allow a call: those of this number alone.
+
+        Empty for digits that may be two numbers.
+        """
+        if self.either_fingerprints:
+            return frozenset()
+        return self.own_fingerprints.intersection(self.lookup_fingerprints)
+
+    @property
+    def either_fingerprints(self) -> frozenset[Fingerprint]:
+        """The fingerprints of both readings together, of digits that may be two numbers.
+
+        Only the same digits release a stop of such digits. Empty for any other identifier.
+        """
+        return self.labelled(MatchKeyLabel.EITHER)
 
     def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
         """Return the rows that a stop is stored as: the fingerprints of each, the primary first.
 
-        A row's first is primary. `whole_address`: whether the stop is for everybody at a postal
-        address; a stop of an address without a name always is. Each row then begins with the whole
-        address, and two house numbers make two rows, as each is released by its own number. If such
-        an address may name a person all the same (`VILLA Jean`), that person has a row as well. Any
-        other stop, or one of a hash or of another kind, is one row without the whole address.
+        For digits that may be two numbers the primary is that of both together, so that the row
+        stays apart from those of each. `whole_address`: whether the stop is for everybody at a
+        postal address; a stop of an address without a name always is. Each row then begins with the
+        whole address, and two house numbers make two rows, as each is released by its own number.
+        If such an address may name a person all the same (`VILLA Jean`), that person has a row as
+        well. Any other stop, or one of a hash or of another kind, is one row without the whole
+        address.
         """
-        newest = [
-            (match_key.label, match_key.versions[-1])
-            for match_key in self.forms
-            if match_key.use.is_stored
-        ]
-        houses = [
-            fingerprint for label, fingerprint in newest if label is MatchKeyLabel.WHOLE_ADDRESS
-        ]
-        others = tuple(
-            fingerprint for label, fingerprint in newest if label is not MatchKeyLabel.WHOLE_ADDRESS
-        )
+        newest = [(key.label, key.versions[-1]) for key in self.forms if key.use.is_stored]
+        newest.sort(key=lambda pair: pair[0] is not MatchKeyLabel.EITHER)
+        whole = MatchKeyLabel.WHOLE_ADDRESS
+        houses = [fingerprint for label, fingerprint in newest if label is whole]
+        others = tuple(fingerprint for label, fingerprint in newest if label is not whole)
         if others and not whole_address:
             return (others,) if self.named else (*((house,) for house in houses), others)
         return tuple((house, *others) for house in houses) or (others,)
 
     @property
-    def household_fingerprints(self) -> frozenset[Fingerprint]:
-        """Fingerprints under which a check finds stops that a release of this subject cannot end.
-
-        For a person they are those of the household; for a household, those of its persons. Empty
-        without a surname: for other kinds, digests, firms and addresses without a name.
-        """
-        households = [
-            match_key
-            for match_key in self.forms
-            if match_key.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
-        ]
-        lookup_only = {
-            fingerprint
-            for match_key in households
-            if match_key.use is KeyUse.LOOKUP
-            for fingerprint in match_key.versions
-        }
-        return frozenset(lookup_only) - {
-            fingerprint
-            for match_key in households
-            if match_key.use.is_stored
-            for fingerprint in match_key.versions
-        }
-
-    @property
     def own_fingerprints(self) -> frozenset[Fingerprint]:
-        """All fingerprints but `household_fingerprints` and `whole_address`."""
-        return self.all_fingerprints - self.household_fingerprints - self.whole_address
+        """The fingerprints that are certainly of this identifier, without `whole_address`.
+
+        Those of a household are not a person's own, nor are those of its persons a household's.
+        """
+        own = [match_key.versions for match_key in self.forms if match_key.use.is_own]
+        return frozenset(chain.from_iterable(own)) - self.whole_address
 
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
-        """The fingerprints of the whole postal address; empty for other kinds and for digests."""
+        """The fingerprints of the whole postal address, those that are only looked up included."""
+        return self.labelled(MatchKeyLabel.WHOLE_ADDRESS)
+
+    @property
+    def own_whole_address(self) -> frozenset[Fingerprint]:
+        """Those of `whole_address` that are certainly of this address."""
+        return self.labelled(MatchKeyLabel.WHOLE_ADDRESS, own=True)
+
+    def labelled(self, label: MatchKeyLabel, *, own: bool = False) -> frozenset[Fingerprint]:
+        """Return the fingerprints with this label, or with `own` those of them that are certain."""
         return frozenset(
             fingerprint
             for match_key in self.forms
-            if match_key.label is MatchKeyLabel.WHOLE_ADDRESS
+            if match_key.label is label and (match_key.use.is_own or not own)
             for fingerprint in match_key.versions
         )
 
@@ -179,9 +178,9 @@ _PREFIXES = {
 }
 _EMAIL_PREFIX = _PREFIXES[Kind.EMAIL, "sha256"]
 _CONSENT_LABELS = {
-    Kind.EMAIL: frozenset({MatchKeyLabel.PLAIN}),
-    Kind.PHONE: frozenset({MatchKeyLabel.E164}),
-    Kind.POSTAL: frozenset({MatchKeyLabel.PERSON_FULL}),
+    Kind.EMAIL: MatchKeyLabel.PLAIN,
+    Kind.PHONE: MatchKeyLabel.E164,
+    Kind.POSTAL: MatchKeyLabel.PERSON_FULL,
 }
 
 

@@ -26,6 +26,8 @@ class MatchKeyLabel(StrEnum):
     MAILBOX = "mailbox"
     E164 = "e164"
     RENUMBERED = "renumbered"
+    READING = "reading"
+    EITHER = "either"
     PERSON = "person"
     SURNAME = "surname"
     SOMEONE = "someone"
@@ -37,15 +39,17 @@ class MatchKeyLabel(StrEnum):
 class KeyUse(StrEnum):
     """The use of a match key: stops are stored under it, checks look it up, or both.
 
-    A match key of use `CONSENT` serves consents alone: neither stops nor checks for stops use it.
-    One of use `OLDER` was stored by older rules: a release knows by it that a row is its own.
+    A match key of use `LOOKUP` may be somebody else's: a stop under it denies, but no release lifts
+    such a stop, and nothing that is stored under it allows a contact. One of use `ALIAS` is looked
+    up too and is certainly the same identifier, such as a number before it was renumbered. A match
+    key of use `CONSENT` serves consents alone: neither stops nor checks for stops use it.
     """
 
     BOTH = "both"
     LOOKUP = "asked"
+    ALIAS = "alias"
     STORE = "written"
     CONSENT = "consent"
-    OLDER = "older"
 
     @property
     def is_stored(self) -> bool:
@@ -59,7 +63,16 @@ class KeyUse(StrEnum):
     @property
     def is_looked_up(self) -> bool:
         """Whether checks look up stops under the match key."""
-        return self is KeyUse.BOTH or self is KeyUse.LOOKUP
+        return self is KeyUse.BOTH or self is KeyUse.LOOKUP or self is KeyUse.ALIAS
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the match key is certainly that of the identifier.
+
+        >>> KeyUse.ALIAS.is_own, KeyUse.LOOKUP.is_own
+        (True, False)
+        """
+        return self is not KeyUse.LOOKUP
 
 
 class CanonicalText(NamedTuple):

@@ -59,13 +59,12 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
         return hashed_identifier(kind, value, partner_schemes=partner_digests)
     texts = canonical_texts(kind, value, region=region, note=note, consent=consent)
     match_keys = [MatchKey.from_spelling(*text) for text in texts]
+    named = kind is not Kind.POSTAL or texts[0].label in _NAMED_LABELS
     for rules in OLDER.values():
         with suppress(IdentifierParseError):
             match_keys += older_forms(rules[kind](value, region), match_keys)
     if schemes:
-        lookup_texts = [canonical.text for canonical in texts if canonical.use.is_looked_up]
-        match_keys += partner_match_keys(kind, lookup_texts, schemes)
-    named = kind is not Kind.POSTAL or texts[0].label in _NAMED_LABELS
+        match_keys += partner_match_keys(kind, texts, schemes, named=named)
     location = location_of_number(texts[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION
     return Identifier(kind=kind, forms=tuple(match_keys), named=named, place=location)
 

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.email import GMAIL_DOMAINS
-from suppression.domain.identifiers.match_keys import KeyUse, MatchKey, MatchKeyLabel
+from suppression.domain.identifiers.match_keys import (
+    CanonicalText,
+    KeyUse,
+    MatchKey,
+    MatchKeyLabel,
+)
 from suppression.domain.vocabulary import Kind
 
 ALGORITHMS = {"sha256": 32, "md5": 16, "sha1": 20}
@@ -97,30 +102,41 @@ def partner_spelling(spelling: str, canonical: str) -> str:
 
 
 def partner_match_keys(
-    kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]
+    kind: Kind, canonical: Iterable[CanonicalText], schemes: Iterable[Scheme], *, named: bool
 ) -> list[MatchKey]:
-    """Return the match keys, for look-up only, under which partner lists may hold an identifier.
+    """Return the match keys under which partner lists may hold an identifier; none is stored.
 
     `canonical` holds the canonical texts of the identifier, `schemes` the schemes of the lists. A
-    scheme of another kind adds nothing, nor does `plain` by SHA-256.
+    scheme of another kind adds nothing, nor does `plain` by SHA-256. A match key is an alias if its
+    text is certainly the identifier's; that of a whole address is not that of somebody there, which
+    `named` tells.
     """
-    texts = list(canonical)
-    algorithms_and_texts = {
-        (scheme.algorithm, text): None
-        for scheme in schemes
-        if scheme != PLAIN and kind in _KINDS_OF_SPELLING[scheme.spelling]
-        for canonical_text in texts
-        for text in _partner_spellings(scheme.spelling, canonical_text)
-    }
+    texts = [text for text in canonical if text.use.is_looked_up]
+    uses: dict[tuple[str, str], KeyUse] = {}
+    for scheme in schemes:
+        if scheme == PLAIN or kind not in _KINDS_OF_SPELLING[scheme.spelling]:
+            continue
+        for canonical_text in texts:
+            use = _use_of_partners(canonical_text, named=named)
+            for text in _partner_spellings(scheme.spelling, canonical_text.text):
+                key = scheme.algorithm, text
+                uses[key] = uses.get(key, use) if use is KeyUse.LOOKUP else use
     return [
         MatchKey(
             label=MatchKeyLabel.PARTNER,
             prehash=_digest(algorithm, text),
-            use=KeyUse.LOOKUP,
+            use=use,
             algorithm=algorithm,
         )
-        for algorithm, text in algorithms_and_texts
+        for (algorithm, text), use in uses.items()
     ]
+
+
+def _use_of_partners(text: CanonicalText, *, named: bool) -> KeyUse:
+    """Return the use of a match key in a partner's scheme that is made of this text."""
+    of_others = named and text.label is MatchKeyLabel.WHOLE_ADDRESS
+    certain = text.use.is_own and text.label is not MatchKeyLabel.READING
+    return KeyUse.ALIAS if certain and not of_others else KeyUse.LOOKUP
 
 
 def _partner_spellings(spelling: str, canonical: str) -> list[str]:

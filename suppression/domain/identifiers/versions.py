@@ -37,7 +37,8 @@ def older_forms(
     """Return the match keys, for lookup only, that an older version makes and today's rules do not.
 
     `texts` are the canonical texts of the older version. A match key keeps its label, so that
-    `Subject.whole_address` has the older ones too.
+    `Subject.whole_address` has the older ones too. The older text may be of somebody else: no
+    release and no consent counts under it.
     """
     prehashes = {match_key.prehash for match_key in current_match_keys}
     older_match_keys = [

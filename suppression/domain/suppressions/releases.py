@@ -12,6 +12,7 @@ from datetime import datetime
 
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
+from suppression.domain.identifiers.match_keys import MatchKeyLabel
 from suppression.domain.suppressions.active import ActiveSuppression, applies
 from suppression.domain.suppressions.model import Scope, Suppression
 from suppression.domain.vocabulary import (
@@ -45,22 +46,32 @@ def is_released(
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
-    if not _belongs_to(row, subject, named):
+    if not belongs_to(row, subject, named):
         return False
     return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
 
 
-def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
+def belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
     """Return whether a row belongs to this subject and to nobody outside the request.
 
     A row may be for a couple, for everyone with a surname, or for everybody at an address: none of
-    them alone may release it for the others.
+    them alone may release it for the others. A row of digits that may be two numbers belongs to
+    these digits alone, and they own no row of either number. A name with several readings owns
+    only rows that begin with its likeliest: no stop of Marie Dupont is that of `M.Jean Dupont`. An
+    address without a name owns no row of a person, even if its first line may be one's name
+    (`VILLA Jean`). The match keys of an e-mail address are spellings of one mailbox: one in common
+    is enough.
     """
     if row.primary in subject.whole_address:
-        return not subject.named
-    if subject.own_fingerprints.isdisjoint(row.forms):
+        return not subject.named and row.primary in subject.own_whole_address
+    if not subject.named or subject.own_fingerprints.isdisjoint(row.forms):
         return False
-    return subject.kind is not Kind.POSTAL or named.issuperset(row.forms)
+    if row.primary in subject.labelled(MatchKeyLabel.READING):
+        return False
+    if subject.kind is Kind.EMAIL:
+        return True
+    either = subject.either_fingerprints
+    return named.issuperset(row.forms) and not (either and either.isdisjoint(row.forms))
 
 
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:

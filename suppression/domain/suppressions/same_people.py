@@ -10,16 +10,18 @@ from collections.abc import Collection, Iterable, Mapping
 
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import RecordId, Suppression
+from suppression.domain.suppressions.releases import belongs_to
 from suppression.domain.vocabulary import Kind
 
 
 def is_stop_of(row: Suppression, subject: Subject) -> bool:
     """Return whether a row is the stop of an identifier: by post, of exactly the people it names.
 
-    People of one surname at an address share a fingerprint.
+    People of one surname at an address share a fingerprint. By telephone and e-mail it is a row
+    that a release of the identifier alone may end.
     """
     if subject.kind is not Kind.POSTAL:
-        return not subject.own_fingerprints.isdisjoint(row.forms)
+        return belongs_to(row, subject, subject.own_fingerprints)
     return any(
         set(forms) == set(row.forms)
         for whole_address in (False, True)

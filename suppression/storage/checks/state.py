@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -39,13 +39,18 @@ class CallEvent(NamedTuple):
     at: datetime
     agreed_at: datetime
 
+    @property
+    def is_agreed_time(self) -> bool:
+        """Whether this is an agreed time, which allows a call."""
+        return self.event is ContactEvent.CALLBACK
+
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
         """Return whether this is an agreed time that one of `lifted` makes void.
 
         `lifted` are stops that were released, some of them in force again. Each that applies to
         marketing calls makes the times void that were agreed up to its `last_occurred_at`.
         """
-        return self.event is ContactEvent.CALLBACK and agreed_before(self.agreed_at, lifted)
+        return self.is_agreed_time and agreed_before(self.agreed_at, lifted)
 
 
 @dataclass(slots=True)
@@ -91,7 +96,10 @@ class StateLookup:
         """Return the state under the fingerprints of a check, with the calls on its channel."""
         subject = check.subject
         return self.state_for(
-            subject.lookup_fingerprints, subject.consent_fingerprints, check.scope.channel
+            subject.lookup_fingerprints,
+            subject.consent_fingerprints,
+            check.scope.channel,
+            subject.agreed_time_fingerprints if self.events else (),
         )
 
     def state_for(
@@ -99,19 +107,25 @@ class StateLookup:
         lookup_fingerprints: Sequence[Fingerprint],
         consent_fingerprints: Sequence[Fingerprint],
         channel: Channel | None,
+        agreed_time_fingerprints: Collection[Fingerprint] = (),
     ) -> SubjectState:
         """Return the state under these fingerprints; call events count only on `channel`.
 
-        Suppressions and call events are looked up under `lookup_fingerprints`, consents under
-        `consent_fingerprints`; rows under a fingerprint that was not loaded are missing. Consents
-        and agreed times that a released stop made void are left out.
+        Suppressions and call events are looked up under `lookup_fingerprints`, agreed times among
+        these only under `agreed_time_fingerprints`, and consents under `consent_fingerprints`; rows
+        under a fingerprint that was not loaded are missing. Consents and agreed times that a
+        released stop made void are left out.
         """
         if self.under.isdisjoint(lookup_fingerprints) and self.under.isdisjoint(
             consent_fingerprints
         ):
             return NOTHING
         events = [
-            event for event in _under(self.events, lookup_fingerprints) if event.channel is channel
+            event
+            for fingerprint in (lookup_fingerprints if self.events else ())
+            for event in self.events.get(fingerprint, ())
+            if event.channel is channel
+            and (fingerprint in agreed_time_fingerprints or not event.is_agreed_time)
         ]
         consents: Sequence[ActiveConsent] = _under(self.consents, consent_fingerprints)
         if self.voiding and (consents or events):

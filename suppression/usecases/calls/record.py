@@ -45,7 +45,7 @@ def lock_called_number(
     """
     lock_fingerprints(transaction, subject.lookup_fingerprints, LockedWork.CALLS)
     fresh = CalledNumber(
-        fingerprint=subject.stored_rows(whole_address=False)[0][0],
+        fingerprint=subject.forms[0].versions[-1],
         channel=channel,
         record_id=RecordId(new_id()),
         salt=secrets.token_bytes(32),

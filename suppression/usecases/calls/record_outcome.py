@@ -39,6 +39,10 @@ from suppression.usecases.suppressions.record import StopRequest, StopResult, re
 
 FARTHEST_CALLBACK = timedelta(days=366)
 TELEPHONE_ALONE = RequestedScope(channels=(Channel.TELEPHONE,))
+_TWO_NUMBERS = (
+    "Send the number with + and its country code: these digits may be two numbers, and an agreed "
+    "time is one person's."
+)
 _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 
@@ -82,11 +86,13 @@ def record_outcome(
     as now. A refusal, a wrong person or a new callback deletes the agreed times recorded before.
 
     Raises InvalidValueError if `callback_at` is missing, unexpected, past or more than 366 days
-    ahead, or if the person has refused or stopped calls since agreeing to the callback;
-    InvalidValueError or ChannelMismatchError if `coverage` does not fit a number; the errors of
-    `run_once` for `idempotency_key`.
+    ahead, comes with digits that may be two numbers, or if the person has refused or stopped calls
+    since agreeing to the callback; InvalidValueError or ChannelMismatchError if `coverage` does not
+    fit a number; the errors of `run_once` for `idempotency_key`.
     """
     _check_times(request, now=now)
+    if request.callback_at and request.subject.either_fingerprints:
+        raise InvalidValueError.at("/identifier", _TWO_NUMBERS)
     if request.outcome is not ContactOutcome.CALLBACK:
         # A dialer's clock may stay wrong: a future date counts as now, so that no stop is lost.
         stated = unless_in_future(request.occurred_at, now)

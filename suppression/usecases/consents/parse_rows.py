@@ -135,6 +135,11 @@ class ConsentRowParser:
             )
         except IdentifierParseError as error:
             raise unreadable(identifier, cells, error) from None
+        if subject.either_fingerprints:
+            change = (
+                "Write the number with + and its country code: these digits may be two numbers."
+            )
+            raise RowError("identifier_unreadable", identifier.column, change)
         if subject.consent_key is None:
             change = (
                 "Write one person's name, with the whole first name: a consent is one person's."

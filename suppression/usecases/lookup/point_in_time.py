@@ -12,14 +12,21 @@ from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.consents.model import Consent, as_voided, still_counting
 from suppression.domain.controllers.model import Controller
-from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.ledger.replay import calls_at, consents_at, lifted_at, suppressions_at
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
 from suppression.domain.suppressions.active import ContactHistory, SubjectState
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
-from suppression.domain.vocabulary import Basis, Channel, Purpose, Sector, channels_of
+from suppression.domain.vocabulary import (
+    Basis,
+    Channel,
+    EntryType,
+    Purpose,
+    Sector,
+    channels_of,
+)
 from suppression.storage.calls.rows import called_numbers_under
 from suppression.storage.consents.rows import find_consents
 from suppression.storage.controllers.policies import PolicyVersion, list_policy_versions
@@ -87,10 +94,10 @@ def state_at(
     consents = [as_voided(consent, lifted) for consent in consents]
     known = [consent.as_active for consent in consents_at(consents, of_consents)]
     in_force = suppressions_at(rows, stops, at, fingerprints=subject.lookup_fingerprints)
-    calls = defaultdict[Channel, list[LedgerEntry]](list)
+    calls, history = defaultdict[Channel, list[LedgerEntry]](list), [*stops, *of_consents]
     for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
-        calls[contact.channel] += _entries(transaction, [contact.record_id], known_by)
-    history = [*stops, *of_consents, *(entry for some in calls.values() for entry in some)]
+        history += (entries := _entries(transaction, [contact.record_id], known_by))
+        calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)
     recorded = {entry.record_id for entry in of_consents}
     return HistoricalState(
         at=at,
@@ -104,6 +111,14 @@ def state_at(
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},
     )
+
+
+def _calls_that_count(
+    entries: Sequence[LedgerEntry], fingerprint: Fingerprint, subject: Subject
+) -> list[LedgerEntry]:
+    """Return the entries without agreed times, unless the number is certainly the subject's."""
+    own = fingerprint in subject.agreed_time_fingerprints
+    return [entry for entry in entries if own or entry.type is not EntryType.CALLBACK]
 
 
 def decisions_at(

@@ -181,19 +181,26 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
     )
 
 
+_TWO_NUMBERS = (
+    "Send the number with + and its country code: these digits may be two numbers, and a consent "
+    "is one person's."
+)
+_NOT_ONE_PERSON = (
+    "Send the address as an object whose `name` has one person's whole first name: a consent is "
+    "one person's; an initial, a couple, a household or a hash may be another's."
+)
+
+
 def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
     """Return the person who consents, as fingerprints.
 
     Raises InvalidIdentifiersError for an identifier that cannot be parsed, or that several people
-    may share, such as a postal address with an initial; InvalidValueError if the body has both
-    `identifier` and `sha256`, or neither.
+    may share, such as a postal address with an initial or digits that may be two numbers;
+    InvalidValueError if the body has both `identifier` and `sha256`, or neither.
     """
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:
-        detail = (
-            "Send the address as an object whose `name` has one person's whole first name: a "
-            "consent is one person's; an initial, a couple, a household or a hash may be another's."
-        )
+        detail = _TWO_NUMBERS if subject.either_fingerprints else _NOT_ONE_PERSON
         field = "sha256" if subject.hashed else "identifier"
         raise InvalidIdentifiersError(
             detail, faults=(FieldError(pointer=f"/{field}", detail=detail),)

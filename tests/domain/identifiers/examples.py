@@ -71,7 +71,7 @@ def street_readings(street: str, **fields: str) -> tuple[list[str], list[str]]:
 def people(name: str) -> list[str]:
     """Surname and initial of every person form, surname alone for a household."""
     address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")
-    labels = {MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME}
+    labels = {MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME, MatchKeyLabel.READING}
     texts = [text for text in _postal(address, "FR") if text.label in labels and text.use.is_stored]
     return [text.text.split("|", 4)[4] for text in texts]
 

@@ -5,7 +5,6 @@ import pytest
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback
 from suppression.domain.identifiers.email import canonical_email, email_texts
-from suppression.domain.identifiers.match_keys import KeyUse
 
 
 def _listening(step: str, text: str, *, key: bool = False) -> None:
@@ -146,42 +145,6 @@ def test_what_programs_put_around_an_address_is_taken_off(text: str) -> None:
 )
 def test_signs_around_an_address_are_no_part_of_it(text: str) -> None:
     assert canonical_email(text) == "jean@example.fr"
-
-
-MARKED = [
-    *(f"{sign}jean@example.fr" for sign in "!#$%&'*+-./=?^`{|}~\u2022\u2013\u00bf"),
-    *(f"jean{sign}@example.fr" for sign in "!#$%&'*./=?^`{|}~\u2022"),
-    *(f"jean@example.fr{sign}" for sign in "-_\u00b0\u2764\u20ac"),
-    *(f"jean@{sign}example.fr" for sign in "-_"),
-    "'jean'@example.fr",
-    "**jean**@example.fr",
-    "_jean@example.fr_",
-    "%20jean@example.fr",
-    "email=jean@example.fr",
-    "mailto:*jean@example.fr",
-    "Jean <-jean@example.fr>",
-]
-
-
-@pytest.mark.parametrize("written", MARKED)
-def test_marks_that_an_address_may_have_give_it_a_second_form(written: str) -> None:
-    forms = email_texts(written)
-    assert [form.text for form in forms if form.use.is_stored][1:] == ["jean@example.fr"]
-
-
-def test_what_0_9_0_made_of_a_guarded_address_is_asked() -> None:
-    assert [(form.text, form.use) for form in email_texts("'*jean@example.fr")] == [
-        ("'*jean@example.fr", KeyUse.BOTH),
-        ("jean@example.fr", KeyUse.BOTH),
-        ("*jean@example.fr", KeyUse.LOOKUP),
-    ]
-
-
-@pytest.mark.parametrize(
-    "written", ["_jean@example.fr", "jean_@example.fr", "jean-@example.fr", "jean+@example.fr"]
-)
-def test_signs_with_which_mailboxes_begin_and_end_give_none(written: str) -> None:
-    assert len(email_texts(written)) == 1
 
 
 @pytest.mark.parametrize("host", ["example.fr", "soci\u00e9t\u00e9.fr", "\U0001f355.ws"])

@@ -89,13 +89,12 @@ def test_a_household_and_its_persons_reach_each_other(
     assert bool(written & set(_postal(checked).lookup_fingerprints)) is denied
 
 
-def test_a_release_by_a_person_leaves_the_household_and_the_other_way_round() -> None:
+def test_a_person_owns_no_form_of_the_household_and_the_other_way_round() -> None:
     person, household = _postal("Jean Dupont"), _postal("Famille Dupont")
-    assert set(household.stored_rows(whole_address=False)[0]) <= person.household_fingerprints
-    assert set(person.stored_rows(whole_address=False)[0]) & household.household_fingerprints
-    assert not set(person.stored_rows(whole_address=False)[0]) & person.household_fingerprints
-    assert not set(household.stored_rows(whole_address=False)[0]) & household.household_fingerprints
-    assert _subject(Kind.PHONE, "+2290197123456").household_fingerprints == frozenset()
+    of_person, of_household = person.own_fingerprints, household.own_fingerprints
+    assert of_person == _all_written(person) - person.whole_address
+    assert of_household == _all_written(household) - household.whole_address
+    assert not of_person & of_household
 
 
 def test_a_person_is_every_form_that_a_stop_is_written_under_or_a_check_asks() -> None:

@@ -1,4 +1,4 @@
-"""What an older version stored is found and released by the same spelling today.
+"""What an older version stored is found by the same spelling today.
 
 tests/vectors/older_forms.json has what commit a43df63 wrote and asked of 502 spellings.
 """
@@ -19,7 +19,7 @@ ROWS: list[dict[str, Any]] = json.loads((VECTORS / "older_forms.json").read_text
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_every_older_form_is_still_asked_and_known_to_releases(kind: Kind) -> None:
+def test_every_older_form_is_still_asked(kind: Kind) -> None:
     rows = [row for row in ROWS if row["kind"] == kind]
     for row in rows:
         value = row["value"]
@@ -32,5 +32,4 @@ def test_every_older_form_is_still_asked_and_known_to_releases(kind: Kind) -> No
             text.text for text in texts if text.use.is_stored
         }
         assert set(row["asked"]) <= lookups
-        assert set(row["written"]) <= {text.text for text in texts}
     assert len(rows) > 10

@@ -30,6 +30,9 @@ OVERSEAS_CODE = len("+262")
 # A text of digits alone, perhaps with the 00 that most countries dial before a country's code.
 _DIALLED = re.compile(r"[ (]*(?:(00)[ ()]*)?([1-9][0-9 ().-]{7,24})")
 _NOT_DIGITS = re.compile(r"[^0-9]")
+_DIGITS = re.compile(r"[0-9]+")
+# The sizes of the groups of a French number that lost its zero: 6 12 34 56 78.
+_PAIRS_WITHOUT_ZERO = [1, 2, 2, 2, 2]
 _BARE_FRENCH = re.compile(r"[ (]*33")
 
 
@@ -64,7 +67,8 @@ def number_with_code(text: str, region: str) -> PhoneNumber | None:
 
     `0033...` is so everywhere, also where people dial otherwise abroad; other digits are if they
     begin with the code of `region`, or are no number there. The number must be valid. Return None
-    for a `region` of the French plan unless the text has all digits of no number there.
+    for a `region` of the French plan unless the text has all digits of no number there, and for a
+    number of `region` without its 0 with more digits behind it (`612345678 12`).
     """
     bare = _DIALLED.fullmatch(text)
     if not bare:
@@ -78,7 +82,25 @@ def number_with_code(text: str, region: str) -> PhoneNumber | None:
     own_code = str(phonenumbers.country_code_for_region(region))
     if region not in FRENCH_PLAN and own_code != "0" and digits.startswith(own_code):
         return number
-    return None if any(map(phonenumbers.is_possible_number, candidates(text, region))) else number
+    if any(map(phonenumbers.is_possible_number, candidates(text, region))):
+        return None
+    groups, code = _DIGITS.findall(bare[2]), str(number.country_code)
+    return None if _has_national_number_in_front(groups, code, region) else number
+
+
+def _has_national_number_in_front(groups: list[str], code: str, region: str) -> bool:
+    """Return whether the first groups of digits are a valid number of `region`, others behind it.
+
+    A group for the country's `code` alone tells that the digits are no national number, except a
+    single digit before pairs: `7 83 12 34 56 78` begins with 07 83 12 34 56.
+    """
+    if groups[0] == code and [len(group) for group in groups[:5]] != _PAIRS_WITHOUT_ZERO:
+        return False
+    return any(
+        phonenumbers.is_valid_number(number)
+        for end in range(1, len(groups))
+        for number in candidates("".join(groups[:end]), region)
+    )
 
 
 def _in_mainland(text: str, region: str) -> PhoneNumber | None:

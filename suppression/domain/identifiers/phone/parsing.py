@@ -54,35 +54,39 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
     IdentifierParseError if the text cannot be cleaned or is not one possible number.
     """
     number = canonical_phone(text, region, note)
-    # Step 5
-    others = [
-        *renumbered(number),
-        *_as_metropolitan(number),
-        *_with_letters_as_digits(text, region, number),
-    ]
-    national, use = _without_code(text, region, number)
-    return [
+    texts = [
         CanonicalText(MatchKeyLabel.E164, number),
-        *(CanonicalText(MatchKeyLabel.RENUMBERED, other, use) for other in national),
-        *(CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.LOOKUP) for other in others),
+        *_without_code(text, region, number),
+    ]
+    # Step 5
+    aliases = [*renumbered(number), *_as_metropolitan(number)]
+    texts += [CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ALIAS) for other in aliases]
+    readings = _with_letters_as_digits(text, region, number)
+    return texts + [
+        CanonicalText(MatchKeyLabel.READING, other, KeyUse.LOOKUP) for other in readings
     ]
 
 
-def _without_code(text: str, region: str, number: str) -> tuple[list[str], KeyUse]:
-    """Return, in a list, what a text with a bare country code is as a national number.
+def _without_code(text: str, region: str, number: str) -> list[CanonicalText]:
+    """Return the texts of what a text with a bare country code is as a national number; often [].
 
-    Where that is a valid number too, stops are stored under both; else it is what 0.9.0 read. The
-    list is empty if the text has no such code, or if it is the same number.
+    Where that is a valid number too, stops are stored under both and under a text of the two
+    together, since nobody can tell which number is meant. Else it is what 0.9.0 read. The list is
+    empty if the text has no such code, or if it is the same number.
     """
     if region in FRENCH_PLAN or _PLUS in text:
-        return [], KeyUse.LOOKUP
+        return []
     clean = _cleaned(text)
     national = _best_number(clean, region) if number_with_code(clean, region) else None
     e164 = stable_e164(national) if national else ""
     if national is None or e164 in {"", number}:
-        return [], KeyUse.LOOKUP
-    is_valid = phonenumbers.is_valid_number(national)
-    return [e164], KeyUse.BOTH if is_valid else KeyUse.LOOKUP
+        return []
+    if not phonenumbers.is_valid_number(national):
+        return [CanonicalText(MatchKeyLabel.READING, e164, KeyUse.LOOKUP)]
+    return [
+        CanonicalText(MatchKeyLabel.READING, e164),
+        CanonicalText(MatchKeyLabel.EITHER, f"{number}|{e164}", KeyUse.STORE),
+    ]
 
 
 def _cleaned(text: str) -> str:

@@ -19,7 +19,8 @@ _POSTCODE_DIGITS = 5
 _MAX_LENGTH = 400
 _CITY_END = 4
 _DISTRICT_POSTCODES = ("751", "75000", "69000", "13000")
-_PERSON, _WHOLE = MatchKeyLabel.PERSON, MatchKeyLabel.WHOLE_ADDRESS
+_PERSON, _READING = MatchKeyLabel.PERSON, MatchKeyLabel.READING
+_WHOLE = MatchKeyLabel.WHOLE_ADDRESS
 _SURNAME, _SOMEONE = MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE
 _LOOKUP, _STORE = KeyUse.LOOKUP, KeyUse.STORE
 
@@ -46,7 +47,8 @@ def plain_texts(
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
     forms = [
-        CanonicalText(_PERSON, f"{key}|{surname}|{first_name[0]}") for surname, first_name in people
+        CanonicalText(_READING if place else _PERSON, f"{key}|{surname}|{first_name[0]}")
+        for place, (surname, first_name) in enumerate(people)
     ]
     for surname, _ in people:
         forms.append(CanonicalText(_SURNAME, f"{key}|{surname}|", _LOOKUP))

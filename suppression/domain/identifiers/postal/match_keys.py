@@ -37,6 +37,7 @@ from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
 _PERSON = MatchKeyLabel.PERSON
+_OF_PEOPLE = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
 def postal_texts(
@@ -68,13 +69,9 @@ def postal_texts(
 
 
 def _older_texts(damaged: list[CanonicalText], texts: list[CanonicalText]) -> list[CanonicalText]:
-    """Return the texts under which 0.9.0 stored a damaged address, for checks and releases."""
+    """Return the texts under which 0.9.0 stored a damaged address, which are only looked up."""
     known = {text.text for text in texts}
-    return [
-        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
-        for text in damaged
-        if text.text not in known
-    ]
+    return [text for text in _only_looked_up(damaged) if text.text not in known]
 
 
 def _texts(
@@ -98,9 +95,27 @@ def _texts(
         _trace_people(people, note)
     texts = _texts_of_people(keys, people)
     texts += _texts_of_surname(address, fields, region, keys.written)
-    if consent and not couple and not attention and not names_several(fields.name):
+    if couple or attention or names_several(fields.name):
+        return list(dict.fromkeys(texts))
+    if consent:
         texts += _consent_texts(keys.houses, people)
-    return texts if len(people) == 1 else list(dict.fromkeys(texts))
+    return _with_readings(list(dict.fromkeys(texts)), people) if people[1:] else texts
+
+
+def _with_readings(texts: list[CanonicalText], people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of one name, those of all readings but the likeliest labelled `READING`.
+
+    `M.Jean Dupont` is stored as M. Dupont too, but a stop of Marie Dupont is not his.
+    """
+    likeliest = {text.text.split("|", 4)[4] for text in _name_texts("|||", people[:1])}
+    return [
+        text._replace(label=MatchKeyLabel.READING)
+        if text.label in _OF_PEOPLE
+        and text.use is KeyUse.BOTH
+        and text.text.split("|", 4)[4] not in likeliest
+        else text
+        for text in texts
+    ]
 
 
 def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalText]:
@@ -206,12 +221,17 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the texts of what was stored under an older reading, for checks and releases."""
-    texts = [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
-    return [
-        text._replace(use=KeyUse.LOOKUP if text.use.is_looked_up else KeyUse.OLDER)
-        for text in texts
-    ]
+    """Return the texts of what was stored under an older reading, which are only looked up.
+
+    They may be those of somebody else's door: a stop under them denies, and no release lifts it.
+    """
+    return _only_looked_up(
+        [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
+    )
+
+
+def _only_looked_up(texts: list[CanonicalText]) -> list[CanonicalText]:
+    return [text._replace(use=KeyUse.LOOKUP) for text in texts if text.use.is_looked_up]
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:

@@ -39,7 +39,7 @@ _BETWEEN = re.compile(r"[ .-]+")
 _MONTH = re.compile(rf"(?<=\d )({_alternatives(_MONTHS)})\b\.?(?= |$)")
 _ROMAN_ORDINAL = re.compile(r"\b([ivx]{1,6})(?:e|eme|ieme)\b")
 _RANK_OF_KING = re.compile(r"\b([a-z]{4,}) ([ivx])$")
-_OVER = re.compile(r"\bs/ ?(s ?)?(?=[a-z'])")
+_OVER = re.compile(r"\bs/ ?(s(?:/ ?| ))?(?=[a-z'])")
 _INITIAL = re.compile(
     r"\b([a-z])(?:\. ?| )(?=((?:de la |de |du |des |d'|l'|la |le )?([a-z]{3,}))\b)"
 )

@@ -70,13 +70,50 @@ def test_digits_that_begin_with_a_country_code_are_read_so(
         ("468123456", "SE", "+468123456", "+46468123456"),
     ],
 )
-def test_where_both_readings_are_valid_both_are_stored_but_one_has_the_consents(
+def test_where_both_readings_are_valid_both_are_stored_and_the_two_together(
     text: str, region: str, number: str, national: str
 ) -> None:
-    first, second = phone_texts(text, region)
+    first, second, both = phone_texts(text, region)
     assert (first.text, first.label) == (number, MatchKeyLabel.E164)
-    assert (second.text, second.label) == (national, MatchKeyLabel.RENUMBERED)
+    assert (second.text, second.label) == (national, MatchKeyLabel.READING)
     assert second.use is KeyUse.BOTH
+    assert both == (MatchKeyLabel.EITHER, f"{number}|{national}", KeyUse.STORE)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("612345678 12", "FR"),
+        ("612345678-12", "FR"),
+        ("612345678 (12)", "FR"),
+        ("612345678.12", "FR"),
+        ("6 12 34 56 78 12", "FR"),
+        ("6 12 34 56 78 1 2", "FR"),
+        ("7 83 12 34 56 78", "FR"),
+        ("692123456 12", "RE"),
+        ("470123456 12", "BE"),
+        ("415 555 2671 12", "US"),
+    ],
+)
+def test_a_number_without_its_zero_and_more_digits_is_no_number_of_another_country(
+    text: str, region: str
+) -> None:
+    with pytest.raises(IdentifierParseError):
+        phone_texts(text, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("32 470 12 34 56", "+32470123456"),
+        ("61 234 567 812", "+61234567812"),
+        ("(61) 234567812", "+61234567812"),
+        ("7 831 234 56 78", "+78312345678"),
+        ("49 1512 3456789", "+4915123456789"),
+    ],
+)
+def test_a_code_in_a_group_of_its_own_is_read_as_one(text: str, number: str) -> None:
+    assert [form.text for form in phone_texts(text, "FR")] == [number]
 
 
 def test_what_was_read_of_00_in_a_country_that_dials_otherwise_is_asked() -> None:

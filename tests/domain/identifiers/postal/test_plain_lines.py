@@ -122,7 +122,7 @@ def test_only_french_streets_are_read_anew() -> None:
     assert street_readings("Le Clos 12 rue Foch", country="BE", postcode="1000")[1] == []
 
 
-def test_what_was_stored_under_the_older_number_is_asked_and_released_but_never_stored() -> None:
+def test_what_was_stored_under_the_older_number_is_asked_but_never_stored() -> None:
     address = PostalAddress(name="Jean Dupont", street="B\u00e2t A 12, rue Foch", postcode="35000")
     older = {
         text.label: text.use for text in postal_texts(address, "FR") if "rue foch||" in text.text
@@ -130,5 +130,4 @@ def test_what_was_stored_under_the_older_number_is_asked_and_released_but_never_
     assert older == {
         MatchKeyLabel.PERSON: KeyUse.LOOKUP,
         MatchKeyLabel.SURNAME: KeyUse.LOOKUP,
-        MatchKeyLabel.SOMEONE: KeyUse.OLDER,
     }
