@@ -54,6 +54,19 @@ class ImportAction(StrEnum):
     UNDO = "undo"
 
 
+class ImportChange(StrEnum):
+    """What happened to an import, which the ledger records with its actor.
+
+    `staged`: its file was read; `failed`: the worker gave it up. The others are the actions.
+    """
+
+    STAGED = "staged"
+    APPLY = "apply"
+    DISCARD = "discard"
+    UNDO = "undo"
+    FAILED = "failed"
+
+
 _NEXT_STATES = {
     (ImportState.STAGED, ImportAction.APPLY): ImportState.APPLYING,
     (ImportState.STAGED, ImportAction.DISCARD): ImportState.DISCARDED,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from suppression.domain.errors import SuppressionError
-from suppression.domain.imports.model import Import, ImportState, UploadEnd
+from suppression.domain.imports.model import Import, ImportChange, ImportState, UploadEnd
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
 from suppression.domain.suppressions.model import (
     RecordId,
@@ -139,7 +139,7 @@ def end_as_failed(import_: Import, *, now: datetime) -> Import:
             return import_
         save_state(transaction, import_, ImportState.FAILED, actor=import_.actor, now=now)
         context = AuditContext(
-            actor=_WORKER, recorded_at=now, reference=import_.import_id, ref=ImportState.FAILED
+            actor=_WORKER, recorded_at=now, reference=import_.import_id, ref=ImportChange.FAILED
         )
         record_audit_event(
             transaction,
