@@ -97,7 +97,7 @@ def test_what_happens_to_an_import_is_told_also_that_it_was_given_up(
             imports.wish(staged.import_id, action)
         else:
             with app.app_context():
-                end_as_failed(staged, now=dpo.clock.now)
+                end_as_failed(imports.load(staged.import_id), now=dpo.clock.now)
     dpo.clock.turn(seconds=1)
     other = imports.stage(emails([1])).import_
     dpo.clock.turn(seconds=1)
