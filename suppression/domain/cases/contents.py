@@ -123,9 +123,10 @@ class CaseContact:
     ) -> CaseContact:
         """Return this contact without the `unread` identifiers that are known now.
 
-        `kinds` has the kind of each identifier that was found; `resolved` are the texts of which a
-        user says what they were. All other texts of a kind are left out once as many further
-        identifiers of it were found: which text each of them was cannot be told before.
+        `kinds` has the kind of each identifier that is found in one step; `resolved` are the texts
+        of which a user says what they were. All other texts of a kind are left out if this step
+        finds as many further identifiers of it: of fewer, nobody can tell which texts they were.
+        What earlier steps found does not count.
         """
         named = [unparsed for unparsed in self.unread if unparsed.text in resolved]
         named = [unparsed for unparsed in named if unparsed.kind in kinds]
