@@ -27,7 +27,7 @@ class ImportState(StrEnum):
     APPLYING = "applying"
     APPLIED = "applied"
     FAILED = "failed"
-    """Applying it failed again and again, and the worker has given it up; a part may be applied."""
+    """Applying it failed, and the worker has given it up; a part may be applied."""
     DISCARDED = "discarded"
     UNDOING = "undoing"
     UNDONE = "undone"
