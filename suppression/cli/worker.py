@@ -160,12 +160,12 @@ def _run_in_turn(retries: ImportRetries) -> set[int]:
     """Run one batch of each controller's oldest pending import in turn, until none is left.
 
     So a long import does not block another controller's short one. An import whose batch fails is
-    left out until `retries` tries it again, and the error is logged. Return the numbers of these
-    imports. Raises DatabaseUnavailableError if the imports cannot be listed.
+    left out until `retries` tries it again, and the error is logged. Return the numbers of the
+    imports whose last batch failed. Raises DatabaseUnavailableError if imports cannot be listed.
     """
     places: dict[int, Place] = {}
     failed: set[int] = set()
-    while waiting := next_of_each_controller(retries.not_yet()):
+    while waiting := next_of_each_controller(without=retries.is_waiting):
         for import_ in waiting:
             place = places.get(import_.number)
             try:
@@ -176,12 +176,24 @@ def _run_in_turn(retries: ImportRetries) -> set[int]:
                 places.pop(import_.number, None)
                 failed.add(import_.number)
                 if retries.is_hopeless(import_, error):
-                    _tell_of(end_as_failed(import_, now=services().clock()))
-                    retries.forget(import_)
+                    _give_up(import_, retries)
             else:
+                if moved.state is not ImportState.FAILED:
+                    failed.discard(import_.number)
                 retries.forget(import_)
                 _tell_of(moved)
     return failed
+
+
+def _give_up(import_: Import, retries: ImportRetries) -> None:
+    """End an import as failed; if this fails, log the error, and the next try ends it."""
+    try:
+        ended = end_as_failed(import_, now=services().clock())
+    except Exception:
+        log.exception("import not given up", extra={"fields": {"import_id": import_.import_id}})
+        return
+    retries.forget(import_)
+    _tell_of(ended)
 
 
 def _tell_of(moved: Import) -> None:

@@ -10,21 +10,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from suppression.cli import import_retries
+from suppression.cli import import_retries, worker
 from suppression.cli.import_retries import ImportRetries
 from suppression.cli.progress import progress_of
 from suppression.cli.worker import _run_in_turn
+from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.domain.imports.model import ImportAction
+from suppression.domain.imports.model import ImportAction, ImportState
 from suppression.storage.engine.database import writing
 from suppression.storage.imports.apply import apply_staged
 from suppression.storage.imports.tables import DbImportRow
 from suppression.usecases.imports import apply as work_on_imports
+from suppression.usecases.imports.apply import apply_batch, end_as_failed, pending_imports
 from tests.api import Api
+from tests.conftest import Clock
 from tests.importing import Imports, emails
 
 PERSON = "person-0@example.fr"
-FILE = emails([0])
+FILE = emails([0, 2])
 TWO_HOURS = 7200
 
 
@@ -81,6 +84,88 @@ def test_one_whose_staged_rows_are_gone_is_given_up_at_once_and_its_file_taken_a
     assert api.decision("email", PERSON) == "deny"
 
 
+def test_one_that_is_applied_again_or_undone_starts_afresh_in_every_worker(
+    app: Flask, api: Api, seconds: Seconds, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = _failing(monkeypatch, ValueError(), seconds)
+    import_id, slow = _asked_for(app), ImportRetries()
+    _worker(app, seconds, slow, TWO_HOURS / 4)
+    _worker(app, seconds, ImportRetries(), TWO_HOURS)
+    assert _state(api, import_id) == "failed"
+    clock.turn(seconds=1)
+    assert api.post(f"/v1/imports/{import_id}/apply").status_code == 202
+    tries.clear()
+    asked_at = seconds.now
+    _worker(app, seconds, slow, TWO_HOURS / 4)
+    assert [round(at - asked_at) for at in tries[:4]] == [0, 2, 6, 14]
+    assert _state(api, import_id) == "applying"
+    clock.turn(seconds=1)
+    Imports(app).wish(import_id, ImportAction.UNDO)
+    _worker(app, seconds, slow, 1)
+    assert _state(api, import_id) == "undone"
+
+
+def test_one_that_another_worker_has_moved_on_is_not_given_up(
+    app: Flask, api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = _asked_for(app)
+    before = Imports(app).load(import_id)
+    clock.turn(seconds=1)
+    with app.app_context(), monkeypatch.context() as one_by_one:
+        one_by_one.setattr(work_on_imports, "BATCH", 1)
+        assert apply_batch(before, now=clock.now).state is ImportState.APPLYING
+        assert end_as_failed(before, now=clock.now).state is ImportState.APPLYING
+        assert _state(api, import_id) == "applying"
+
+
+def test_one_that_cannot_be_given_up_keeps_no_other_waiting(
+    app: Flask,
+    api: Api,
+    okonect: Controller,
+    seconds: Seconds,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import_id = _asked_for(app)
+    with app.app_context(), writing() as transaction:
+        transaction.execute(delete(DbImportRow))
+    theirs, retries = _asked_for(app, okonect.slug), ImportRetries()
+
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseUnavailableError
+
+    with monkeypatch.context() as broken, caplog.at_level(logging.ERROR, "suppression.cli.worker"):
+        broken.setattr(worker, "end_as_failed", fail)
+        _worker(app, seconds, retries, 1)
+    assert Imports(app, okonect.slug).load(theirs).state is ImportState.APPLIED
+    assert _state(api, import_id) == "applying"
+    assert "import not given up" in caplog.messages
+    _worker(app, seconds, retries, 3)
+    assert _state(api, import_id) == "failed"
+
+
+def test_one_that_is_applied_at_a_later_try_of_the_round_has_not_failed(
+    app: Flask, api: Api, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = _asked_for(app)
+    other = Imports(app).stage(emails([1])).import_.import_id
+    Imports(app).wish(other, ImportAction.APPLY)
+    tried: list[int] = []
+
+    def fail_once(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
+        tried.append(given[1].number)
+        seconds.now += 3
+        if len(tried) == 1:
+            raise ValueError
+        return apply_staged(*given, **named)
+
+    monkeypatch.setattr(work_on_imports, "apply_staged", fail_once)
+    with app.app_context():
+        assert _run_in_turn(ImportRetries()) == set()
+    assert len(tried) == 3
+    assert _state(api, import_id) == "applied"
+
+
 def test_a_database_that_is_away_is_asked_every_minute_and_nothing_is_given_up(
     app: Flask, api: Api, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,8 +196,8 @@ def test_a_discarded_import_is_not_shown_as_being_applied(
     assert shown == []
 
 
-def _asked_for(app: Flask) -> str:
-    imports = Imports(app)
+def _asked_for(app: Flask, slug: str = "okwind") -> str:
+    imports = Imports(app, slug)
     import_id = imports.stage(FILE).import_.import_id
     imports.wish(import_id, ImportAction.APPLY)
     return import_id
@@ -131,13 +216,15 @@ def _failing(monkeypatch: pytest.MonkeyPatch, error: Exception, seconds: Seconds
 
 
 def _worker(app: Flask, seconds: Seconds, retries: ImportRetries, span: float) -> None:
-    """What the worker does every two seconds, for so many seconds."""
+    """What the worker does every two seconds, here every second, for so many seconds."""
     ends = seconds.now + span
     with app.app_context():
         while seconds.now < ends:
-            if not retries.not_yet():
-                _run_in_turn(retries)
+            _run_in_turn(retries)
+            pending = pending_imports()
             seconds.now += 1
+            while seconds.now < ends and all(retries.is_waiting(import_) for import_ in pending):
+                seconds.now += 1
 
 
 def _state(api: Api, import_id: str) -> str:

@@ -15,6 +15,7 @@ from suppression.domain.vocabulary import Channel, Kind
 from suppression.usecases.cases import open as opening
 from suppression.usecases.cases.open import CaseOutcome
 from suppression.usecases.cases.take_step import undo_suppressions
+from tests.api import Api
 from tests.usecases.cases.test_register import RECEIVED, Office, office
 from tests.web.console.browser import STOP, Browser
 
@@ -93,6 +94,21 @@ def test_nor_does_another_name_behind_the_line_alone(office: Office) -> None:
     assert office.api.decision("telephone", LINE) == "allow"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("M. Dupont", "Mme Dupont"), ("M. Dupont", "Dupont")]
+)
+def test_nor_does_another_civility_where_only_the_surname_is_known(
+    office: Office, first: str, second: str
+) -> None:
+    jean = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name=first)
+    marie = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name=second)
+    assert not marie.joined
+    again = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name=first)
+    assert (again.joined, again.case.reference) == (True, jean.case.reference)
+    _lift(office, CaseKind.RESTRICTION, marie)
+    assert office.api.codes("telephone", LINE) == ["restriction"]
+
+
 def test_the_same_person_joins_with_more_or_with_less(office: Office) -> None:
     first = _asked(office, CaseKind.RESTRICTION, (Kind.EMAIL, JEAN), name="Jean Dupont")
     more = _asked(office, CaseKind.RESTRICTION, (Kind.EMAIL, JEAN), (Kind.PHONE, LINE))
@@ -100,24 +116,65 @@ def test_the_same_person_joins_with_more_or_with_less(office: Office) -> None:
     assert [more.case.reference, less.case.reference] == [first.case.reference] * 2
 
 
-def _joined_as_before(monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind) -> str:
+def _joined_as_before(
+    monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind, names: tuple[str, str]
+) -> str:
     """Record what an earlier version joined, and return the reference of its case."""
-    monkeypatch.setattr(opening, "differ_in_a_kind", lambda *_: False)
-    form = STOP | {"kinds": kind.value, "channels": ["email", "telephone"], "phones": LINE}
-    dpo.post("/okwind/record", form | {"emails": JEAN})
-    reference = dpo.reference()
-    dpo.post("/okwind/record", form | {"emails": MARIE})
-    assert dpo.reference() == reference
+    with monkeypatch.context() as before:
+        before.setattr(opening, "differ_in_a_kind", lambda *_: False)
+        before.setattr(opening, "is_of_several_people", lambda *_: False)
+        reference = _recorded(dpo, kind, JEAN, names[0])
+        assert _recorded(dpo, kind, MARIE, names[1]) == reference
     return reference
+
+
+def _recorded(dpo: Browser, kind: CaseKind, mailbox: str, name: str) -> str:
+    channels = {"kinds": kind.value, "channels": ["email", "telephone"], "phones": LINE}
+    dpo.post("/okwind/record", STOP | channels | {"emails": mailbox, "name": name})
+    return dpo.reference()
 
 
 @pytest.mark.parametrize("kind", [CaseKind.RESTRICTION, CaseKind.OBJECTION_MARKETING])
 def test_a_case_that_two_had_joined_says_so_before_it_is_lifted(
     monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind
 ) -> None:
-    reference = _joined_as_before(monkeypatch, dpo, kind)
+    reference = _joined_as_before(monkeypatch, dpo, kind, ("", ""))
     dpo.get(f"/okwind/cases/{reference}")
     assert SEVERAL in dpo.text
+
+
+@pytest.mark.parametrize("kind", [CaseKind.RESTRICTION, CaseKind.OBJECTION_MARKETING])
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [(("", ""), "Marie Dupont"), (("Jean Dupont", ""), ""), (("", "Marie Dupont"), "")],
+)
+def test_the_other_person_is_recorded_anew_and_keeps_the_stops_when_it_is_lifted(
+    monkeypatch: pytest.MonkeyPatch,
+    dpo: Browser,
+    api: Api,
+    kind: CaseKind,
+    names: tuple[str, str],
+    name: str,
+) -> None:
+    mixed = _joined_as_before(monkeypatch, dpo, kind, names)
+    own = _recorded(dpo, kind, MARIE, name)
+    assert own != mixed
+    assert _recorded(dpo, kind, MARIE, name) == own
+    dpo.get(f"/okwind/cases/{mixed}")
+    seen = {"seen": "2", "sure": "yes", "text": "Jean asks for it", "told_on": "2026-11-21"}
+    step = "lift" if kind is CaseKind.RESTRICTION else "undo"
+    assert dpo.post(f"/okwind/cases/{mixed}/{step}", seen).status_code == 303
+    assert api.decision("email", JEAN) == "allow"
+    assert api.decision("email", MARIE) == "deny"
+    assert api.decision("telephone", LINE) == "deny"
+
+
+def test_whom_such_a_case_names_joins_it_by_that_name(
+    monkeypatch: pytest.MonkeyPatch, dpo: Browser
+) -> None:
+    kind = CaseKind.RESTRICTION
+    mixed = _joined_as_before(monkeypatch, dpo, kind, ("Jean Dupont", ""))
+    assert _recorded(dpo, kind, JEAN, "M. Jean Dupont") == mixed
 
 
 def test_a_case_that_one_repeated_says_nothing_of_it(dpo: Browser) -> None:

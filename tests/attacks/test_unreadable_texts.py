@@ -65,6 +65,27 @@ def test_both_found_at_once_are_both_notes(dpo: Browser) -> None:
     assert SECOND in notes
 
 
+def test_only_what_is_typed_in_one_step_counts_as_the_page_says(dpo: Browser) -> None:
+    path = _recorded(dpo)
+    for number in (FOUND, FOUND_FIRST):
+        dpo.post(f"{path}/stop", {"phones": number})
+        assert len(_unreadable(dpo, path)) == 2
+    assert "Type what you found." in dpo.text
+    assert "If you found only some, also tick which texts they were" in dpo.text
+    assert "in one step" in dpo.text
+    dpo.post(f"{path}/stop", {"phones": FOUND, "resolved": [FIRST, SECOND]})
+    assert _unreadable(dpo, path) == []
+    assert "not yet stopped" not in dpo.text.lower()
+
+
+def test_a_tick_stays_where_what_was_typed_is_refused(dpo: Browser) -> None:
+    path = _recorded(dpo)
+    dpo.seen.add("06 98")
+    assert dpo.post(f"{path}/stop", {"phones": "06 98", "resolved": SECOND}).status_code == 422
+    assert f'value="{SECOND}" checked' in dpo.text
+    assert f'value="{FIRST}" checked' not in dpo.text
+
+
 def test_a_clerk_who_corrects_one_of_two_loses_none(clerk: Browser, dpo: Browser, api: Api) -> None:
     clerk.seen.update({FIRST, SECOND})
     clerk.post("/okwind/record", STOP | {"phones": f"{FIRST}\n{SECOND}"})

@@ -57,22 +57,37 @@ def test_a_round_in_which_upkeep_failed_ends_with_1(app: Flask) -> None:
     assert (failed.exit_code, "upkeep" in failed.stderr) == (1, True)
 
 
-def test_an_import_that_somebody_undid_meanwhile_was_not_applied(
-    app: Flask, api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (ImportState.UNDONE, "It was not applied to its end: somebody else had it undone."),
+        (
+            ImportState.FAILED,
+            "It was given up after failures: see the worker's log, then apply it again.",
+        ),
+    ],
+)
+def test_an_import_that_somebody_else_ended_meanwhile_was_not_applied(
+    app: Flask,
+    api: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    state: ImportState,
+    told: str,
 ) -> None:
     file = tmp_path / "people.csv"
     file.write_text("email\njean.dupont@example.fr\n")
     api.seen.add("jean.dupont@example.fr")
 
-    def undone(
+    def ended(
         controller: Controller, import_id: str, action: ImportAction, *, actor: str, now: datetime
     ) -> tuple[Import, bool]:
         import_, changed = change_import(controller, import_id, action, actor=actor, now=now)
-        return dataclasses.replace(import_, state=ImportState.UNDONE), changed
+        return dataclasses.replace(import_, state=state), changed
 
-    monkeypatch.setattr(commands, "change_import", undone)
+    monkeypatch.setattr(commands, "change_import", ended)
     result = run(app, "import", "okwind", str(file), "--apply")
-    assert (result.exit_code, "undone" in result.stderr) == (1, True)
+    assert (result.exit_code, told in result.stderr) == (1, True)
 
 
 @pytest.fixture

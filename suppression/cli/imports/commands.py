@@ -126,7 +126,7 @@ def list_command(slug: str, *, as_json: bool) -> None:
 @click.argument("import_id")
 @json_option
 def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
-    """Apply a staged import to its end. Ends with 0 if every valid row was applied."""
+    """Apply a staged or failed import to its end. Ends with 0 if every valid row was applied."""
     import_ = _changed(find_controller(slug), import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json)
     _require_applied(import_)
@@ -194,6 +194,9 @@ def _run(import_: Import) -> Import:
 
 def _require_applied(import_: Import) -> None:
     """End the command with exit status 1 unless the import is applied to its end."""
+    if import_.state is ImportState.FAILED:
+        echo_err("It was given up after failures: see the worker's log, then apply it again.")
+        raise click.exceptions.Exit(1)
     if import_.state is not ImportState.APPLIED:
         echo_err(f"It was not applied to its end: somebody else had it {import_.state}.")
         raise click.exceptions.Exit(1)

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from suppression.domain.cases.names import is_same_name
 from suppression.domain.cases.vocabulary import CaseEvent
-from suppression.domain.identifiers.postal.folding import fold, words
-from suppression.domain.identifiers.postal.name_lines import without_civility, without_label
 from suppression.domain.retention import CASES_KEPT_MONTHS
 from suppression.domain.vocabulary import Kind
 
@@ -105,9 +104,7 @@ class CaseContact:
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def names_another(self, other: CaseContact) -> bool:
-        """Return whether both contacts have a name, and not the same one.
-
-        Civilities, accents, case and the order of the words do not count.
+        """Return whether both contacts have a name, and not the same one (`is_same_name`).
 
         >>> marie = CaseContact(name="Mme DUPONT Marie")
         >>> marie.names_another(CaseContact(name="Marie Dupont"))
@@ -115,17 +112,21 @@ class CaseContact:
         >>> marie.names_another(CaseContact(name="Jean Dupont"))
         True
         """
-        own, others = _name_words(self.name), _name_words(other.name)
-        return bool(own and others) and own != others
+        return is_same_name(self.name, other.name) is False
+
+    def names_same(self, other: CaseContact) -> bool:
+        """Return whether both contacts have a name, and the same one (`is_same_name`)."""
+        return is_same_name(self.name, other.name) is True
 
     def without_resolved(
         self, kinds: Sequence[Kind], resolved: Collection[str] = ()
     ) -> CaseContact:
         """Return this contact without the `unread` identifiers that are known now.
 
-        `kinds` has the kind of each identifier that was found; `resolved` are the texts of which a
-        user says what they were. All other texts of a kind are left out once as many further
-        identifiers of it were found: which text each of them was cannot be told before.
+        `kinds` has the kind of each identifier that is found in one step; `resolved` are the texts
+        of which a user says what they were. All other texts of a kind are left out if this step
+        finds as many further identifiers of it: of fewer, nobody can tell which texts they were.
+        What earlier steps found does not count.
         """
         named = [unparsed for unparsed in self.unread if unparsed.text in resolved]
         named = [unparsed for unparsed in named if unparsed.kind in kinds]
@@ -140,10 +141,6 @@ class CaseContact:
     def lines_without(self, after: CaseContact) -> str:
         """Return the texts of `unread` that are in `after` no more, each on a line; or ''."""
         return "\n".join(unparsed.text for unparsed in self.unread if unparsed not in after.unread)
-
-
-def _name_words(name: str) -> list[str]:
-    return sorted(words(without_civility(without_label(fold(name))).casefold()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,7 +27,7 @@ class ImportState(StrEnum):
     APPLYING = "applying"
     APPLIED = "applied"
     FAILED = "failed"
-    """Applying it failed again and again, and the worker has given it up; a part may be applied."""
+    """Applying it failed, and the worker has given it up; a part may be applied."""
     DISCARDED = "discarded"
     UNDOING = "undoing"
     UNDONE = "undone"
@@ -52,6 +52,19 @@ class ImportAction(StrEnum):
     APPLY = "apply"
     DISCARD = "discard"
     UNDO = "undo"
+
+
+class ImportChange(StrEnum):
+    """What happened to an import, which the ledger records with its actor.
+
+    `staged`: its file was read; `failed`: the worker gave it up. The others are the actions.
+    """
+
+    STAGED = "staged"
+    APPLY = "apply"
+    DISCARD = "discard"
+    UNDO = "undo"
+    FAILED = "failed"
 
 
 _NEXT_STATES = {

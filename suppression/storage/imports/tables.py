@@ -27,8 +27,10 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbImport(Base):
-    """An import. `digest` is a keyed digest of the file; NULL unless staged, applying or applied.
+    """An import. `digest`: a keyed digest of the file; where it is NULL, the file may be imported.
 
+    It is NULL until the file is staged, and again once the import was discarded, given up or asked
+    to be undone. An import that is applied again after it was given up stays without.
     `upload_end`: why an upload never became an import. `position`: the number of the last applied
     stop. `kept`: 1 until the staged stops are known to be deleted, then 0.
     """

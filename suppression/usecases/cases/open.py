@@ -29,10 +29,11 @@ from suppression.storage.cases.rows import (
     save_content,
     suppressions_of_case,
 )
-from suppression.storage.cases.timeline import add_event, add_note
+from suppression.storage.cases.timeline import add_event, add_note, list_events
 from suppression.storage.engine.advisory_locks import LockedWork, lock_fingerprints
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions, find_suppressions_of_cases
+from suppression.usecases.cases.several_people import is_of_several_people
 from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopRequest, record_suppressions
@@ -219,12 +220,29 @@ def _same_request(
     for stored in cases:
         if stored.case.lifted_on:  # what joined it could not be lifted again
             continue
-        own = suppressions_of_case(transaction, stored.number)
-        stops = find_suppressions_of_cases(transaction, own, for_update=False)
         known = decrypt_contact(services, controller, stored)
-        if not (known.names_another(request.content) or differ_in_a_kind(stops, subjects)):
+        if not known.names_another(request.content) and _is_of_these_people(
+            transaction, stored, subjects, named=known.names_same(request.content)
+        ):
             return stored
     return None
+
+
+def _is_of_these_people(
+    transaction: Transaction, stored: StoredCase, subjects: Sequence[Subject], *, named: bool
+) -> bool:
+    """Return whether an open case is of the people whom `subjects` identify.
+
+    `named`: whether the case and the request have the same name. Only a request with the name of
+    the case joins a case that may be of several people: any other one has a case of its own, from
+    which its stops stay when the first is lifted.
+    """
+    own = suppressions_of_case(transaction, stored.number)
+    stops = find_suppressions_of_cases(transaction, own, for_update=False)
+    if differ_in_a_kind(stops, subjects):
+        return False
+    events = list_events(transaction, stored.number)
+    return named or not is_of_several_people(transaction, events, stops)
 
 
 def _join(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,12 +13,10 @@ from suppression.domain.cases.contents import (
 )
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.cases.model import Case, Urgency, urgency
-from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.ledger.entries import LedgerEntry, is_reference
+from suppression.domain.ledger.entries import is_reference
 from suppression.domain.suppressions.model import Suppression
-from suppression.domain.suppressions.same_people import may_be_of_several_people
 from suppression.storage.cases.rows import (
     find_case,
     list_closed_cases,
@@ -28,10 +25,10 @@ from suppression.storage.cases.rows import (
 )
 from suppression.storage.cases.timeline import list_events, list_notes
 from suppression.storage.engine.database import reading
-from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from suppression.storage.users.rows import logins_of
 from suppression.usecases.cases.open import decrypt_contact, encryption_context
+from suppression.usecases.cases.several_people import is_of_several_people
 from suppression.usecases.services import Services
 
 _MOST_CLOSED = 200
@@ -96,7 +93,7 @@ def read_case(
         events = list_events(transaction, stored.number)
         records = suppressions_of_case(transaction, stored.number)
         stops = find_suppressions_of_cases(transaction, records, for_update=False)
-        entries = entries_about_records(transaction, records)
+        several_people = is_of_several_people(transaction, events, stops)
         notes = list_notes(transaction, stored.number) if with_content else []
         actors = {event.actor for event in events} | {stored.case.opened_by}
         logins = logins_of(transaction, actors)
@@ -106,7 +103,7 @@ def read_case(
         events=tuple(events),
         stops=tuple(stops),
         logins=logins,
-        several_people=_several_people(events, stops, entries),
+        several_people=several_people,
         content=decrypt_contact(services, controller, stored) if with_content else None,
         notes=tuple(
             CaseNote(
@@ -118,21 +115,3 @@ def read_case(
             for encrypted_note in notes
         ),
     )
-
-
-def _several_people(
-    events: Sequence[TimelineEvent],
-    stops: Sequence[Suppression],
-    entries: Sequence[LedgerEntry],
-) -> bool:
-    """Return whether a repeated case holds stops in force that may be of several people."""
-    if all(event.event is not CaseEvent.REPEATED for event in events):
-        return False
-    requests = {
-        row.record_id: frozenset(
-            entry.context.reference for entry in entries if entry.record_id == row.record_id
-        )
-        for row in stops
-    }
-    in_force = [row for row in stops if row.released_at is None]
-    return may_be_of_several_people(in_force, requests)

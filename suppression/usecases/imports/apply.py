@@ -7,12 +7,12 @@ the progress is committed together with the batch.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from suppression.domain.errors import SuppressionError
-from suppression.domain.imports.model import Import, ImportState, UploadEnd
+from suppression.domain.imports.model import Import, ImportChange, ImportState, UploadEnd
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
 from suppression.domain.suppressions.model import (
     RecordId,
@@ -70,11 +70,11 @@ def pending_imports() -> list[Import]:
         return list_imports_in_states(transaction, _AT_WORK)
 
 
-def next_of_each_controller(without: Collection[int]) -> list[Import]:
-    """Return each controller's oldest pending import; imports numbered in `without` are ignored."""
+def next_of_each_controller(*, without: Callable[[Import], bool]) -> list[Import]:
+    """Return each controller's oldest pending import of those for which `without` is not true."""
     oldest: dict[int, Import] = {}
     for import_ in pending_imports():
-        if import_.number not in without:
+        if not without(import_):
             oldest.setdefault(import_.controller_number, import_)
     return list(oldest.values())
 
@@ -130,16 +130,16 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
 def end_as_failed(import_: Import, *, now: datetime) -> Import:
     """Record that applying an import was given up, with a ledger entry; return the changed import.
 
-    What was applied of it stays in force. An import that is not being applied is returned
-    unchanged.
+    What was applied of it stays in force. An import that is not being applied, or has changed since
+    `import_` was read, is returned unchanged: another process goes on with it.
     """
     with writing() as transaction:
-        import_ = lock_import(transaction, import_.number)
-        if import_.state is not ImportState.APPLYING:
+        read_at, import_ = import_.changed_at, lock_import(transaction, import_.number)
+        if import_.state is not ImportState.APPLYING or import_.changed_at != read_at:
             return import_
         save_state(transaction, import_, ImportState.FAILED, actor=import_.actor, now=now)
         context = AuditContext(
-            actor=_WORKER, recorded_at=now, reference=import_.import_id, ref=ImportState.FAILED
+            actor=_WORKER, recorded_at=now, reference=import_.import_id, ref=ImportChange.FAILED
         )
         record_audit_event(
             transaction,

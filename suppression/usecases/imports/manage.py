@@ -11,6 +11,7 @@ from suppression.domain.errors import NotFoundError
 from suppression.domain.imports.model import (
     Import,
     ImportAction,
+    ImportChange,
     ImportState,
     RowFault,
     state_after,
@@ -76,7 +77,9 @@ def change_import(
             for scheme in import_.schemes:
                 add_scheme(transaction, controller, scheme)
         save_state(transaction, import_, state, actor=actor, now=now)
-        context = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=action)
+        context = AuditContext(
+            actor=actor, recorded_at=now, reference=import_id, ref=ImportChange(action)
+        )
         record_audit_event(
             transaction, EntryType.IMPORT_CHANGED, context, controllers=[controller.number]
         )

@@ -28,6 +28,7 @@ from suppression.domain.errors import (
 )
 from suppression.domain.imports.model import (
     Import,
+    ImportChange,
     ImportCounts,
     ImportState,
     StagedSuppression,
@@ -202,7 +203,7 @@ class _StagingRun:
             actor=self.actor,
             recorded_at=self.clock(),
             reference=self.import_.import_id,
-            ref=ImportState.STAGED,
+            ref=ImportChange.STAGED,
         )
         record_audit_event(
             transaction,

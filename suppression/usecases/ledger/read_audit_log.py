@@ -12,7 +12,7 @@ from suppression.storage.engine.database import reading
 from suppression.storage.ledger.rows import entries_about_nobody
 from suppression.storage.users.rows import logins_of
 
-_SHOWN = (
+SHOWN = (
     EntryType.LOOKED_UP,
     EntryType.SIGNED_IN,
     EntryType.USER_CHANGED,
@@ -40,7 +40,7 @@ def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPag
     """Return the newest page of a controller's audit log, or of its entries older than `before`."""
     with reading() as transaction:
         entries = entries_about_nobody(
-            transaction, controller, _SHOWN, before=before, limit=PAGE + 1
+            transaction, controller, SHOWN, before=before, limit=PAGE + 1
         )
         shown = entries[:PAGE]
         users = {name for entry in shown for name in (entry.context.actor, entry.source)}

@@ -9,13 +9,16 @@ import pytest
 from flask import Flask
 
 from suppression.domain.controllers.model import Controller
+from suppression.domain.imports.model import ImportAction
 from suppression.domain.users.roles import Role
 from suppression.usecases.controllers.queries import find_controller
+from suppression.usecases.imports.apply import end_as_failed
 from suppression.usecases.ledger import read_audit_log as read_log
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
 from tests.api import Api
 from tests.conftest import Clock
+from tests.importing import Imports, emails
 from tests.web.console.browser import Browser, signed_in
 
 PHONE = "06 12 34 56 78"
@@ -80,6 +83,34 @@ def test_a_sign_in_stands_with_every_company_that_one_serves(
     both = signed_in(app, clock, seen, {okwind: Role.DPO, okonect: Role.AUDITOR}, login="both")
     for slug in ("okwind", "okonect"):
         assert rows(both, f"/{slug}/log")[0][1:3] == ["both", "signed in"]
+
+
+def test_what_happens_to_an_import_is_told_also_that_it_was_given_up(
+    app: Flask, dpo: Browser
+) -> None:
+    imports = Imports(app)
+    dpo.clock.turn(seconds=1)
+    staged = imports.stage(emails([0])).import_
+    for action in (ImportAction.APPLY, None, ImportAction.APPLY, ImportAction.UNDO):
+        dpo.clock.turn(seconds=1)
+        if action:
+            imports.wish(staged.import_id, action)
+        else:
+            with app.app_context():
+                end_as_failed(imports.load(staged.import_id), now=dpo.clock.now)
+    dpo.clock.turn(seconds=1)
+    other = imports.stage(emails([1])).import_
+    dpo.clock.turn(seconds=1)
+    imports.wish(other.import_id, ImportAction.DISCARD)
+    assert told(dpo)[:7] == [
+        ("test", "import: discarded"),
+        ("test", "import: file read"),
+        ("test", "import: to be undone"),
+        ("test", "import: to be applied"),
+        ("worker", "import: given up after failures"),
+        ("test", "import: to be applied"),
+        ("test", "import: file read"),
+    ]
 
 
 def test_a_failed_sign_in_is_none(dpo: Browser) -> None:

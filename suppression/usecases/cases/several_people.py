@@ -1,0 +1,32 @@
+"""Whether an open case may hold the stops of several people, who shared an identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from suppression.domain.cases.contents import TimelineEvent
+from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.suppressions.model import Suppression
+from suppression.domain.suppressions.same_people import may_be_of_several_people
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import entries_about_records
+
+
+def is_of_several_people(
+    transaction: Transaction, events: Sequence[TimelineEvent], stops: Sequence[Suppression]
+) -> bool:
+    """Return whether a case with these events and stops may hold those of several people.
+
+    It may if a repeat of the request brought other identifiers, whose stops are in force.
+    """
+    if all(event.event is not CaseEvent.REPEATED for event in events):
+        return False
+    in_force = [row for row in stops if row.released_at is None]
+    entries = entries_about_records(transaction, [row.record_id for row in in_force])
+    requests = {
+        row.record_id: frozenset(
+            entry.context.reference for entry in entries if entry.record_id == row.record_id
+        )
+        for row in in_force
+    }
+    return may_be_of_several_people(in_force, requests)
