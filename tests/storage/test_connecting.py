@@ -72,6 +72,33 @@ def test_each_address_of_a_name_is_tried(app: Flask, monkeypatch: pytest.MonkeyP
         disconnect()
 
 
+@pytest.mark.parametrize(
+    "hosts", ["{silent}:{port},127.0.0.1:{port}", "127.0.0.1:{port},{silent}:{port}"]
+)
+def test_a_name_in_a_list_that_is_never_resolved_does_not_hide_the_others(
+    hosts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver resolved the names of a list itself, and waited for them without an end."""
+    over = threading.Event()
+    with closing(socket.create_server(("127.0.0.1", 0))) as closed:
+        port = closed.getsockname()[1]
+
+    def hang(*_: object, **__: object) -> list[Any]:
+        over.wait(60)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    listed = hosts.format(silent=HOST, port=port).split(",")
+    query = "&".join(f"host={place}" for place in listed)
+    built = create_app(settings_for(f"postgresql+psycopg2://u:p@/d?{query}"))
+    with built.app_context():
+        begun = time.monotonic()
+        assert "nothing listens there" in reason(built)
+        assert time.monotonic() - begun < 2 * TIMEOUT
+        disconnect()
+    over.set()
+
+
 def test_an_engine_that_is_not_ours_connects_as_it_would() -> None:
     """The listener is one for all engines of the process, as of another program in it."""
     stranger = create_engine("postgresql+psycopg2://u:p@127.0.0.1:1/d")

@@ -66,20 +66,27 @@ def _connect(
 
 
 def _with_addresses(options: dict[str, Any], patience: float) -> dict[str, Any]:
-    """Return connection options with the addresses of `host`, if that is a name."""
-    host = options.get("host", "")
-    if "hostaddr" in options or not _is_name(host):
+    """Return connection options with the addresses of the names in `host`, which may be a list.
+
+    A name that has no address in time is left out. Raise psycopg2.OperationalError if none has one.
+    """
+    hosts = str(options.get("host") or "").split(",")
+    ports = str(options.get("port") or "").split(",")
+    if len(ports) == 1:
+        ports *= len(hosts)
+    if "hostaddr" in options or not any(map(_is_name, hosts)) or len(ports) != len(hosts):
         return options
-    addresses = _resolve(host, patience)
+    places = _resolved(list(zip(hosts, ports, strict=True)), patience)
     return options | {
-        "host": ",".join([host] * len(addresses)),
-        "hostaddr": ",".join(addresses),
+        "host": ",".join(host for host, _, _ in places),
+        "hostaddr": ",".join(address for _, address, _ in places),
+        "port": ",".join(port for _, _, port in places),
     }
 
 
-def _is_name(host: object) -> bool:
-    """Return whether a host is a name: no socket's folder, no list and no IP address."""
-    if not isinstance(host, str) or not host or host.startswith(("/", "@")) or "," in host:
+def _is_name(host: str) -> bool:
+    """Return whether a host is a name: neither a socket's folder, an IP address nor empty."""
+    if not host or host.startswith(("/", "@")):
         return False
     try:
         ipaddress.ip_address(host)
@@ -88,11 +95,31 @@ def _is_name(host: object) -> bool:
     return False
 
 
-def _resolve(host: str, patience: float) -> list[str]:
-    """Return the IP addresses of a name, in the resolver's order.
+def _resolved(places: list[tuple[str, str]], patience: float) -> list[tuple[str, str, str]]:
+    """Return each host with each of its IP addresses and its port, in the order of the list.
 
-    Raise psycopg2.OperationalError if there is none, or if that takes more than `patience` seconds.
+    The address is '' for a host that is no name. All names together have `patience` seconds. Raise
+    psycopg2.OperationalError if no host is left.
     """
+    answers = {host: _look_up(host) for host, _ in places if _is_name(host)}
+    ends = time.monotonic() + patience
+    found: list[tuple[str, str, str]] = []
+    failure: Exception | None = None
+    for host, port in places:
+        try:
+            addresses = answers[host].result(max(0.0, ends - time.monotonic()))
+        except KeyError:
+            addresses = [""]
+        except (TimeoutError, OSError) as error:
+            addresses, failure = [], error
+        found += [(host, address, port) for address in addresses]
+    if not found:
+        raise psycopg2.OperationalError("could not translate host name") from failure
+    return found
+
+
+def _look_up(host: str) -> Future[list[str]]:
+    """Return the IP addresses of a name, in the resolver's order, once a thread has them."""
     answer: Future[list[str]] = Future()
 
     def look_up() -> None:
@@ -103,11 +130,4 @@ def _resolve(host: str, patience: float) -> list[str]:
             answer.set_exception(error)
 
     threading.Thread(target=look_up, name="resolver", daemon=True).start()
-    try:
-        return answer.result(patience)
-    except TimeoutError:
-        raise psycopg2.OperationalError(
-            "could not translate host name: no answer in time"
-        ) from None
-    except OSError as error:
-        raise psycopg2.OperationalError("could not translate host name") from error
+    return answer
