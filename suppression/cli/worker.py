@@ -36,7 +36,11 @@ from suppression.usecases.operations.retention import (
     purge_old_proofs,
     purge_scrubs,
 )
-from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
+from suppression.usecases.operations.synthetic_opt_out import (
+    UNREACHED,
+    ProbeRun,
+    run_synthetic_opt_out,
+)
 from suppression.usecases.operations.watch_clock import earlier_clock, watch_clock
 from suppression.usecases.sms.review_queue import settle_overdue
 
@@ -101,9 +105,11 @@ def _rounds(app: Flask, address: str) -> None:
 
     Errors are only logged.
     """
+    is_first = True
     while True:
         with app.app_context():
-            passed = _run_round_safely(address)
+            passed = _run_round_safely(address, is_first=is_first)
+        is_first = False
         time.sleep(EVERY_SECONDS if passed else AGAIN_AFTER_SECONDS)
 
 
@@ -208,10 +214,10 @@ def _tell_of(moved: Import) -> None:
     log.info("import worked on", extra={"fields": fields | counts})
 
 
-def _run_round_safely(address: str) -> bool:
+def _run_round_safely(address: str, *, is_first: bool) -> bool:
     """Do all upkeep, then run the probe; return whether it passed. Errors are only logged."""
     try:
-        run, _ = _round(address)
+        run, _ = _round(address, is_first=is_first)
     except SuppressionError as error:
         fields = {"result": "not_run", "detail": type(error).__name__}
         fields["reason"] = error.for_operator
@@ -223,13 +229,19 @@ def _run_round_safely(address: str) -> bool:
     return False
 
 
-def _round(address: str) -> tuple[ProbeRun, bool]:
-    """Do all upkeep, then run the probe; return its result, and whether all upkeep was done."""
+def _round(address: str, *, is_first: bool = False) -> tuple[ProbeRun, bool]:
+    """Do all upkeep, then run the probe; return its result, and whether all upkeep was done.
+
+    A click that reaches nobody is no error in the first round of a worker, since a machine may
+    start it before `web`.
+    """
     failed = [what for what, work in _UPKEEP.items() if not _run_upkeep(what, work)]
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:
         log.info("synthetic opt-out passed", extra={"fields": fields})
+    elif is_first and run.result == UNREACHED:
+        log.warning("synthetic opt-out waits for the service", extra={"fields": fields})
     else:
         log.error("synthetic opt-out failed", extra={"fields": fields})
     return run, not failed

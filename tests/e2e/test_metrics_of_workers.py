@@ -16,7 +16,7 @@ import requests
 from tests.api import Api
 from tests.databases import BACKENDS, SQLITE, Database
 from tests.e2e.gunicorn_server import Gunicorn, environment, gunicorn
-from tests.launching import PROJECT, eventually, launched
+from tests.launching import PROJECT, eventually, free_port, launched
 from tests.length import chosen
 
 pytestmark = pytest.mark.parametrize("backend", chosen(BACKENDS, short=SQLITE), indirect=True)
@@ -125,3 +125,13 @@ def test_a_wrong_public_url_turns_the_metric_red(database: Database, tmp_path: P
         assert '"level": "ERROR"' in wrong.stderr
         assert "/u/" not in wrong.stderr
         assert scraped(server)["suppression_synthetic_opt_out_ok"] == 0
+
+
+def test_a_worker_that_starts_before_the_service_logs_no_error(
+    database: Database, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "flask", "worker"]
+    settings = environment(database, tmp_path) | {"PUBLIC_URL": f"http://127.0.0.1:{free_port()}"}
+    with launched(command, tmp_path / "worker.log", environ=settings) as worker:
+        worker.wait_for(lambda: "waits for the service" in worker.said())
+        assert '"level": "ERROR"' not in worker.said()

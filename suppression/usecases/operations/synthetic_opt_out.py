@@ -31,6 +31,8 @@ from suppression.usecases.services import Services
 from suppression.usecases.unsubscribe.make_links import LinkRequest, make_links
 
 CLICK_SECONDS = 10.0
+UNREACHED = "click_failed"
+"""The result of a run whose click got no answer."""
 _OK = 200
 _SCOPE = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 
@@ -115,7 +117,7 @@ def _click(url: str) -> ProbeRun | None:
     try:
         status = one_click(url, timeout=CLICK_SECONDS)
     except ClickError as error:
-        return ProbeRun(result="click_failed", detail=str(error))
+        return ProbeRun(result=UNREACHED, detail=str(error))
     return None if status == _OK else ProbeRun(result="click_refused", detail=f"status {status}")
 
 
