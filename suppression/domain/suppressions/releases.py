@@ -57,7 +57,8 @@ def belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]
     A row may be for a couple, for everyone with a surname, or for everybody at an address: none of
     them alone may release it for the others. A row of digits that may be two numbers belongs to
     these digits alone, and they own no row of either number. A name with several readings owns
-    only rows that begin with its likeliest: no stop of Marie Dupont is that of `M.Jean Dupont`. An
+    only rows that begin with its likeliest or have them all: no stop of Marie Dupont is that of
+    `M.Jean Dupont`, but one of `MARTIN PAUL` is that of `Paul Martin`, with the same readings. An
     address without a name owns no row of a person, even if its first line may be one's name
     (`VILLA Jean`). The match keys of an e-mail address are spellings of one mailbox: one in common
     is enough.
@@ -66,12 +67,17 @@ def belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]
         return not subject.named and row.primary in subject.own_whole_address
     if not subject.named or subject.own_fingerprints.isdisjoint(row.forms):
         return False
-    if row.primary in subject.labelled(MatchKeyLabel.READING):
+    if row.primary in subject.labelled(MatchKeyLabel.READING) and not _has_all_of(row, subject):
         return False
     if subject.kind is Kind.EMAIL:
         return True
     either = subject.either_fingerprints
     return named.issuperset(row.forms) and not (either and either.isdisjoint(row.forms))
+
+
+def _has_all_of(row: Suppression, subject: Subject) -> bool:
+    """Return whether a stop of the subject would have exactly the fingerprints of the row."""
+    return any(set(forms) == set(row.forms) for forms in subject.stored_rows(whole_address=False))
 
 
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:
