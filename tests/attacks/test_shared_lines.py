@@ -24,6 +24,7 @@ __all__ = ["office"]
 LINE = "02 99 12 34 56"
 MOBILE = "06 12 34 56 78"
 JEAN, MARIE = "jean@example.fr", "marie@example.fr"
+SHARED = "famille@example.fr"
 BY_CHANNEL = (Channel.EMAIL, Channel.TELEPHONE)
 SEVERAL = "lifts the stops of both"
 Named = tuple[Kind, str | PostalAddress]
@@ -82,6 +83,26 @@ def test_nor_does_who_shares_a_mailbox(
     assert not _asked(office, CaseKind.RESTRICTION, *second).joined
 
 
+@pytest.mark.parametrize("kind", [CaseKind.RESTRICTION, CaseKind.OBJECTION_MARKETING])
+def test_nor_does_who_names_a_mailbox_of_their_own_beside_the_shared_one(
+    office: Office, kind: CaseKind
+) -> None:
+    jean = _asked(office, kind, (Kind.EMAIL, SHARED), (Kind.EMAIL, JEAN))
+    marie = _asked(office, kind, (Kind.EMAIL, SHARED), (Kind.EMAIL, MARIE))
+    assert not marie.joined
+    _lift(office, kind, jean)
+    assert office.api.decision("email", JEAN) == "allow"
+    assert office.api.decision("email", MARIE) == "deny"
+    assert office.api.decision("email", SHARED) == "deny"
+
+
+def test_unless_both_requests_bear_the_same_name(office: Office) -> None:
+    kind, name = CaseKind.RESTRICTION, "Jean Dupont"
+    first = _asked(office, kind, (Kind.EMAIL, SHARED), (Kind.EMAIL, JEAN), name=name)
+    again = _asked(office, kind, (Kind.EMAIL, SHARED), (Kind.EMAIL, MARIE), name=name)
+    assert (again.joined, again.case.reference) == (True, first.case.reference)
+
+
 def test_nor_does_another_name_behind_the_line_alone(office: Office) -> None:
     jean = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="Jean Dupont")
     marie = _asked(office, CaseKind.RESTRICTION, (Kind.PHONE, LINE), name="Marie Dupont")
@@ -121,8 +142,7 @@ def _joined_as_before(
 ) -> str:
     """Record what an earlier version joined, and return the reference of its case."""
     with monkeypatch.context() as before:
-        before.setattr(opening, "differ_in_a_kind", lambda *_: False)
-        before.setattr(opening, "is_of_several_people", lambda *_: False)
+        before.setattr(opening, "_is_of_these_people", lambda *_, **__: True)
         reference = _recorded(dpo, kind, JEAN, names[0])
         assert _recorded(dpo, kind, MARIE, names[1]) == reference
     return reference

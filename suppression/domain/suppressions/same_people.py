@@ -36,13 +36,32 @@ def differ_in_a_kind(rows: Collection[Suppression], subjects: Collection[Subject
     any kind.
     """
     common = {subject.kind for subject in subjects if any(is_stop_of(row, subject) for row in rows)}
-    others = {subject.kind for subject in subjects} - common
-    kinds = {
+    return _meet({subject.kind for subject in subjects} - common, _kinds_left(rows, subjects))
+
+
+def each_names_one_more(rows: Collection[Suppression], subjects: Collection[Subject]) -> bool:
+    """Return whether rows and subjects each name an identifier of one kind that the others lack.
+
+    They may have another one of that kind in common, such as a shared mailbox. The kind of a row
+    without a channel counts as in `differ_in_a_kind`.
+    """
+    new = {
+        subject.kind for subject in subjects if not any(is_stop_of(row, subject) for row in rows)
+    }
+    return _meet(new, _kinds_left(rows, subjects))
+
+
+def _kinds_left(rows: Collection[Suppression], subjects: Collection[Subject]) -> set[Kind | None]:
+    """Return the kinds of the rows that are the stop of no subject; None for a kind not known."""
+    return {
         row.scope.channel.kind if row.scope.channel else None
         for row in rows
         if not any(is_stop_of(row, subject) for subject in subjects)
     }
-    return not others.isdisjoint(kinds) or bool(others and None in kinds)
+
+
+def _meet(kinds: set[Kind], left: set[Kind | None]) -> bool:
+    return not kinds.isdisjoint(left) or bool(kinds and None in left)
 
 
 def may_be_of_several_people(

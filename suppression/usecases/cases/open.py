@@ -16,7 +16,11 @@ from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import RecordId
-from suppression.domain.suppressions.same_people import differ_in_a_kind, is_stop_of
+from suppression.domain.suppressions.same_people import (
+    differ_in_a_kind,
+    each_names_one_more,
+    is_stop_of,
+)
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind
@@ -234,15 +238,19 @@ def _is_of_these_people(
     """Return whether an open case is of the people whom `subjects` identify.
 
     `named`: whether the case and the request have the same name. Only a request with the name of
-    the case joins a case that may be of several people: any other one has a case of its own, from
-    which its stops stay when the first is lifted.
+    the case joins a case that may be of several people, or would be with it: any other one has a
+    case of its own, whose stops stay when the first is lifted.
     """
     own = suppressions_of_case(transaction, stored.number)
     stops = find_suppressions_of_cases(transaction, own, for_update=False)
     if differ_in_a_kind(stops, subjects):
         return False
+    if named:
+        return True
     events = list_events(transaction, stored.number)
-    return named or not is_of_several_people(transaction, events, stops)
+    return not (
+        each_names_one_more(stops, subjects) or is_of_several_people(transaction, events, stops)
+    )
 
 
 def _join(

@@ -18,6 +18,7 @@ from suppression.domain.suppressions.model import (
 )
 from suppression.domain.suppressions.same_people import (
     differ_in_a_kind,
+    each_names_one_more,
     is_stop_of,
     may_be_of_several_people,
 )
@@ -41,6 +42,7 @@ LINE = _subject(Kind.PHONE, "02 99 12 34 56")
 MOBILE = _subject(Kind.PHONE, "06 12 34 56 78")
 JEAN = _subject(Kind.EMAIL, "jean@example.fr")
 MARIE = _subject(Kind.EMAIL, "marie@example.fr")
+SHARED = _subject(Kind.EMAIL, "famille@example.fr")
 
 
 def _row(
@@ -102,6 +104,29 @@ def test_rows_of_channels_differ_in_a_kind_that_both_name() -> None:
     assert not differ_in_a_kind([line, jean], [LINE, _lives("Jean Dupont")])
     mobile = _row(MOBILE, _by(Channel.SMS))
     assert not differ_in_a_kind([line, mobile], [LINE, JEAN])
+
+
+@pytest.mark.parametrize(
+    ("rows", "subjects", "apart"),
+    [
+        ([LINE, JEAN], [LINE, JEAN, MARIE], False),
+        ([LINE, JEAN, MARIE], [LINE], False),
+        ([LINE, JEAN], [LINE, MARIE], True),
+        ([LINE, MOBILE], [LINE, JEAN], True),
+        ([SHARED, JEAN], [SHARED, MARIE], True),
+        ([SHARED, JEAN, LINE], [SHARED, MARIE, LINE], True),
+    ],
+)
+def test_each_names_one_more_of_a_kind_also_beside_a_common_one(
+    rows: list[Subject], subjects: list[Subject], *, apart: bool
+) -> None:
+    assert each_names_one_more([_row(subject) for subject in rows], subjects) is apart
+
+
+def test_one_more_of_another_kind_is_none_where_the_channels_tell_the_kind() -> None:
+    shared, jean = _row(SHARED, _by(Channel.EMAIL)), _row(JEAN, _by(Channel.EMAIL))
+    assert each_names_one_more([shared, jean], [SHARED, MARIE])
+    assert not each_names_one_more([shared, jean], [SHARED, LINE])
 
 
 @pytest.mark.parametrize(
