@@ -103,7 +103,7 @@ def _resolved(places: list[tuple[str, str]], patience: float) -> list[tuple[str,
     """
     answers = {host: _look_up(host) for host, _ in places if _is_name(host)}
     ends = time.monotonic() + patience
-    found: list[tuple[str, str, str]] = []
+    addressed: list[tuple[str, str, str]] = []
     failure: Exception | None = None
     for host, port in places:
         try:
@@ -112,10 +112,10 @@ def _resolved(places: list[tuple[str, str]], patience: float) -> list[tuple[str,
             addresses = [""]
         except (TimeoutError, OSError) as error:
             addresses, failure = [], error
-        found += [(host, address, port) for address in addresses]
-    if not found:
+        addressed += [(host, address, port) for address in addresses]
+    if not addressed:
         raise psycopg2.OperationalError("could not translate host name") from failure
-    return found
+    return addressed
 
 
 def _look_up(host: str) -> Future[list[str]]:
