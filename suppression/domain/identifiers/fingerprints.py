@@ -92,19 +92,18 @@ class Subject:
         the whole first name; () for an identifier without such a match key, and for digits that may
         be two numbers.
         """
-        return tuple(chain.from_iterable(key.versions for key in self._consenting_match_keys))
+        if any(match_key.label is MatchKeyLabel.EITHER for match_key in self.forms):
+            return ()
+        label = _CONSENT_LABELS[self.kind]
+        keys = (key for key in self.forms if key.label is label and key.use is not KeyUse.LOOKUP)
+        return tuple(chain.from_iterable(key.versions for key in keys))
 
     @property
     def consent_key(self) -> Fingerprint | None:
         """The fingerprint under which a new consent is stored; None without a match key for it."""
-        return next((key.versions[-1] for key in self._consenting_match_keys), None)
-
-    @property
-    def _consenting_match_keys(self) -> list[KeyedMatchKey]:
-        if self.either_fingerprints:
-            return []
-        label = _CONSENT_LABELS[self.kind]
-        return [key for key in self.forms if key.label is label and key.use.is_own]
+        looked_up = self.consent_fingerprints
+        keys = (key.versions[-1] for key in self.forms if key.versions[-1] in looked_up)
+        return next(keys, None)
 
     @property
     def agreed_time_fingerprints(self) -> frozenset[Fingerprint]:
@@ -136,10 +135,12 @@ class Subject:
         address.
         """
         newest = [(key.label, key.versions[-1]) for key in self.forms if key.use.is_stored]
-        newest.sort(key=lambda pair: pair[0] is not MatchKeyLabel.EITHER)
-        whole = MatchKeyLabel.WHOLE_ADDRESS
+        whole, either = MatchKeyLabel.WHOLE_ADDRESS, MatchKeyLabel.EITHER
         houses = [fingerprint for label, fingerprint in newest if label is whole]
-        others = tuple(fingerprint for label, fingerprint in newest if label is not whole)
+        others = (
+            *(fingerprint for label, fingerprint in newest if label is either),
+            *(fingerprint for label, fingerprint in newest if label not in {whole, either}),
+        )
         if others and not whole_address:
             return (others,) if self.named else (*((house,) for house in houses), others)
         return tuple((house, *others) for house in houses) or (others,)
@@ -156,7 +157,8 @@ class Subject:
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
         """The fingerprints of the whole postal address, those that are only looked up included."""
-        return self.labelled(MatchKeyLabel.WHOLE_ADDRESS)
+        whole = [key.versions for key in self.forms if key.label is MatchKeyLabel.WHOLE_ADDRESS]
+        return frozenset(chain.from_iterable(whole))
 
     @property
     def own_whole_address(self) -> frozenset[Fingerprint]:
@@ -165,12 +167,8 @@ class Subject:
 
     def labelled(self, label: MatchKeyLabel, *, own: bool = False) -> frozenset[Fingerprint]:
         """Return the fingerprints with this label, or with `own` those of them that are certain."""
-        return frozenset(
-            fingerprint
-            for match_key in self.forms
-            if match_key.label is label and (match_key.use.is_own or not own)
-            for fingerprint in match_key.versions
-        )
+        keys = (key for key in self.forms if key.label is label and (key.use.is_own or not own))
+        return frozenset(chain.from_iterable(key.versions for key in keys))
 
 
 _PREFIXES = {
