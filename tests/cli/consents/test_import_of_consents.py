@@ -237,6 +237,12 @@ def test_by_post_a_row_needs_the_whole_first_name(imports: Imports) -> None:
     assert imports(text)["invalid"] == {"first_name_missing": 1}
 
 
+def test_digits_that_may_be_two_numbers_take_no_consent(imports: Imports) -> None:
+    text = "telephone,pays,consent_date\n4915123456789,DE,2026-11-20\n"
+    assert imports(text)["invalid"] == {"identifier_unreadable": 1}
+    assert imports(text.replace("4915", "+4915"))["consents"] == 2
+
+
 def test_sharing_needs_no_channel(imports: Imports) -> None:
     text = f"email,consent_date\n{EMAIL},2026-11-20\n"
     assert imports(text, "--purpose", "sharing")["stored"] == 1
