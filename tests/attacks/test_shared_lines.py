@@ -96,6 +96,15 @@ def test_nor_does_who_names_a_mailbox_of_their_own_beside_the_shared_one(
     assert office.api.decision("email", SHARED) == "deny"
 
 
+def test_of_two_cases_that_one_may_join_it_joins_the_one_of_its_name(office: Office) -> None:
+    kind, name = CaseKind.RESTRICTION, "Marie Dupont"
+    jean = _asked(office, kind, (Kind.EMAIL, JEAN), (Kind.PHONE, LINE))
+    marie = _asked(office, kind, (Kind.EMAIL, MARIE), (Kind.PHONE, LINE), name=name)
+    again = _asked(office, kind, (Kind.PHONE, LINE), name=f"Mme {name}")
+    assert (again.joined, again.case.reference) == (True, marie.case.reference)
+    assert office.read(jean).content.name == ""
+
+
 def test_unless_both_requests_bear_the_same_name(office: Office) -> None:
     kind, name = CaseKind.RESTRICTION, "Jean Dupont"
     first = _asked(office, kind, (Kind.EMAIL, SHARED), (Kind.EMAIL, JEAN), name=name)

@@ -203,33 +203,45 @@ def _same_request(
 ) -> StoredCase | None:
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    It is the oldest one of the same kind and people that was not lifted, nor answered before the
-    new request came, and whose stop of one of these identifiers is in force. People may share a
-    number, a mailbox, or a fingerprint of one surname at an address: if one of them could join
-    another's case, lifting that case would lift the stops of both.
+    It is one of the same kind and people that was not lifted, nor answered before the new request
+    came, and whose stop of one of these identifiers is in force: of several, the oldest with the
+    name of the request, else the oldest. People may share a number, a mailbox, or a fingerprint of
+    one surname at an address: if one of them could join another's case, lifting that case would
+    lift the stops of both.
     """
     subjects, controller = request.subjects, request.controller
-    fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
-    rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
-    records = [
-        row.record_id
-        for row in rows
-        if row.in_force(now) and any(is_stop_of(row, subject) for subject in subjects)
-    ]
+    records = _records_in_force(transaction, subjects, now=now)
     if not records:
         return None
     cases = find_open_cases_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
     )
+    oldest = None
     for stored in cases:
         if stored.case.lifted_on:  # what joined it could not be lifted again
             continue
         known = decrypt_contact(services, controller, stored)
+        named = known.names_same(request.content)
         if not known.names_another(request.content) and _is_of_these_people(
-            transaction, stored, subjects, named=known.names_same(request.content)
+            transaction, stored, subjects, named=named
         ):
-            return stored
-    return None
+            if named:
+                return stored
+            oldest = oldest or stored
+    return oldest
+
+
+def _records_in_force(
+    transaction: Transaction, subjects: Sequence[Subject], *, now: datetime
+) -> list[RecordId]:
+    """Return the record ids of the stops of these identifiers that are in force."""
+    fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
+    rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
+    return [
+        row.record_id
+        for row in rows
+        if row.in_force(now) and any(is_stop_of(row, subject) for subject in subjects)
+    ]
 
 
 def _is_of_these_people(
