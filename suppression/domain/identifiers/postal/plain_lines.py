@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.house_numbers import MAX_RANGE
 from suppression.domain.identifiers.postal.plain_abroad import plain_abroad
 from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
 from suppression.domain.identifiers.postal.tables import (
@@ -30,7 +31,9 @@ _TYPE = rf"(?:({'|'.join(sorted(_ADJECTIVES))}) )?([^\W\d_]+)"
 # A number, or two ends of a range, and what may be a street's type behind it: ` 12 bis, rue`.
 _NUMBERED = re.compile(rf"(?<=[ ,;/]){_NUMBER}(?: ?[-/&] ?{_NUMBER})? ?,? ?{_TYPE}")
 _AT_FRONT = re.compile(rf"(?:{_NUMBER} ?,? ?)?{_TYPE}")
-_LIST = re.compile(rf"^({_NUMBER})(?: ?[-,/&] ?({_NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}})")
+_LIST = re.compile(rf"^({_NUMBER})(?: ?[-,/&] ?({_NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}}) ?,? ?")
+_FIGURES = re.compile(r"\d+")
+_ORDINAL = re.compile(r"\d ?e\b")
 _LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{_NUMBER}[.,]?")
 _GLUED_SUFFIX = re.compile(
     r"(?<![\d/-])(\d{1,5}) ?(?:-|\((?=[a-z]+\)))(bis|ter|quater|quinquies|[a-z])\)?(?=[ ,]|$)"
@@ -51,16 +54,25 @@ _BEHIND = re.compile(
 _MAY_BE_PLAINER = re.compile(
     r" - |[ ,;/]\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
     r"|\b(?:lieu|ld|ham|qrt|quartier|domaine|res)|[a-z]\d{5}$|#"
-    r"|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
+    r"|\bno\d|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
     re.MULTILINE,
 )
 # What is behind a street without a comma, up to the line's end.
 COMPLEMENTS = WORD_SETS["complements"]
 _COMPLEMENT = re.compile(
     rf"(?<=[a-z]{{2}}),? (?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
-    r"|\d{1,2} ?(?:er|ere|e|eme|ieme)? ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b"
-    r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$)"
+    r"|\d{1,2} ?(?:er|ere|e|eme|ieme) ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b"
+    r"|(?P<number>\d{1,2} ?(?:et|etg|gauche|droite|face|fond)\b"
+    r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$))"
 )
+# A labelled house number behind its street, perhaps with more behind it: ` n° 12 studio`.
+_LABELLED = re.compile(
+    r"(?:(?<=[a-z]{2})[ ,]+(?:n[o\u00b0.]{1,2}|num|numero)|(?<=\brue nationale),?) ?"
+    rf"({_NUMBER})(?:$|[ ,;]+(?:- )?"
+    r"(?=\d{1,2} ?(?:er|ere|e|eme|ieme)\b|(?!(?:et|ou|au|bis|ter|quater|quinquies)\b)[a-z]{2}))"
+)
+# Words of roads that have a number in the place of a name: `chemin rural n° 5`.
+_ROADS = WORD_SETS["roads"] | WORD_SETS["numbered_roads"]
 _GLUED_POSTCODE = re.compile(r"(?<=[a-z])\d{5}$")
 _TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd", "face"}
 PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine", "residence", "res"})
@@ -126,23 +138,76 @@ def _with_lone_number(lines: list[str], plan: str) -> list[str]:
 def _plain(line: str, plan: str, city: str) -> str:
     """Return one line in its plain spelling."""
     line = plain_words(_GLUED_POSTCODE.sub("", line))
-    line = _LIST.sub(r"\1-\2", _GLUED_SUFFIX.sub(r"\1 \2", line))
+    line = _with_range(_GLUED_SUFFIX.sub(r"\1 \2", line), plan)
     thousands = _THOUSANDS.match(line)
     if thousands and _is_type(_next_word(line[thousands.end() :]), plan):
         line = f"{thousands[1]}{line[thousands.start(2) :]}"
     line = _parted_from_place(_without_front(line, plan).replace(" - ", ", "), plan)
-    line = _without_complement(line, plan)
+    line = _without_complement(_with_number_in_front(line, plan), plan)
     if city and line.endswith(f" {city}") and _is_whole_street(line[: -len(city) - 1], plan):
         line = line[: -len(city) - 1]
     return line
 
 
-def _without_complement(line: str, plan: str) -> str:
-    """Return a line without the studio, the floor or the road that stands behind its street."""
-    for match in _COMPLEMENT.finditer(line):
-        if _is_whole_street(line[: match.start()], plan):
-            return line[: match.start()]
+def _with_range(line: str, plan: str) -> str:
+    """Return a line with the first and the last of the house numbers in front of it as a range.
+
+    They ascend, and a street follows: 3 in `5, 3e avenue` and 14 in `5, 14 juillet` are its name.
+    """
+    match = _LIST.match(line)
+    if not match or _ORDINAL.search(match[0]) or not _is_whole_street(line[match.end() :], plan):
+        return line
+    numbers = [int(figures) for figures in _FIGURES.findall(match[0])]
+    if numbers != sorted(numbers) or numbers[-1] - numbers[0] > MAX_RANGE:
+        return line
+    return f"{match[1]}-{match[2]} {line[match.end() :]}"
+
+
+def _with_number_in_front(line: str, plan: str) -> str:
+    """Return a line with its labelled house number before the street: `rue foch n° 12 studio`."""
+    if line[:1].isdigit():
+        return line
+    for match in _LABELLED.finditer(line):
+        street = line[: match.start()]
+        if not _owns_any_number(street) and _is_whole_street(street, plan):
+            return f"{match[1]} {street}, {line[match.end() :]}".rstrip(" ,")
     return line
+
+
+def _without_complement(line: str, plan: str) -> str:
+    """Return a line without the studio, the floor or the road that stands behind its street.
+
+    A number behind a street is its own, or the house's, unless a house number stands in front.
+    """
+    for match in _COMPLEMENT.finditer(line):
+        street = line[: match.start()]
+        if match["number"] and not _has_number_and_name(street):
+            continue
+        if _is_whole_street(street, plan):
+            return street
+    return line
+
+
+def _has_number_and_name(street: str) -> bool:
+    """Return whether a street has a house number in front, and a name that is no road's number.
+
+    `grande rue` has a name; `ancienne route` has none.
+    """
+    match = _AT_FRONT.match(street)
+    if not match or not street[0].isdigit() or _owns_any_number(street):
+        return False
+    return bool(words(street[match.end() :])) or match[2] == "rue"
+
+
+def _owns_any_number(street: str) -> bool:
+    """Return whether a number behind a street is a road's, as in `chemin rural`, or a unit's.
+
+    `rue nationale` is no road: its name is that of many streets in towns.
+    """
+    parts = words(street)
+    if parts[-2:] == ["rue", "nationale"]:
+        return False
+    return parts[-1] in _OWNERS or not _ROADS.isdisjoint(parts)
 
 
 def _is_whole_street(text: str, plan: str) -> bool:

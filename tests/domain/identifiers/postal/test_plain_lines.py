@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel, PostalAddress
+from suppression.domain.identifiers.match_keys import (
+    CanonicalText,
+    KeyUse,
+    MatchKeyLabel,
+    PostalAddress,
+)
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 from tests.domain.identifiers.examples import street_readings
 
@@ -86,6 +91,92 @@ def test_the_house_number_is_its_own(written: str, key: str) -> None:
 )
 def test_two_numbers_are_two_houses(written: str) -> None:
     assert street_readings(written)[0] == ["rue foch|12", "rue foch|14"]
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("5, 3e avenue", "53avenue|"),
+        ("5, 14 juillet", "514juillet|"),
+        ("12, 4 chemins", "124chemins|"),
+        ("2, 4 chemins", "24chemins|"),
+        ("12, 3 rue Foch", "123ruefoch|"),
+        ("3, 5e avenue des Pins", "35avenuepins|"),
+        ("3, 5\u00e8me avenue des Pins", "35avenuepins|"),
+        ("12, 250 route de Nice", "12250routenice|"),
+    ],
+)
+def test_a_number_of_a_name_and_one_below_are_no_second_house(line: str, key: str) -> None:
+    assert street_readings(line) == ([key], [])
+
+
+@pytest.mark.parametrize(
+    "street", ["rue Foch", "grande rue", "avenue de la 2e DB", "cours Foch", "rue Nationale"]
+)
+@pytest.mark.parametrize(
+    "number",
+    ["n\u00b0 12", "n\u00b012", ", no 12", ", n\u00b0 12", "N\u00ba12", "12", ", 12", "num 12"],
+)
+@pytest.mark.parametrize("behind", ["", " bis", " B", ", studio", " Rennes"])
+def test_a_number_behind_a_street_is_the_houses(street: str, number: str, behind: str) -> None:
+    line = f"{street} {number}{behind}".replace(" ,", ",")
+    suffix = behind if behind in {" bis", " B"} else ""
+    written, _ = street_readings(line)
+    assert street_readings(f"12{suffix} {street}")[0][0] in written
+    assert not set(written) & set(street_readings(line.replace("12", "14"))[0])
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        *(
+            "studio",
+            "appt 3",
+            "3e \u00e9tage",
+            "lieu-dit Le Bourg",
+            "- Le Bourg",
+            "face \u00e0 la gare",
+        ),
+        *("r\u00e9sidence Les Pins", "b\u00e2t B", "Rennes", "2e gauche", "BP 123"),
+    ],
+)
+@pytest.mark.parametrize("number", ["n\u00b0 12", "n\u00b012 bis", ", num\u00e9ro 12 B"])
+def test_a_labelled_number_is_the_houses_whatever_stands_behind(number: str, behind: str) -> None:
+    house = "12bis" if "b" in number.lower() else "12"
+    written, _ = street_readings(f"rue Foch {number} {behind}".replace(" ,", ","))
+    assert f"rue foch|{house}" in written
+    assert "rue foch|" not in written
+
+
+@pytest.mark.parametrize("behind", ["12 et 14", "12 face \u00e0 la gare", "12 gauche"])
+def test_a_bare_number_behind_a_street_is_no_floor(behind: str) -> None:
+    written, _ = street_readings(f"rue Foch {behind}")
+    assert "rue foch|" not in written
+
+
+ROADS = [
+    *("chemin rural n\u00b0 {}", "chemin rural {}", "voie communale n\u00b0{}", "RD {}", "RN{}"),
+    *("route d\u00e9partementale n\u00b0 {}", "route d\u00e9partementale RD {}"),
+    *("route nationale {}", "ancienne route RN {}", "ancien chemin n\u00b0{}", "avenue {}"),
+    *("chemin vicinal ordinaire n\u00b0 {}", "chemin d'exploitation n\u00b0 {}", "{}e avenue"),
+    *("chemin d'int\u00e9r\u00eat commun n\u00b0 {}", "route foresti\u00e8re n\u00b0 {}"),
+    *("chemin de grande communication n\u00b0 {}", "lotissement les Pins n\u00b0 {}"),
+    *("rue projet\u00e9e n\u00b0 {}", "rue n\u00b0 {}", "all\u00e9e n\u00b0 {}"),
+]
+
+
+@pytest.mark.parametrize("front", ["", "12 ", "12, ", "B\u00e2t B 12 "])
+@pytest.mark.parametrize("road", ROADS)
+def test_two_numbers_of_roads_keep_apart(road: str, front: str) -> None:
+    """Neither as stored, nor as asked, nor in consents."""
+    five, seven = (_texts(front + road.format(number)) for number in (5, 7))
+    stored = {text.text for text in five if text.use is not KeyUse.LOOKUP}
+    assert not stored & {text.text for text in seven}
+
+
+def _texts(street: str) -> list[CanonicalText]:
+    address = PostalAddress(name="Jean Dupont", street=street, postcode="35000", city="Rennes")
+    return postal_texts(address, "FR", consent=True)
 
 
 def test_a_number_alone_in_its_line_is_the_houses() -> None:
