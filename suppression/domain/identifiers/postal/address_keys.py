@@ -6,6 +6,7 @@ The steps are numbered as in docs/identifiers.md. An address may have an older r
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
@@ -19,6 +20,7 @@ from suppression.domain.identifiers.postal.countries import (
 from suppression.domain.identifiers.postal.delivery_line import (
     DeliveryLine,
     delivery_line,
+    is_older_in_other_words,
     plain_delivery_line,
 )
 from suppression.domain.identifiers.postal.folding import fold
@@ -90,16 +92,32 @@ def _deliveries(
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
 
-    The older reading comes first, so that what was stored under it is found and released. If it
-    took another number or kind of street, it is somebody else's door: then it is only looked up.
+    The older reading is written too, and first, where it is the same door: both have the same
+    numbers, and the same kind of street or other words for the same part of the lines. It is
+    written last if it took the house number into the name: it is nobody else's door then. Any other
+    older reading is somebody else's door and only looked up.
     """
     older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
         return [older] if older.street else [], []
-    same_door = older.numbers == plain.numbers
-    if same_door and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
-        return [older, plain], []
-    return [plain], [line for line in (older,) if line.street]
+    if not older.street:
+        return [plain], []
+    if older.numbers == plain.numbers:
+        same_kind = older.street.partition(" ")[0] == plain.street.partition(" ")[0]
+        if same_kind or is_older_in_other_words(lines, plan, plain):
+            return [older, plain], []
+    elif _took_number_into_name(older, plain):
+        return [plain, older], []
+    return [plain], [older]
+
+
+def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
+    """Return whether an older reading has the house number in its name: `clos12ruefoch`."""
+    if older.numbers or not plain.numbers:
+        return False
+    number, name = plain.numbers[0].rstrip(ascii_lowercase), plain.street.rpartition(" ")[2]
+    in_front = older.street.removesuffix(name)
+    return in_front != older.street and number in in_front
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:

@@ -59,16 +59,19 @@ _MAY_BE_PLAINER = re.compile(
 )
 # What is behind a street without a comma, up to the line's end.
 COMPLEMENTS = WORD_SETS["complements"]
+_WAY = (
+    rf"(?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
+    r"|\d{1,2} ?(?:er|ere|e|eme|ieme) ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b)"
+)
 _COMPLEMENT = re.compile(
-    rf"(?<=[a-z]{{2}}),? (?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
-    r"|\d{1,2} ?(?:er|ere|e|eme|ieme) ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b"
+    rf"(?<=[a-z]{{2}}),? (?:{_WAY}"
     r"|(?P<number>\d{1,2} ?(?:et|etg|gauche|droite|face|fond)\b"
     r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$))"
 )
 # A labelled house number behind its street, perhaps with more behind it: ` n° 12 studio`.
 _LABELLED = re.compile(
-    r"(?:(?<=[a-z]{2})[ ,]+(?:n[o\u00b0.]{1,2}|num|numero)|(?<=\brue nationale),?) ?"
-    rf"({_NUMBER})(?:$|[ ,;]+(?:- )?"
+    r"(?:(?<=[a-z]{2})[ ,]+(?:n[o\u00b0.]{1,2}|num|numero)|(?<=\brue nationale),?"
+    rf"|(?<=[a-z]{{2}})(?=, ?{_NUMBER} {_WAY}),) ?({_NUMBER})(?:$|[ ,;]+(?:- )?"
     r"(?=\d{1,2} ?(?:er|ere|e|eme|ieme)\b|(?!(?:et|ou|au|bis|ter|quater|quinquies)\b)[a-z]{2}))"
 )
 # Words of roads that have a number in the place of a name: `chemin rural n° 5`.
@@ -229,9 +232,11 @@ def _without_front(line: str, plan: str) -> str:
     in front of it explains it, and the text in front is none if it is a street itself.
     """
     for match in _NUMBERED.finditer(line):
-        if not _is_type(match[2], plan) and match[2] not in _GROUNDS:
-            continue
         front = line[: match.start()].rstrip(" ,;:/-")
+        if not _is_type(match[2], plan) and (
+            match[2] not in _GROUNDS or ("," in match[0] and _next_word(front) in _GROUNDS)
+        ):
+            continue
         if _is_street(front, plan):
             return line
         if _has_words(front) and not _owns_number(front):

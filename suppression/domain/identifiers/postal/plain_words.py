@@ -37,7 +37,11 @@ _ARTICLE = re.compile(rf"^({_NUMBER})(?:la |le |les |l')([a-z]+)(?= )")
 _WORDS = re.compile(rf"\b({_alternatives(_SPELLED)})\b\.?(?!')")
 _BETWEEN = re.compile(r"[ .-]+")
 _MONTH = re.compile(rf"(?<=\d )({_alternatives(_MONTHS)})\b\.?(?= |$)")
-_ROMAN_ORDINAL = re.compile(r"\b([ivx]{1,6})(?:e|eme|ieme)\b")
+# `vie` is a word, unless an article of the other gender stands before it: `rue du VIe RI`.
+_ROMAN_ORDINAL = re.compile(
+    r"\b(?!(?<!\bdu )(?<!\ble )(?<!\bau )vie\b)"
+    r"(x{0,2}(?:i{1,3}|iv|vi{0,3}|ix)|x{1,2})(?:e|eme|ieme)\b"
+)
 _RANK_OF_KING = re.compile(r"\b([a-z]{4,}) ([ivx])$")
 _OVER = re.compile(r"\bs/ ?(s ?)?(?=[a-z'])")
 _INITIAL = re.compile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from suppression.domain.identifiers.match_keys import (
@@ -38,6 +40,7 @@ FRONTS = [
     "R\u00e9sidence Les Pins n\u00b0",
     "RD 940",
 ]
+WHOLE_LINE = re.compile(r"\d(bis|b)?(rue|avenue|route)[a-z]+\|$")
 BEHIND = [
     "lieu-dit Le Bourg",
     "lieudit Le Bourg",
@@ -56,8 +59,13 @@ def test_what_stands_before_the_house_number_leaves_it_intact(front: str, street
     keys, _ = street_readings(street)
     for between in (" ", ", ", " - "):
         written, lookups = street_readings(f"{front}{between}{street}")
-        assert written == keys
+        assert _without_whole_lines(written) == keys
         assert not set(written) & set(lookups)
+
+
+def _without_whole_lines(keys: list[str]) -> list[str]:
+    """The keys but those of 0.9.0 that took a whole line for a name: `clos12ruefoch|`."""
+    return [key for key in keys if not WHOLE_LINE.search(key)]
 
 
 @pytest.mark.parametrize("behind", BEHIND)
@@ -82,7 +90,7 @@ def test_a_place_behind_a_street_is_no_part_of_its_name(behind: str) -> None:
 )
 def test_the_house_number_is_its_own(written: str, key: str) -> None:
     keys, lookups = street_readings(written)
-    assert keys == [key]
+    assert _without_whole_lines(keys) == [key]
     assert key not in lookups
 
 
@@ -90,7 +98,8 @@ def test_the_house_number_is_its_own(written: str, key: str) -> None:
     "written", ["12 - 14 rue Foch", "12, 14 rue Foch", "12/13/14 rue Foch", "12-14 rue Foch"]
 )
 def test_two_numbers_are_two_houses(written: str) -> None:
-    assert street_readings(written)[0] == ["rue foch|12", "rue foch|14"]
+    keys = street_readings(written)[0]
+    assert _without_whole_lines(keys) == ["rue foch|12", "rue foch|14"]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +186,26 @@ def test_two_numbers_of_roads_keep_apart(road: str, front: str) -> None:
 def _texts(street: str) -> list[CanonicalText]:
     address = PostalAddress(name="Jean Dupont", street=street, postcode="35000", city="Rennes")
     return postal_texts(address, "FR", consent=True)
+
+
+@pytest.mark.parametrize("front", ["Le Clos", "Hameau du Bas", "Centre commercial des 4 Chemins"])
+def test_what_0_9_0_took_for_one_name_meets_today(front: str) -> None:
+    first, second = (street_readings(f"{front}{between}12 rue Foch") for between in " -")
+    assert set(first[0]) & {*second[0], *second[1]}
+    assert set(second[0]) & {*first[0], *first[1]}
+
+
+@pytest.mark.parametrize("behind", ["face \u00e0 la gare", "2e gauche", "3e \u00e9t."])
+def test_a_number_between_commas_and_words_for_a_way_is_the_houses(behind: str) -> None:
+    written, _ = street_readings(f"rue Foch, 12 {behind}")
+    assert "rue foch|12" in written
+    assert not set(written) & set(street_readings(f"rue Hugo, 12 {behind}")[0])
+
+
+def test_the_number_of_a_hamlet_is_not_that_of_the_residence_behind_it() -> None:
+    line = "Hameau des Lilas n\u00b0 12, r\u00e9sidence Les Pins"
+    assert street_readings(line)[0] == ["hameau lilas|12"]
+    assert street_readings("B\u00e2t A 12, r\u00e9sidence Les Pins")[0] == ["residence pins|12"]
 
 
 def test_a_number_alone_in_its_line_is_the_houses() -> None:

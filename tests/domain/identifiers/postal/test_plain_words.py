@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.identifiers.postal.plain_words import plain_words
+from suppression.domain.identifiers.postal.tables import LATER_WORDS
 from tests.domain.identifiers.examples import street_readings
 
 SAME = [
@@ -32,6 +33,8 @@ SAME = [
     ("3 rue de Saint-Didier s/s Ecouves", "3 rue de Saint-Didier-sous-Ecouves"),
     ("12 rue du XIXe Si\u00e8cle", "12 rue du 19e Si\u00e8cle"),
     ("12 rue du XIV\u00e8me RI", "12 rue du 14e RI"),
+    ("12 rue du VIe RI", "12 rue du 6e RI"),
+    ("12 rue de la VI\u00e8me Arm\u00e9e", "12 rue de la 6e Arm\u00e9e"),
     ("12 rue du dix-neuf mars 1962", "12 rue du 19 mars 1962"),
     ("12 rue du vingt deux ao\u00fbt", "12 rue du 22 ao\u00fbt"),
     ("12 rue de la Deuxi\u00e8me DB", "12 rue de la 2e DB"),
@@ -108,4 +111,71 @@ def test_the_older_reading_stays_first_where_it_is_the_same_door() -> None:
         ["rue bpalissy|12", "rue bernardpalissy|12"],
         [],
     )
-    assert street_readings("12 PRO DES LILAS") == (["promenade lilas|12"], ["prolilas|12"])
+    assert street_readings("12 PRO DES LILAS") == (["prolilas|12", "promenade lilas|12"], [])
+
+
+@pytest.mark.parametrize("code", sorted(LATER_WORDS["type"].keys() - {"q"}))
+@pytest.mark.parametrize("number", ["12 ", ""])
+def test_what_one_key_held_in_0_9_0_meets_today(code: str, number: str) -> None:
+    """A type's code was a word of the name, so that hyphens and a lieu-dit made no difference.
+
+    Left out: `12 q` was read as 12 quater.
+    """
+    plain = street_readings(f"{number}{code} des Lilas")
+    for other in (f"{number}{code}-des-Lilas", f"{number}{code} Lilas"):
+        assert _meet(plain, street_readings(other))
+    if code not in {"gr", "sen", "ctre"}:
+        assert _meet(plain, street_readings(f"{number}lieu-dit {code} des Lilas"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12 gal Leclerc", "12 g\u00e9n\u00e9ral Leclerc"),
+        ("12 gal des Lilas", "12 g\u00e9n\u00e9ral des Lilas"),
+        ("12 sen des Lilas", "12 sente des Lilas"),
+        ("rue du XIXe", "rue XIXe"),
+        ("rue Albert Second", "rue Albert-Second"),
+    ],
+)
+def test_two_writings_of_one_street_meet_as_in_0_9_0(first: str, second: str) -> None:
+    assert _meet(street_readings(first), street_readings(second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12 gal des Lilas", "12 galerie des Lilas"),
+        ("12 carr\u00e9 des Lilas", "12 carrefour des Lilas"),
+        ("12 rue de la Vie", "12 rue du 6"),
+        ("12 rue de la Vie Heureuse", "12 rue du 6e Heureuse"),
+        ("12 rue Vive Eau", "12 rue 9 Eau"),
+        ("rue de la Vie", "6e rue de la"),
+        ("rue Albert Second", "2e rue Albert"),
+        ("rue du XIXe", "19e rue du"),
+        ("rue de la Seconde", "2e rue de la"),
+    ],
+)
+def test_two_streets_keep_apart(first: str, second: str) -> None:
+    written, lookups = street_readings(first)
+    other_written, other_lookups = street_readings(second)
+    assert not set(written) & {*other_written, *other_lookups}
+    assert not set(other_written) & {*written, *lookups}
+
+
+@pytest.mark.parametrize(
+    "street",
+    [
+        *("rue de la Vie", "rue de la Seconde", "rue du XIXe", "rue du Dixi\u00e8me"),
+        *("rue Albert Second", "rue du dix neuf", "rue Vive", "place de la Vie, b\u00e2t B"),
+    ],
+)
+def test_a_word_is_no_house_number(street: str) -> None:
+    written, lookups = street_readings(street)
+    assert all(key.endswith("|") for key in (*written, *lookups))
+
+
+def _meet(first: tuple[list[str], list[str]], second: tuple[list[str], list[str]]) -> bool:
+    """Whether a stop under either denies the other."""
+    there = set(first[0]) & {*second[0], *second[1]}
+    return bool(there and set(second[0]) & {*first[0], *first[1]})
