@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from suppression.domain.identifiers.postal.fast_path import fast_street
@@ -28,6 +30,7 @@ _SPLIT = re.compile(r" ?[,;\n\r|][\s,;|]*| [-\u00b7] ")
 _ONLY_NUMBER = re.compile(
     r"(?:n[o°.]{0,2} ?)?\d{1,5}(?:[ /-]?(?:bis|ter|quater|[a-z]|\d{1,5}))?\.?"
 )
+_FIGURES = re.compile(r"\d+")
 _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^\W\d_]+)")
 
 
@@ -99,8 +102,10 @@ def _has_figures_of(reading: DeliveryLine, lines: Sequence[str]) -> bool:
 
     `rue du dixieme` is written out as `rue du 10e`, whose number is none of a house.
     """
-    figures = "".join(filter(str.isdigit, "".join(lines)))
-    return all("".join(filter(str.isdigit, number)) in figures for number in reading.numbers)
+    figures = _FIGURES.findall(" ".join(lines))
+    thousands = [first + second for first, second in pairwise(figures)]
+    known = {number.lstrip("0") for number in (*figures, *thousands)}
+    return all(number.rstrip(ascii_lowercase) in known for number in reading.numbers)
 
 
 def _best(segments: Sequence[str], box: str, plan: str) -> DeliveryLine:

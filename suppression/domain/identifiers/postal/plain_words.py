@@ -28,7 +28,7 @@ def _alternatives(written: dict[str, str]) -> str:
     return "|".join(word.replace("\\ ", "[ .-]{1,2}") for word in escaped)
 
 
-_NUMBER = r"(?:\d{1,5} ?(?:bis|ter|quater|[a-qs-z](?= ))?,? ?)?"
+_NUMBER = r"(?:(?:n[o\u00b0.]{1,2} ?)?\d{1,5} ?(?:bis|ter|quater|[a-qs-z](?= ))?,? ?)?"
 _AT_TYPE = re.compile(rf"^{_NUMBER}$")
 _TYPE = re.compile(rf"^({_NUMBER})({_alternatives(_TYPES)})(?:\. ?| )(?=([a-z]+))")
 _INITIALS_OF_TYPE = re.compile(rf"^({_NUMBER})([a-z])\. ?([a-z])\.(?: ?([a-z])\.)?(?=[ a-z])")

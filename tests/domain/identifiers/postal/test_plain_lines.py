@@ -188,6 +188,19 @@ def _texts(street: str) -> list[CanonicalText]:
     return postal_texts(address, "FR", consent=True)
 
 
+def test_a_list_of_numbers_before_grounds_is_two_houses() -> None:
+    for grounds in ("cit\u00e9 Foch", "ZA Foch", "r\u00e9sidence Foch"):
+        written, _ = street_readings(f"12, 14 {grounds}")
+        assert written[:2] == [street_readings(f"{n} {grounds}")[0][0] for n in (12, 14)]
+
+
+def test_a_hyphen_may_stand_before_the_house_number() -> None:
+    for front in ("R\u00e9sidence Les Pins", "Centre commercial Leclerc", "B\u00e2t B"):
+        assert "rue 1mai|12" in street_readings(f"{front}-12 rue du Premier Mai")[0]
+    assert street_readings("12-14 rue Foch")[0] == ["rue foch|12", "rue foch|14"]
+    assert street_readings("Appt 3-12 rue Foch")[0] == ["rue foch|"]
+
+
 @pytest.mark.parametrize("front", ["Le Clos", "Hameau du Bas", "Centre commercial des 4 Chemins"])
 def test_what_0_9_0_took_for_one_name_meets_today(front: str) -> None:
     first, second = (street_readings(f"{front}{between}12 rue Foch") for between in " -")
@@ -203,8 +216,10 @@ def test_a_number_between_commas_and_words_for_a_way_is_the_houses(behind: str) 
 
 
 def test_the_number_of_a_hamlet_is_not_that_of_the_residence_behind_it() -> None:
-    line = "Hameau des Lilas n\u00b0 12, r\u00e9sidence Les Pins"
-    assert street_readings(line)[0] == ["hameau lilas|12"]
+    for front, key in (("Hameau des Lilas", "hameau lilas"), ("Clos du Roy", "clos roy")):
+        for number in ("n\u00b0 12", "12"):
+            line = f"{front} {number}, r\u00e9sidence Les Pins"
+            assert street_readings(line)[0] == [f"{key}|12"]
     assert street_readings("B\u00e2t A 12, r\u00e9sidence Les Pins")[0] == ["residence pins|12"]
 
 

@@ -27,6 +27,10 @@ SAME = [
     ("12 le clos des Pins", "12 clos des Pins"),
     ("12 chemin de la Crx", "12 chemin de la Croix"),
     ("s/n rue Foch", "rue Foch"),
+    ("N\u00b0 12 PRO DES LILAS", "12 promenade des Lilas"),
+    ("N\u00b012 q. de la Seine", "12 quai de la Seine"),
+    ("12 carr\u00e9 des Lilas studio", "12 carr\u00e9 des Lilas"),
+    ("rue du Dixi\u00e8me, 12 face \u00e0 la gare", "12 rue du Dixi\u00e8me"),
     ("sans num\u00e9ro, rue Foch", "rue Foch"),
     ("#12 rue Foch", "12 rue Foch"),
     ("3 route d'Air s/ l'Adour", "3 route d'Air-sur-l'Adour"),
@@ -167,7 +171,13 @@ def test_two_streets_keep_apart(first: str, second: str) -> None:
     "street",
     [
         *("rue de la Vie", "rue de la Seconde", "rue du XIXe", "rue du Dixi\u00e8me"),
-        *("rue Albert Second", "rue du dix neuf", "rue Vive", "place de la Vie, b\u00e2t B"),
+        *(
+            "rue Albert Second",
+            "rue du dix neuf",
+            "rue Vive",
+            "b\u00e2t 12, rue Albert Second",
+            "place de la Vie, b\u00e2t B",
+        ),
     ],
 )
 def test_a_word_is_no_house_number(street: str) -> None:
