@@ -92,32 +92,36 @@ def _deliveries(
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
 
-    The older reading is written too, and first, where it is the same door: both have the same
-    numbers, and the same kind of street or other words for the same part of the lines. It is
-    written last if it took the house number into the name: it is nobody else's door then. Any other
-    older reading is somebody else's door and only looked up.
+    The older reading is written too where it is the same door: the numbers and the kind of street
+    are the same, or the words of the same part of the lines are read otherwise. It is nobody else's
+    door if it took the house number into the name. Any other older reading is somebody else's door
+    and only looked up. With the same numbers the older reading is the first, else the newer.
     """
     older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
         return [older] if older.street else [], []
     if not older.street:
         return [plain], []
-    if older.numbers == plain.numbers:
-        same_kind = older.street.partition(" ")[0] == plain.street.partition(" ")[0]
-        if same_kind or is_older_in_other_words(lines, plan, plain):
-            return [older, plain], []
-    elif _took_number_into_name(older, plain):
+    same_numbers = older.numbers == plain.numbers
+    if same_numbers and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
+        return [older, plain], []
+    if is_older_in_other_words(lines, plan, plain):
+        return [older, plain] if same_numbers else [plain, older], []
+    if _took_number_into_name(older, plain):
         return [plain, older], []
     return [plain], [older]
 
 
 def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
-    """Return whether an older reading has the house number in its name: `clos12ruefoch`."""
+    """Return whether an older reading has the house number in its name: `clos12ruefoch`.
+
+    The name holds that of the street as well.
+    """
     if older.numbers or not plain.numbers:
         return False
     number, name = plain.numbers[0].rstrip(ascii_lowercase), plain.street.rpartition(" ")[2]
-    in_front = older.street.removesuffix(name)
-    return in_front != older.street and number in in_front
+    before, found, behind = older.street.partition(name)
+    return bool(found) and number in f"{before} {behind}"
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:

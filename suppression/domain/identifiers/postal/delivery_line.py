@@ -31,6 +31,7 @@ _ONLY_NUMBER = re.compile(
     r"(?:n[o°.]{0,2} ?)?\d{1,5}(?:[ /-]?(?:bis|ter|quater|[a-z]|\d{1,5}))?\.?"
 )
 _FIGURES = re.compile(r"\d+")
+_ORDINAL = re.compile(r"\d{1,5} ?e\b")
 _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^\W\d_]+)")
 
 
@@ -102,9 +103,12 @@ def _has_figures_of(reading: DeliveryLine, lines: Sequence[str]) -> bool:
 
     `rue du dixieme` is written out as `rue du 10e`, whose number is none of a house.
     """
-    figures = _FIGURES.findall(" ".join(lines))
+    text = " ".join(lines)
+    figures = _FIGURES.findall(text)
     thousands = [first + second for first, second in pairwise(figures)]
     known = {number.lstrip("0") for number in (*figures, *thousands)}
+    if any(map(_ORDINAL.match, reading.numbers)) and not _ORDINAL.search(text):
+        return False
     return all(number.rstrip(ascii_lowercase) in known for number in reading.numbers)
 
 

@@ -30,12 +30,13 @@ from suppression.domain.identifiers.postal.units import needs_care
 _NUMBERED = re.compile(rf"(?<=[ ,;/-]){NUMBER}(?: ?[-/&] ?{NUMBER})? ?,? ?{TYPE}")
 _LIST = re.compile(rf"^({NUMBER})(?: ?[-,/&] ?({NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}}) ?,? ?")
 _FIGURES = re.compile(r"\d+")
-_ORDINAL = re.compile(r"\d ?e\b")
+_ORDINAL = re.compile(r"\d{1,5} ?e\b")
 _LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{NUMBER}[.,]?")
 _GLUED_SUFFIX = re.compile(
     r"(?<![\d/-])(\d{1,5}) ?(?:-|\((?=[a-z]+\)))(bis|ter|quater|quinquies|[a-z])\)?(?=[ ,]|$)"
 )
 _THOUSANDS = re.compile(r"(\d) (\d{3})(?= [^\W\d_])")
+_NUMBER_AT_END = re.compile(rf"(?:^|[ ,;/-]){NUMBER}$")
 _LABEL_AT_END = re.compile(r"\b(?:n[o\u00b0]?|num|numero)[ .\u00b0]*$")
 # No words before a number: `12 et 14`, `1 a 5`, `12 bis`.
 _NUMBER_WORDS = frozenset({"au", "et", "ou", "no", "num", "bis", "ter", "quater", "quinquies"})
@@ -67,7 +68,8 @@ _COMPLEMENT = re.compile(
 )
 # A labelled house number behind its street, perhaps with more behind it: ` n° 12 studio`.
 _LABELLED = re.compile(
-    r"(?:(?<=[a-z])[ ,]+(?:n[o\u00b0.]{1,2}|num|numero)|(?<=\brue nationale),?"
+    r"(?:(?<=[a-z])[ ,]+(?:n[o\u00b0.]{1,2}|num|numero)"
+    r"|(?:(?<=\brue nationale)|(?<=\br nationale)|(?<=\br\. nationale)),?"
     rf"|(?<=[a-z])(?=, ?{NUMBER} {_WAY}),) ?({NUMBER})(?:$|[ ,;]+(?:- )?"
     r"(?=\d{1,2} ?(?:er|ere|e|eme|ieme)\b|(?!(?:et|ou|au|bis|ter|quater|quinquies)\b)[a-z]{2}))"
 )
@@ -202,7 +204,7 @@ def _owns_any_number(street: str) -> bool:
     `rue nationale` is no road: its name is that of many streets in towns.
     """
     parts = words(street)
-    if parts[-2:] == ["rue", "nationale"]:
+    if parts[-2:] in (["rue", "nationale"], ["r", "nationale"]):
         return False
     return parts[-1] in _OWNERS or not _ROADS.isdisjoint(parts)
 
@@ -217,11 +219,24 @@ def _without_front(line: str, plan: str) -> str:
         front = line[: match.start()].rstrip(" ,;:/-")
         if not is_type(match[2], plan) and not _are_grounds(match, front):
             continue
+        if _ends_in_house_number(front) and not _is_numbered(line[match.start() :], plan):
+            continue
         if is_street(front, plan):
             return line
         if _has_words(front) and not _owns_number(front):
             return line[match.start() :]
     return line
+
+
+def _ends_in_house_number(front: str) -> bool:
+    """Return whether a text ends in a number that belongs to nothing in front of it."""
+    match = _NUMBER_AT_END.search(front)
+    return match is not None and not _owns_number(front[: match.start()])
+
+
+def _is_numbered(line: str, plan: str) -> bool:
+    """Return whether a line is a house number and a street, unlike `3e avenue` and `4 chemins`."""
+    return is_whole_street(line, plan) and not _ORDINAL.match(line)
 
 
 def _are_grounds(match: re.Match[str], front: str) -> bool:

@@ -188,6 +188,16 @@ def _texts(street: str) -> list[CanonicalText]:
     return postal_texts(address, "FR", consent=True)
 
 
+@pytest.mark.parametrize("front", ["R\u00e9sidence Les Pins,", "B\u00e2t A,", "Le Clos,"])
+@pytest.mark.parametrize("street", ["3e avenue", "4 chemins", "3e avenue des Pins"])
+def test_a_number_of_a_name_behind_a_house_number_is_no_house_number(
+    front: str, street: str
+) -> None:
+    written, _ = street_readings(f"{front} 12 {street}")
+    assert not set(written) & {"avenue|3e", "chemin|4", "avenue pins|3e"}
+    assert street_readings("Le Clos 5, 12 rue Foch")[0][0] == "rue foch|12"
+
+
 def test_a_list_of_numbers_before_grounds_is_two_houses() -> None:
     for grounds in ("cit\u00e9 Foch", "ZA Foch", "r\u00e9sidence Foch"):
         written, _ = street_readings(f"12, 14 {grounds}")
