@@ -6,6 +6,7 @@ The steps are numbered as in docs/identifiers.md. An address may have an older r
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
@@ -19,6 +20,7 @@ from suppression.domain.identifiers.postal.countries import (
 from suppression.domain.identifiers.postal.delivery_line import (
     DeliveryLine,
     delivery_line,
+    is_older_in_other_words,
     plain_delivery_line,
 )
 from suppression.domain.identifiers.postal.folding import fold
@@ -90,16 +92,36 @@ def _deliveries(
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
 
-    The older reading comes first, so that what was stored under it is found and released. If it
-    took another number or kind of street, it is somebody else's door: then it is only looked up.
+    The older reading is written too where it is the same door: the numbers and the kind of street
+    are the same, or the words of the same part of the lines are read otherwise. It is nobody else's
+    door if it took the house number into the name. Any other older reading is somebody else's door
+    and only looked up. With the same numbers the older reading is the first, else the newer.
     """
     older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
         return [older] if older.street else [], []
-    same_door = older.numbers == plain.numbers
-    if same_door and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
+    if not older.street:
+        return [plain], []
+    same_numbers = older.numbers == plain.numbers
+    if same_numbers and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
         return [older, plain], []
-    return [plain], [line for line in (older,) if line.street]
+    if is_older_in_other_words(lines, plan, plain):
+        return [older, plain] if same_numbers else [plain, older], []
+    if _took_number_into_name(older, plain):
+        return [plain, older], []
+    return [plain], [older]
+
+
+def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
+    """Return whether an older reading has the house number in its name: `clos12ruefoch`.
+
+    The name holds that of the street as well.
+    """
+    if older.numbers or not plain.numbers:
+        return False
+    number, name = plain.numbers[0].rstrip(ascii_lowercase), plain.street.rpartition(" ")[2]
+    before, found, behind = older.street.partition(name)
+    return bool(found) and number in f"{before} {behind}"
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:

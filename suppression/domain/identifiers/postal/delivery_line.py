@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from suppression.domain.identifiers.postal.fast_path import fast_street
@@ -18,6 +20,7 @@ from suppression.domain.identifiers.postal.plain_lines import (
     plain_lines,
     printed_lines,
 )
+from suppression.domain.identifiers.postal.plain_words import plain_words
 from suppression.domain.identifiers.postal.streets import is_street_type, street_name
 from suppression.domain.identifiers.postal.tables import PLAIN_STREETS, STREETS, WORD_SETS
 from suppression.domain.identifiers.postal.units import needs_care, without_units
@@ -27,6 +30,8 @@ _SPLIT = re.compile(r" ?[,;\n\r|][\s,;|]*| [-\u00b7] ")
 _ONLY_NUMBER = re.compile(
     r"(?:n[o°.]{0,2} ?)?\d{1,5}(?:[ /-]?(?:bis|ter|quater|[a-z]|\d{1,5}))?\.?"
 )
+_FIGURES = re.compile(r"\d+")
+_ORDINAL = re.compile(r"\d{1,5} ?e\b")
 _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^\W\d_]+)")
 
 
@@ -74,7 +79,37 @@ def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> Deli
         needs_care(line) and has_number_in_name(line, plan) for line in printed
     ):
         return None
-    return _best(*_segments(plain, plan, inside=False), plan)
+    reading = _best(*_segments(plain, plan, inside=False), plan)
+    return reading if _has_figures_of(reading, lines) else None
+
+
+def is_older_in_other_words(lines: Sequence[str], plan: str, reading: DeliveryLine) -> bool:
+    """Return whether a reading of today takes what 0.9.0 took, and only writes out its words.
+
+    `reading` is that of `plain_delivery_line`, whose other arguments are the same.
+
+    >>> lines = ["12 pro des lilas"]
+    >>> is_older_in_other_words(lines, "fr", DeliveryLine("promenade lilas", ("12",)))
+    True
+    """
+    if plan != "fr":
+        return True
+    written_out = [plain_words(line) for line in printed_lines(lines)]
+    return _best(*_segments(written_out, plan), plan) == reading
+
+
+def _has_figures_of(reading: DeliveryLine, lines: Sequence[str]) -> bool:
+    """Return whether the house numbers of a reading stand in the lines in figures.
+
+    `rue du dixieme` is written out as `rue du 10e`, whose number is none of a house.
+    """
+    text = " ".join(lines)
+    figures = _FIGURES.findall(text)
+    thousands = [first + second for first, second in pairwise(figures)]
+    known = {number.lstrip("0") for number in (*figures, *thousands)}
+    if any(map(_ORDINAL.match, reading.numbers)) and not _ORDINAL.search(text):
+        return False
+    return all(number.rstrip(ascii_lowercase) in known for number in reading.numbers)
 
 
 def _best(segments: Sequence[str], box: str, plan: str) -> DeliveryLine:

@@ -20,7 +20,7 @@ _AFTER_WORD = re.compile(r"(?<=[^\W\d][ ,.])[ ,.]*" + _LABEL + r"0*(\d{1,5})" + 
 _FULL_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 # Letters that mean an article or `rue`, unless a street type follows: 12 D RUE FOCH.
 _RARELY_SUFFIX = frozenset("ldr")
-_MAX_RANGE = 60
+MAX_RANGE = 60
 # The years that streets are named after, as people shorten them.
 _SHORT_YEARS = frozenset({"14", "18", "40", "44", "45", "62"})
 # The distance in characters from a number within which words explain it.
@@ -118,7 +118,7 @@ def _house_numbers(match: re.Match[str]) -> tuple[str, ...]:
     A second number that is not above the first by 1 to 60 is taken for a flat's, and left out.
     """
     first = _house_number(match[1], match[2])
-    if match[3] and 0 < int(match[3]) - int(match[1]) <= _MAX_RANGE:
+    if match[3] and 0 < int(match[3]) - int(match[1]) <= MAX_RANGE:
         return (first, _house_number(match[3], match[4]))
     return (first,)
 

@@ -11,31 +11,32 @@ import re
 from collections.abc import Sequence
 
 from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.house_numbers import MAX_RANGE
 from suppression.domain.identifiers.postal.plain_abroad import plain_abroad
-from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
-from suppression.domain.identifiers.postal.tables import (
-    BOXES,
-    PLAIN_STREETS,
-    STREETS,
-    UNITS,
-    WORD_SETS,
+from suppression.domain.identifiers.postal.plain_streets import (
+    AT_FRONT,
+    GROUNDS,
+    NUMBER,
+    TYPE,
+    is_street,
+    is_type,
+    is_whole_street,
 )
+from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
+from suppression.domain.identifiers.postal.tables import BOXES, UNITS, WORD_SETS
 from suppression.domain.identifiers.postal.units import needs_care
 
-_SUFFIX = r"(?: ?(?:bis|ter|quater|quinquies|[a-qs-z])(?![^\W_]|'))?"
-_NUMBER = rf"\d{{1,5}}{_SUFFIX}"
-_ADJECTIVES = WORD_SETS["adjectives"] | {"gde", "gd", "grd", "gds", "vx"}
-# A street's type, perhaps with what belongs to it: `grande rue`.
-_TYPE = rf"(?:({'|'.join(sorted(_ADJECTIVES))}) )?([^\W\d_]+)"
 # A number, or two ends of a range, and what may be a street's type behind it: ` 12 bis, rue`.
-_NUMBERED = re.compile(rf"(?<=[ ,;/]){_NUMBER}(?: ?[-/&] ?{_NUMBER})? ?,? ?{_TYPE}")
-_AT_FRONT = re.compile(rf"(?:{_NUMBER} ?,? ?)?{_TYPE}")
-_LIST = re.compile(rf"^({_NUMBER})(?: ?[-,/&] ?({_NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}})")
-_LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{_NUMBER}[.,]?")
+_NUMBERED = re.compile(rf"(?<=[ ,;/-]){NUMBER}(?: ?[-/&] ?{NUMBER})? ?,? ?{TYPE}")
+_LIST = re.compile(rf"^({NUMBER})(?: ?[-,/&] ?({NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}}) ?,? ?")
+_FIGURES = re.compile(r"\d+")
+_ORDINAL = re.compile(r"\d{1,5} ?e\b")
+_LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{NUMBER}[.,]?")
 _GLUED_SUFFIX = re.compile(
     r"(?<![\d/-])(\d{1,5}) ?(?:-|\((?=[a-z]+\)))(bis|ter|quater|quinquies|[a-z])\)?(?=[ ,]|$)"
 )
 _THOUSANDS = re.compile(r"(\d) (\d{3})(?= [^\W\d_])")
+_NUMBER_AT_END = re.compile(rf"(?:^|[ ,;/-]){NUMBER}$")
 _LABEL_AT_END = re.compile(r"\b(?:n[o\u00b0]?|num|numero)[ .\u00b0]*$")
 # No words before a number: `12 et 14`, `1 a 5`, `12 bis`.
 _NUMBER_WORDS = frozenset({"au", "et", "ou", "no", "num", "bis", "ter", "quater", "quinquies"})
@@ -49,26 +50,34 @@ _BEHIND = re.compile(
 )
 # What `plain_lines` may change, and a number inside a name: nearly all lines have neither.
 _MAY_BE_PLAINER = re.compile(
-    r" - |[ ,;/]\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
+    r" - |[ ,;/]\d|[a-z]-\d|\d ?[-(]|^[^\w\n]{0,3}(?:n[o\u00b0.]{0,2} ?)?\d{1,5}[ a-z]{0,7}[.,]?$"
     r"|\b(?:lieu|ld|ham|qrt|quartier|domaine|res)|[a-z]\d{5}$|#"
-    r"|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
+    r"|\bno\d|(?:^|[^\w'])[a-z](?![\w'])|^(?:\d{1,5},? )?(?:la|le|les|l)[ ']",
     re.MULTILINE,
 )
 # What is behind a street without a comma, up to the line's end.
 COMPLEMENTS = WORD_SETS["complements"]
-_COMPLEMENT = re.compile(
-    rf"(?<=[a-z]{{2}}),? (?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
-    r"|\d{1,2} ?(?:er|ere|e|eme|ieme)? ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b"
-    r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$)"
+_WAY = (
+    rf"(?:(?:{'|'.join(sorted(COMPLEMENTS - {'sol'}))}|sous[ -]sol)\b"
+    r"|\d{1,2} ?(?:er|ere|e|eme|ieme) ?(?:et|etg|gauche|droite|face|fond)\b|face (?:a|au|aux)\b)"
 )
+_COMPLEMENT = re.compile(
+    rf"(?<=[a-z]{{2}}),? (?:{_WAY}"
+    r"|(?P<number>\d{1,2} ?(?:et|etg|gauche|droite|face|fond)\b"
+    r"|(?:rn|rd|cd|n[o\u00b0]?) ?\d{1,5}$))"
+)
+# A labelled house number behind its street, perhaps with more behind it: ` n° 12 studio`.
+_LABELLED = re.compile(
+    r"(?:(?<=[a-z])[ ,]+(?:n[o\u00b0.]{1,2}|num|numero)"
+    r"|(?:(?<=\brue nationale)|(?<=\br nationale)|(?<=\br\. nationale)),?"
+    rf"|(?<=[a-z])(?=, ?{NUMBER} {_WAY}),) ?({NUMBER})(?:$|[ ,;]+(?:- )?"
+    r"(?=\d{1,2} ?(?:er|ere|e|eme|ieme)\b|(?!(?:et|ou|au|bis|ter|quater|quinquies)\b)[a-z]{2}))"
+)
+# Words of roads that have a number in the place of a name: `chemin rural n° 5`.
+_ROADS = WORD_SETS["roads"] | WORD_SETS["numbered_roads"]
 _GLUED_POSTCODE = re.compile(r"(?<=[a-z])\d{5}$")
 _TRIGGERS = COMPLEMENTS | LATER_STREET_WORDS | {"et", "etg", "rn", "rd", "cd", "face"}
 PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine", "residence", "res"})
-# Street types that name buildings and grounds as well.
-_GROUNDS = {"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"}
-_GROUNDS |= STREETS["fr"].estates.keys() | STREETS["fr"].places.keys()
-_LATER_TYPES = WORD_SETS["later_types"]
-_NOT_LAST = _ARTICLES | WORD_SETS["adjectives"] | {"sur", "sous", "saint", "sainte", "st", "ste"}
 
 
 def may_be_plainer(line: str) -> bool:
@@ -104,7 +113,7 @@ def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
 def has_number_in_name(line: str, plan: str) -> bool:
     """Return whether a number belongs to a street's name: `rue des 4 chemins`."""
     return any(
-        _is_type(match[2], plan) and _last_word(line[: match.start()]) in _ARTICLES
+        is_type(match[2], plan) and _last_word(line[: match.start()]) in _ARTICLES
         for match in _NUMBERED.finditer(line)
     )
 
@@ -119,42 +128,85 @@ def _with_lone_number(lines: list[str], plan: str) -> list[str]:
     streets = [line for line in others if not needs_care(line)]
     if len(lone) != 1 or not streets or any(map(_has_digit, streets)):
         return lines
-    street = next((line for line in streets if _is_type(_next_word(line), plan)), streets[0])
+    street = next((line for line in streets if is_type(_next_word(line), plan)), streets[0])
     return [f"{lone[0]} {street}", *(line for line in others if line != street)]
 
 
 def _plain(line: str, plan: str, city: str) -> str:
     """Return one line in its plain spelling."""
     line = plain_words(_GLUED_POSTCODE.sub("", line))
-    line = _LIST.sub(r"\1-\2", _GLUED_SUFFIX.sub(r"\1 \2", line))
+    line = _with_range(_GLUED_SUFFIX.sub(r"\1 \2", line), plan)
     thousands = _THOUSANDS.match(line)
-    if thousands and _is_type(_next_word(line[thousands.end() :]), plan):
+    if thousands and is_type(_next_word(line[thousands.end() :]), plan):
         line = f"{thousands[1]}{line[thousands.start(2) :]}"
     line = _parted_from_place(_without_front(line, plan).replace(" - ", ", "), plan)
-    line = _without_complement(line, plan)
-    if city and line.endswith(f" {city}") and _is_whole_street(line[: -len(city) - 1], plan):
+    line = _without_complement(_with_number_in_front(line, plan), plan)
+    if city and line.endswith(f" {city}") and is_whole_street(line[: -len(city) - 1], plan):
         line = line[: -len(city) - 1]
     return line
 
 
-def _without_complement(line: str, plan: str) -> str:
-    """Return a line without the studio, the floor or the road that stands behind its street."""
-    for match in _COMPLEMENT.finditer(line):
-        if _is_whole_street(line[: match.start()], plan):
-            return line[: match.start()]
+def _with_range(line: str, plan: str) -> str:
+    """Return a line with the first and the last of the house numbers in front of it as a range.
+
+    They ascend, and a street follows: 3 in `5, 3e avenue` and 14 in `5, 14 juillet` are its name.
+    """
+    match = _LIST.match(line)
+    if not match or _ORDINAL.search(match[0]):
+        return line
+    street = line[match.end() :]
+    numbers = [int(figures) for figures in _FIGURES.findall(match[0])]
+    if numbers != sorted(numbers) or numbers[-1] - numbers[0] > MAX_RANGE:
+        return line
+    line_of_one = f"{match[1]} {street}"
+    return f"{match[1]}-{match[2]} {street}" if is_whole_street(line_of_one, plan) else line
+
+
+def _with_number_in_front(line: str, plan: str) -> str:
+    """Return a line with its labelled house number before the street: `rue foch n° 12 studio`."""
+    if line[:1].isdigit():
+        return line
+    for match in _LABELLED.finditer(line):
+        street = line[: match.start()]
+        if not _owns_any_number(street) and is_whole_street(street, plan):
+            return f"{match[1]} {street}, {line[match.end() :]}".rstrip(" ,")
     return line
 
 
-def _is_whole_street(text: str, plan: str) -> bool:
-    """Return whether a text is a street with its name, which ends with no article or adjective.
+def _without_complement(line: str, plan: str) -> str:
+    """Return a line without the studio, the floor or the road that stands behind its street.
 
-    `grande rue` has a name.
+    A number behind a street is its own, or the house's, unless a house number stands in front.
     """
-    match = _AT_FRONT.match(text)
-    if not match or not _is_street(text, plan):
+    for match in _COMPLEMENT.finditer(line):
+        street = line[: match.start()]
+        if match["number"] and not _has_number_and_name(street):
+            continue
+        if is_whole_street(street, plan):
+            return street
+    return line
+
+
+def _has_number_and_name(street: str) -> bool:
+    """Return whether a street has a house number in front, and a name that is no road's number.
+
+    `grande rue` has a name; `ancienne route` has none.
+    """
+    match = AT_FRONT.match(street)
+    if not match or not street[0].isdigit() or _owns_any_number(street):
         return False
-    name = words(text[match.end() :])
-    return name[-1] not in _NOT_LAST if name else bool(match[1])
+    return bool(words(street[match.end() :])) or match[2] == "rue"
+
+
+def _owns_any_number(street: str) -> bool:
+    """Return whether a number behind a street is a road's, as in `chemin rural`, or a unit's.
+
+    `rue nationale` is no road: its name is that of many streets in towns.
+    """
+    parts = words(street)
+    if parts[-2:] in (["rue", "nationale"], ["r", "nationale"]):
+        return False
+    return parts[-1] in _OWNERS or not _ROADS.isdisjoint(parts)
 
 
 def _without_front(line: str, plan: str) -> str:
@@ -164,14 +216,38 @@ def _without_front(line: str, plan: str) -> str:
     in front of it explains it, and the text in front is none if it is a street itself.
     """
     for match in _NUMBERED.finditer(line):
-        if not _is_type(match[2], plan) and match[2] not in _GROUNDS:
-            continue
         front = line[: match.start()].rstrip(" ,;:/-")
-        if _is_street(front, plan):
+        if not is_type(match[2], plan) and not _are_grounds(match, front):
+            continue
+        if _ends_in_house_number(front) and not _is_numbered(line[match.start() :], plan):
+            continue
+        if is_street(front, plan):
             return line
         if _has_words(front) and not _owns_number(front):
             return line[match.start() :]
     return line
+
+
+def _ends_in_house_number(front: str) -> bool:
+    """Return whether a text ends in a number that belongs to nothing in front of it."""
+    match = _NUMBER_AT_END.search(front)
+    return match is not None and not _owns_number(front[: match.start()])
+
+
+def _is_numbered(line: str, plan: str) -> bool:
+    """Return whether a line is a house number and a street, unlike `3e avenue` and `4 chemins`."""
+    return is_whole_street(line, plan) and not _ORDINAL.match(line)
+
+
+def _are_grounds(match: re.Match[str], front: str) -> bool:
+    """Return whether a matched number is that of grounds behind it, and not of what is in front.
+
+    In `hameau du bas n° 12, residence les pins` it is the hamlet's.
+    """
+    if match[2] not in GROUNDS:
+        return False
+    is_parted = "," in match[0] or _LABEL_AT_END.search(front)
+    return not is_parted or _next_word(front) in UNITS | BOXES
 
 
 def _owns_number(front: str) -> bool:
@@ -191,23 +267,9 @@ def _parted_from_place(line: str, plan: str) -> str:
     """Return a line with a comma between a street and the lieu-dit or hamlet behind it."""
     for match in _BEHIND.finditer(line):
         street = line[: match.start()]
-        if _is_whole_street(street, plan):
+        if is_whole_street(street, plan):
             return f"{street}, {line[match.end() :]}"
     return line
-
-
-def _is_street(text: str, plan: str) -> bool:
-    """Return whether a text begins with a street's type, or a number and a word for grounds."""
-    match = _AT_FRONT.match(text)
-    if not match:
-        return False
-    if text[0].isdigit():
-        return _is_type(match[2], plan) or match[2] in _GROUNDS
-    return _is_type(match[2], plan) and match[2] not in _GROUNDS
-
-
-def _is_type(word: str, plan: str) -> bool:
-    return word in STREETS.get(plan, PLAIN_STREETS).types or word in _LATER_TYPES
 
 
 def _has_words(text: str) -> bool:

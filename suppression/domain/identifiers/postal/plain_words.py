@@ -28,7 +28,7 @@ def _alternatives(written: dict[str, str]) -> str:
     return "|".join(word.replace("\\ ", "[ .-]{1,2}") for word in escaped)
 
 
-_NUMBER = r"(?:\d{1,5} ?(?:bis|ter|quater|[a-qs-z](?= ))?,? ?)?"
+_NUMBER = r"(?:(?:n[o\u00b0.]{1,2} ?)?\d{1,5} ?(?:bis|ter|quater|[a-qs-z](?= ))?,? ?)?"
 _AT_TYPE = re.compile(rf"^{_NUMBER}$")
 _TYPE = re.compile(rf"^({_NUMBER})({_alternatives(_TYPES)})(?:\. ?| )(?=([a-z]+))")
 _INITIALS_OF_TYPE = re.compile(rf"^({_NUMBER})([a-z])\. ?([a-z])\.(?: ?([a-z])\.)?(?=[ a-z])")
@@ -37,7 +37,11 @@ _ARTICLE = re.compile(rf"^({_NUMBER})(?:la |le |les |l')([a-z]+)(?= )")
 _WORDS = re.compile(rf"\b({_alternatives(_SPELLED)})\b\.?(?!')")
 _BETWEEN = re.compile(r"[ .-]+")
 _MONTH = re.compile(rf"(?<=\d )({_alternatives(_MONTHS)})\b\.?(?= |$)")
-_ROMAN_ORDINAL = re.compile(r"\b([ivx]{1,6})(?:e|eme|ieme)\b")
+# `vie` is a word, unless an article of the other gender stands before it: `rue du VIe RI`.
+_ROMAN_ORDINAL = re.compile(
+    r"\b(?!(?<!\bdu )(?<!\ble )(?<!\bau )vie\b)"
+    r"(x{0,2}(?:i{1,3}|iv|vi{0,3}|ix)|x{1,2})(?:e|eme|ieme)\b"
+)
 _RANK_OF_KING = re.compile(r"\b([a-z]{4,}) ([ivx])$")
 _OVER = re.compile(r"\bs/ ?(s(?:/ ?| ))?(?=[a-z'])")
 _INITIAL = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.identifiers.postal.plain_words import plain_words
+from suppression.domain.identifiers.postal.tables import LATER_WORDS
 from tests.domain.identifiers.examples import street_readings
 
 SAME = [
@@ -26,6 +27,10 @@ SAME = [
     ("12 le clos des Pins", "12 clos des Pins"),
     ("12 chemin de la Crx", "12 chemin de la Croix"),
     ("s/n rue Foch", "rue Foch"),
+    ("N\u00b0 12 PRO DES LILAS", "12 promenade des Lilas"),
+    ("N\u00b012 q. de la Seine", "12 quai de la Seine"),
+    ("12 carr\u00e9 des Lilas studio", "12 carr\u00e9 des Lilas"),
+    ("rue du Dixi\u00e8me, 12 face \u00e0 la gare", "12 rue du Dixi\u00e8me"),
     ("sans num\u00e9ro, rue Foch", "rue Foch"),
     ("#12 rue Foch", "12 rue Foch"),
     ("3 route d'Air s/ l'Adour", "3 route d'Air-sur-l'Adour"),
@@ -35,6 +40,8 @@ SAME = [
     ("3 rue de Chalon s/ Saone", "3 rue de Chalon-sur-Saone"),
     ("12 rue du XIXe Si\u00e8cle", "12 rue du 19e Si\u00e8cle"),
     ("12 rue du XIV\u00e8me RI", "12 rue du 14e RI"),
+    ("12 rue du VIe RI", "12 rue du 6e RI"),
+    ("12 rue de la VI\u00e8me Arm\u00e9e", "12 rue de la 6e Arm\u00e9e"),
     ("12 rue du dix-neuf mars 1962", "12 rue du 19 mars 1962"),
     ("12 rue du vingt deux ao\u00fbt", "12 rue du 22 ao\u00fbt"),
     ("12 rue de la Deuxi\u00e8me DB", "12 rue de la 2e DB"),
@@ -111,4 +118,79 @@ def test_the_older_reading_stays_first_where_it_is_the_same_door() -> None:
         ["rue bpalissy|12", "rue bernardpalissy|12"],
         [],
     )
-    assert street_readings("12 PRO DES LILAS") == (["promenade lilas|12"], ["prolilas|12"])
+    assert street_readings("12 PRO DES LILAS") == (["prolilas|12", "promenade lilas|12"], [])
+
+
+@pytest.mark.parametrize("code", sorted(LATER_WORDS["type"]))
+@pytest.mark.parametrize("number", ["12 ", ""])
+def test_what_one_key_held_in_0_9_0_meets_today(code: str, number: str) -> None:
+    """A type's code was a word of the name, so that hyphens and a lieu-dit made no difference."""
+    plain = street_readings(f"{number}{code} des Lilas")
+    for other in (f"{number}{code}-des-Lilas", f"{number}{code} Lilas"):
+        assert _meet(plain, street_readings(other))
+    if code not in {"gr", "sen", "ctre", "q"}:
+        assert _meet(plain, street_readings(f"{number}lieu-dit {code} des Lilas"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12 gal Leclerc", "12 g\u00e9n\u00e9ral Leclerc"),
+        ("12 gal des Lilas", "12 g\u00e9n\u00e9ral des Lilas"),
+        ("12 sen des Lilas", "12 sente des Lilas"),
+        ("rue du XIXe", "rue XIXe"),
+        ("12 q des Lilas", "12 q-des-Lilas"),
+        ("12 r-xie", "12 rue Xie"),
+        ("rue Nationale 12", "rue Nationale12"),
+        ("rue Nationale 12", "r. Nationale 12"),
+        ("rue Foch n\u00b0 12 studio", "rue Foch n12-studio"),
+        ("rue Albert Second", "rue Albert-Second"),
+    ],
+)
+def test_two_writings_of_one_street_meet_as_in_0_9_0(first: str, second: str) -> None:
+    assert _meet(street_readings(first), street_readings(second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12 gal des Lilas", "12 galerie des Lilas"),
+        ("12 carr\u00e9 des Lilas", "12 carrefour des Lilas"),
+        ("12 rue de la Vie", "12 rue du 6"),
+        ("12 rue de la Vie Heureuse", "12 rue du 6e Heureuse"),
+        ("12 rue Vive Eau", "12 rue 9 Eau"),
+        ("rue de la Vie", "6e rue de la"),
+        ("rue Albert Second", "2e rue Albert"),
+        ("rue du XIXe", "19e rue du"),
+        ("rue de la Seconde", "2e rue de la"),
+    ],
+)
+def test_two_streets_keep_apart(first: str, second: str) -> None:
+    written, lookups = street_readings(first)
+    other_written, other_lookups = street_readings(second)
+    assert not set(written) & {*other_written, *other_lookups}
+    assert not set(other_written) & {*written, *lookups}
+
+
+@pytest.mark.parametrize(
+    "street",
+    [
+        *("rue de la Vie", "rue de la Seconde", "rue du XIXe", "rue du Dixi\u00e8me"),
+        *(
+            "rue Albert Second",
+            "rue du dix neuf",
+            "rue Vive",
+            "b\u00e2t 2, rue Albert Second",
+            "place de la Vie, b\u00e2t B",
+        ),
+    ],
+)
+def test_a_word_is_no_house_number(street: str) -> None:
+    written, lookups = street_readings(street)
+    assert all(key.endswith("|") for key in (*written, *lookups))
+
+
+def _meet(first: tuple[list[str], list[str]], second: tuple[list[str], list[str]]) -> bool:
+    """Whether a stop under either denies the other."""
+    there = set(first[0]) & {*second[0], *second[1]}
+    return bool(there and set(second[0]) & {*first[0], *first[1]})

@@ -35,6 +35,10 @@ BEHIND = (
     *("appt 3", "b\u00e2t B", "3e \u00e9tage", "r\u00e9sidence Les Pins", "- Le Bourg", "BP 123"),
     *("lieu-dit Le Bourg", "studio", "3e \u00e9t.", "Belfort", "chez Mme Martin", "cedex 08"),
 )
+NUMBERED = (
+    *(" n\u00b0 12", ", no 12", " 12", ", 12", " n\u00b012", ", num\u00e9ro 12"),
+    *(" n\u00b0 12 studio", " n\u00b0 12, appt 3", " n\u00b0 12 - Le Bourg", " n\u00b0 12 RD 940"),
+)
 
 
 class Street(NamedTuple):
@@ -61,6 +65,7 @@ def writings(street: Street) -> Iterator[str]:
     yield from (f"12 {SHORT.get(kind, kind)}{end} {name}" for end in ("", "."))
     yield from (f"{front}{comma} {plain}" for front in FRONTS for comma in ("", ","))
     yield from (f"{plain} {behind}" for behind in BEHIND)
+    yield from (f"{kind} {name}{number}" for number in NUMBERED)
 
 
 def test_nearly_all_writings_of_a_street_meet_its_plain_writing() -> None:
