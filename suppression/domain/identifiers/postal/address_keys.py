@@ -120,8 +120,8 @@ def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
     if older.numbers or not plain.numbers:
         return False
     number, name = plain.numbers[0].rstrip(ascii_lowercase), plain.street.rpartition(" ")[2]
-    before, found, behind = older.street.partition(name)
-    return bool(found) and number in f"{before} {behind}"
+    before, held, behind = older.street.partition(name)
+    return bool(held) and number in f"{before} {behind}"
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:
