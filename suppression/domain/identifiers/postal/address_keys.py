@@ -105,7 +105,7 @@ def _deliveries(
     same_numbers = older.numbers == plain.numbers
     if same_numbers and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
         return [older, plain], []
-    if is_older_in_other_words(lines, plan, plain):
+    if (same_numbers or plan == "fr") and is_older_in_other_words(lines, plan, plain):
         return [older, plain] if same_numbers else [plain, older], []
     if _took_number_into_name(older, plain):
         return [plain, older], []
@@ -120,8 +120,8 @@ def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
     if older.numbers or not plain.numbers:
         return False
     number, name = plain.numbers[0].rstrip(ascii_lowercase), plain.street.rpartition(" ")[2]
-    before, held, behind = older.street.partition(name)
-    return bool(held) and number in f"{before} {behind}"
+    before, middle, behind = older.street.partition(name)
+    return bool(middle) and number in f"{before} {behind}"
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:
