@@ -100,16 +100,15 @@ def _deliveries(
     older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
         return [older] if older.street else [], []
-    if not older.street:
-        return [plain], []
     same_numbers = older.numbers == plain.numbers
     if same_numbers and older.street.partition(" ")[0] == plain.street.partition(" ")[0]:
         return [older, plain], []
-    if (same_numbers or plan == "fr") and is_older_in_other_words(lines, plan, plain):
+    may_be_same = bool(older.street) and (same_numbers or plan == "fr")
+    if may_be_same and is_older_in_other_words(lines, plan, plain):
         return [older, plain] if same_numbers else [plain, older], []
     if _took_number_into_name(older, plain):
         return [plain, older], []
-    return [plain], [older]
+    return [plain], [line for line in (older,) if line.street]
 
 
 def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
