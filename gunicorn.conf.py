@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from functools import partial
@@ -110,6 +111,9 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
             sys.exit(f"Cannot start: {error.for_operator}")
         finally:
             disconnect()  # workers must not inherit a connection, after a failure neither
+    # A new version may lie in the folder before this one ends: its templates are not for this code.
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def _ignore_hup(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
@@ -126,6 +130,7 @@ def _ignore_hup(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
 def post_worker_init(_worker: object) -> None:
     """Let threads switch every 0.5 ms, open the connection for stops, tune garbage collection.
 
+    HUP, which may be sent to the whole process group, is ignored here too: it would end the worker.
     If the database is unavailable, that connection is not opened yet. At Python's own 5 ms, a check
     beside seven other requests or a batch would spend its time waiting for the interpreter.
     """
@@ -134,6 +139,7 @@ def post_worker_init(_worker: object) -> None:
     from suppression.domain.errors import DatabaseUnavailableError  # noqa: PLC0415 - as above
     from suppression.usecases.connections import use_reserved_connection  # noqa: PLC0415 - as above
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     sys.setswitchinterval(_TURN_SECONDS)
     # Before other workers and their readers have taken all connections of the database.
     with app.app_context(), suppress(DatabaseUnavailableError):

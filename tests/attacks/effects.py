@@ -249,7 +249,7 @@ ATTEMPTS: dict[str, Callable[[Attempt], None]] = {
     ),
     "POST /v1/outcomes": outcomes,
     "POST /v1/inbound/sms": lambda context: context.post(
-        "/v1/inbound/sms", {"from": context.person.identifier, "text": "START OUI"}
+        "/v1/inbound/sms", {"number": context.person.identifier, "text": "START OUI"}
     ),
     "POST /v1/imports": import_again,
     "GET /v1/imports/{import_id}": lambda context: context.get(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from suppression.domain.vocabulary import ApiScope, Evidence, Reason
 from suppression.usecases.controllers.queries import find_controller
@@ -63,6 +65,31 @@ def ways() -> Iterator[tuple[str, frozenset[ApiScope]]]:
 
 def test_every_operation_is_tried() -> None:
     assert set(needed_scopes()) == set(ATTEMPTS)
+
+
+def test_every_attempt_is_understood(
+    key_with: Callable[[frozenset[ApiScope]], Api], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them sent a field by another name, so that it was refused and proved nothing."""
+    statuses: list[int] = []
+    send = Api.send
+
+    def send_noted(self: Api, *given: Any, **named: Any) -> TestResponse:  # noqa: ANN401 - passed on
+        answer = send(self, *given, **named)
+        statuses.append(answer.status_code)
+        return answer
+
+    monkeypatch.setattr(Api, "send", send_noted)
+    caller = key_with(frozenset(ApiScope))
+    people = [
+        Person(identifier=EMAIL),
+        Person(channel="telephone", kind="phone", identifier=NUMBER),
+    ]
+    for operation in ATTEMPTS:
+        statuses.clear()
+        for person in people:
+            ATTEMPTS[operation](Attempt(api=caller, person=person, clock=clock))
+        assert set(statuses) - {400, 422}, operation
 
 
 def test_a_scope_opens_the_operations_that_name_it_and_no_other(

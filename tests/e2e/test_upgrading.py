@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -122,6 +123,10 @@ def test_a_new_version_that_is_broken_changes_nothing(
         _wait_until_gone(int((project.folder / f"{PID_FILE}.2").read_text()))
         assert _version(_url(settings)) == __version__
         assert int((project.folder / PID_FILE).read_text()) == old
+        templates = project.folder / "suppression" / "web" / "templates"
+        shutil.move(templates, project.folder / "elsewhere")
+        assert requests.get(f"{_url(settings)}/stop/okwind", timeout=_LIMIT).status_code == 200
+        shutil.move(project.folder / "elsewhere", templates)
         app.write_text(works)
         _release(project, NEW)
         _take_over(project, settings)
@@ -141,7 +146,7 @@ def test_a_reload_is_refused_and_an_upload_goes_on(
 
     def rows() -> Iterator[bytes]:
         yield b"email\n" + b"anne.roux@example.fr\n" * 1000
-        server.process.send_signal(signal.SIGHUP)
+        server.send(signal.SIGHUP)  # to the workers too, as by a terminal that closes
         server.wait_for(lambda: "HUP is ignored" in server.said())
         refused.set()
         yield b"jean.dupont@example.fr\n"
@@ -204,7 +209,7 @@ def _started_by_systemd(
 def _take_over(project: ProjectCopy, settings: Mapping[str, str]) -> None:
     """Do what the page says once the new version is in the place of the old one."""
     subprocess.run(
-        ["bash", "-euc", _TAKE_OVER.text.replace("0.9.1", NEW)],
+        ["bash", "-euc", _TAKE_OVER.text.replace("0.10.0", NEW)],
         cwd=project.folder,
         env=dict(settings) | {"SERVICE": _url(settings)},
         check=True,

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.engine.connecting import postgresql_options
 from suppression.storage.engine.connection_limits import stores_a_stop
 from suppression.storage.engine.database import disconnect, reading
 from suppression.wiring.whole import create_app
@@ -97,6 +99,21 @@ def test_a_name_in_a_list_that_is_never_resolved_does_not_hide_the_others(
         assert time.monotonic() - begun < 2 * TIMEOUT
         disconnect()
     over.set()
+
+
+def test_the_port_of_the_environment_counts_for_a_name_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("PGPORT", str(port))
+    entries: list[Any] = [(2, 1, 6, "", ("127.0.0.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+    stranger = create_engine(
+        f"postgresql+psycopg2://u:p@{HOST}/d", connect_args=postgresql_options(timedelta(seconds=2))
+    )
+    with pytest.raises((OperationalError, DatabaseUnavailableError), match=str(port)):
+        stranger.connect()
 
 
 def test_an_engine_that_is_not_ours_connects_as_it_would() -> None:

@@ -77,11 +77,13 @@ def _with_addresses(options: dict[str, Any], patience: float) -> dict[str, Any]:
     if "hostaddr" in options or not any(map(_is_name, hosts)) or len(ports) != len(hosts):
         return options
     places = _resolved(list(zip(hosts, ports, strict=True)), patience)
-    return options | {
+    resolved = {
         "host": ",".join(host for host, _, _ in places),
         "hostaddr": ",".join(address for _, address, _ in places),
-        "port": ",".join(port for _, _, port in places),
     }
+    if any(ports):  # else libpq looks at PGPORT
+        resolved["port"] = ",".join(port for _, _, port in places)
+    return options | resolved
 
 
 def _is_name(host: str) -> bool:
