@@ -20,15 +20,20 @@ _TITLES = {
     "professeur": "pr",
     "prof": "pr",
 }
+_WIDOWS = {"veuve", "vve"}
 _GENERATIONS = {"jr": "junior", "junior": "junior", "senior": "senior"}
 
 
 class _Name(NamedTuple):
-    """The words of a name in order, its civilities, and whether it has a known first name."""
+    """The words of a name in order, its civilities, and whether it has a known first name.
+
+    A widow may bear her husband's first name.
+    """
 
     words: tuple[str, ...]
     titles: frozenset[str]
     whole: bool
+    is_widow: bool
 
 
 def is_same_name(name: str, other: str) -> bool | None:
@@ -46,7 +51,7 @@ def is_same_name(name: str, other: str) -> bool | None:
     first, second = _read(name), _read(other)
     if not (first.words and second.words):
         return None
-    if first.words != second.words:
+    if first.words != second.words or first.is_widow is not second.is_widow:
         return False
     if first.whole and second.whole:
         return len((first.titles | second.titles) & {_MAN, _WOMAN}) <= 1
@@ -58,6 +63,7 @@ def _read(name: str) -> _Name:
     rest = without_civility(text)
     dropped = (Counter(words(text)) - Counter(words(rest))).elements()
     titles = {_TITLES.get(word, word) for word in dropped}
+    is_widow = not _WIDOWS.isdisjoint(words(text))
     generations = {_GENERATIONS[word] for word in titles & _GENERATIONS.keys()}
     own_words = [word for word in words(rest) if word not in WORD_SETS["particles"]]
     parts = [part for part in rest.split() if not WORD_SETS["particles"].issuperset(words(part))]
@@ -65,4 +71,5 @@ def _read(name: str) -> _Name:
         words=tuple(sorted([*words(rest), *generations])),
         titles=frozenset(titles - _GENERATIONS.keys()),
         whole=len(parts) > 1 and not FIRST_NAMES.isdisjoint(own_words),
+        is_widow=is_widow,
     )

@@ -34,6 +34,7 @@ from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.releases.end_outlived_consents import end_outlived_consents
 from suppression.usecases.releases.release_row import release_row
 from suppression.usecases.services import Services
+from suppression.usecases.suppressions.lock_for_stops import lock_for_stops
 
 
 def take_step(
@@ -91,6 +92,7 @@ def suppress_identifiers_found(  # noqa: PLR0913 - what is found, and what it wa
     """
     kinds = [subject.kind for subject in subjects]
     with writing() as transaction:
+        lock_for_stops(transaction, subjects)  # before the case, as whoever opens one
         stored = _lock_case(transaction, controller, reference)
         known = decrypt_contact(services, controller, stored)
         content = known.without_resolved(kinds, resolved)

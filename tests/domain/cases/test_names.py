@@ -36,6 +36,8 @@ def test_the_same_name_in_another_writing(name: str, other: str) -> None:
         ("Zoé Petit", "Paul Petit"),
         ("Zoé Petit", "Zoé et Paul Petit"),
         ("Zoé Petit", "Petit"),
+        ("Veuve Jean Dupont", "Jean Dupont"),
+        ("Mme Vve Jean Dupont", "Jean Dupont"),
         ("M. Dupont", "Mme Dupont"),
         ("M. Dupont", "Mlle Dupont"),
         ("M. Dupont", "Dupont Mme"),

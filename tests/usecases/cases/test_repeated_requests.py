@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from suppression.domain.cases.contents import UnparsedIdentifier
 from suppression.domain.cases.model import Urgency
 from suppression.domain.cases.transitions import AnswerPerson
 from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
 from suppression.domain.vocabulary import Channel, Kind
+from suppression.storage.engine.database import writing
 from suppression.usecases.cases.queries import cases_by_urgency
-from suppression.usecases.cases.take_step import undo_suppressions
+from suppression.usecases.cases.take_step import suppress_identifiers_found, undo_suppressions
+from suppression.usecases.suppressions.lock_for_stops import lock_for_stops
+from tests.databases import BACKENDS
 from tests.usecases.cases.test_register import EMAIL, PHONE, Office, office
 
 __all__ = ["office"]
@@ -81,3 +87,39 @@ def test_clerks_who_record_the_same_letter_at_once_open_one_case(
     cases = cases_by_urgency(office.controller, now=office.clock.now)
     assert sum(len(cases_of_clerk) for cases_of_clerk in cases.values()) == 1
     assert len(cases[Urgency.QUEUE]) == 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS[-1:], indirect=True)
+def test_who_adds_a_number_waits_for_who_records_it_anew_before_the_case_is_locked(
+    app: Flask, office: Office
+) -> None:
+    """One held the case and wanted the person, the other the person and the case: a 503 for one."""
+    first = office.record(
+        CaseKind.OBJECTION_MARKETING,
+        (Kind.EMAIL, EMAIL),
+        wanted=(Channel.EMAIL, Channel.TELEPHONE),
+        unread=(UnparsedIdentifier(kind=Kind.PHONE, text="smudged"),),
+    )
+    number = office.services.subject(office.controller, Kind.PHONE, PHONE)
+
+    def add() -> str:
+        with app.app_context():
+            case = suppress_identifiers_found(
+                office.services,
+                office.controller,
+                first.case.reference,
+                [number],
+                by=office.user,
+                now=office.clock.now,
+            )
+        return case.reference
+
+    with ThreadPoolExecutor(1) as clerk:
+        with writing() as recording_anew:
+            lock_for_stops(recording_anew, [number])
+            added = clerk.submit(add)
+            time.sleep(0.5)
+            assert not added.done()
+            locked = recording_anew.execute(text("SELECT reference FROM cases FOR UPDATE NOWAIT"))
+            assert [row.reference for row in locked] == [first.case.reference]
+        assert added.result() == first.case.reference
