@@ -118,6 +118,11 @@ class CaseContact:
         """Return whether both contacts have a name, and the same one (`is_same_name`)."""
         return is_same_name(self.name, other.name) is True
 
+    @property
+    def unread_kinds(self) -> set[Kind]:
+        """The kinds of the identifiers in `unread`."""
+        return {unparsed.kind for unparsed in self.unread}
+
     def without_resolved(
         self, kinds: Sequence[Kind], resolved: Collection[str] = ()
     ) -> CaseContact:

@@ -96,8 +96,7 @@ def suppress_identifiers_found(  # noqa: PLR0913 - what is found, and what it wa
         stored = _lock_case(transaction, controller, reference)
         known = decrypt_contact(services, controller, stored)
         content = known.without_resolved(kinds, resolved)
-        unread = {unparsed.kind for unparsed in content.unread}
-        case = with_identifiers_found(stored.case, set(kinds), unread)
+        case = with_identifiers_found(stored.case, set(kinds), content.unread_kinds)
         context = new_audit_context(by.actor, now=now, ref=reference)
         stops = stop_for_case(
             transaction,
