@@ -27,6 +27,12 @@ def test_what_was_known_stays_and_what_is_new_is_added() -> None:
     )
 
 
+def test_the_kinds_of_what_nobody_could_read_are_known() -> None:
+    mail = UnparsedIdentifier(kind=Kind.EMAIL, text="zoe@")
+    assert CaseContact(unread=(NUMBER, mail, NUMBER)).unread_kinds == {Kind.PHONE, Kind.EMAIL}
+    assert CaseContact().unread_kinds == set()
+
+
 OTHER = UnparsedIdentifier(kind=Kind.PHONE, text="06 98 ..")
 MAIL = UnparsedIdentifier(kind=Kind.EMAIL, text="zoe@")
 ALL = CaseContact(unread=(NUMBER, OTHER, MAIL))
