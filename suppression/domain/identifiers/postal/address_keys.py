@@ -20,6 +20,7 @@ from suppression.domain.identifiers.postal.countries import (
 from suppression.domain.identifiers.postal.delivery_line import (
     DeliveryLine,
     delivery_line,
+    grounds_delivery_line,
     is_older_in_other_words,
     plain_delivery_line,
 )
@@ -91,6 +92,18 @@ def _deliveries(
     lines: list[str], plan: str, city: str
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
+
+    A number between a hamlet and grounds is the hamlet's; that of the grounds is only looked up.
+    """
+    written, lookups = _readings(lines, plan, city)
+    grounds = grounds_delivery_line(lines, plan, city)
+    return written, lookups + [line for line in (grounds,) if line and line not in written]
+
+
+def _readings(
+    lines: list[str], plan: str, city: str
+) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
+    """Return the readings stops are stored under, the older one with them or only looked up.
 
     The older reading is written too where it is the same door: the numbers and the kind of street
     are the same, or the words of the same part of the lines are read otherwise. It is nobody else's

@@ -15,6 +15,7 @@ from suppression.domain.identifiers.postal.fast_path import fast_street
 from suppression.domain.identifiers.postal.folding import words
 from suppression.domain.identifiers.postal.house_numbers import NumberedStreet, split_number
 from suppression.domain.identifiers.postal.plain_lines import (
+    behind_hamlet,
     has_number_in_name,
     may_be_plainer,
     plain_lines,
@@ -81,6 +82,21 @@ def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> Deli
         return None
     reading = _best(*_segments(plain, plan, inside=False), plan)
     return reading if _has_figures_of(reading, lines) else None
+
+
+def grounds_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> DeliveryLine | None:
+    """Return the delivery line if the number of a hamlet is that of the grounds behind it.
+
+    The arguments are those of `plain_delivery_line`. Return None if no number may be of both.
+
+    >>> grounds_delivery_line(["hameau du bas 12, residence les pins"], "fr")
+    DeliveryLine(street='residence pins', numbers=('12',))
+    """
+    printed = printed_lines(lines)
+    behind = [behind_hamlet(line) for line in printed]
+    if plan != "fr" or behind == printed:
+        return None
+    return _best(*_segments(plain_lines(behind, plan, city), plan, inside=False), plan)
 
 
 def is_older_in_other_words(lines: Sequence[str], plan: str, reading: DeliveryLine) -> bool:

@@ -50,7 +50,7 @@ def split_number(text: str, plan: str) -> NumberedStreet:
     """
     text = text.strip(" ,.;:-")
     match = _LEADING.match(text)
-    if match and not _is_ordinal(text[match.end(1) :]) and match.end() < len(text):
+    if match and not is_ordinal(text[match.end(1) :]) and match.end() < len(text):
         return _leading(text, match, plan)
     if text and text[-1].isalpha() and plan == "fr" and not _ends_in_suffix(text):
         return NumberedStreet(street=text)
@@ -86,14 +86,14 @@ def _trailing(text: str, plan: str) -> NumberedStreet:
 def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:
     """Return whether a number is no house number: `8 mai 1945`, `RN 7`, `3e etage`, `rue 12`."""
     before = words(street[-_NEAR:])
-    if not before or before[-1] in _ROADS or _is_ordinal(after):
+    if not before or before[-1] in _ROADS or is_ordinal(after):
         return True
     if before[-1] in MONTHS:
         return len(number) == len("1945") or number in _SHORT_YEARS
     return len(before) == 1 and before[0] in STREETS.get(plan, PLAIN_STREETS).types
 
 
-def _is_ordinal(after: str) -> bool:
+def is_ordinal(after: str) -> bool:
     """Return whether the text after a number makes it an ordinal or a date: `1er mai`, `8 mai`."""
     word = _next_word(after)
     if word in MONTHS or (word == "de" and not MONTHS.isdisjoint(words(after[:_NEAR])[1:2])):

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from suppression.domain.identifiers.postal.folding import words
-from suppression.domain.identifiers.postal.house_numbers import MAX_RANGE
 from suppression.domain.identifiers.postal.plain_abroad import plain_abroad
 from suppression.domain.identifiers.postal.plain_streets import (
     AT_FRONT,
@@ -21,6 +20,7 @@ from suppression.domain.identifiers.postal.plain_streets import (
     is_street,
     is_type,
     is_whole_street,
+    with_range,
 )
 from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
 from suppression.domain.identifiers.postal.tables import BOXES, UNITS, WORD_SETS
@@ -28,8 +28,6 @@ from suppression.domain.identifiers.postal.units import needs_care
 
 # A number, or two ends of a range, and what may be a street's type behind it: ` 12 bis, rue`.
 _NUMBERED = re.compile(rf"(?<=[ ,;/-]){NUMBER}(?: ?[-/&] ?{NUMBER})? ?,? ?{TYPE}")
-_LIST = re.compile(rf"^({NUMBER})(?: ?[-,/&] ?({NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}}) ?,? ?")
-_FIGURES = re.compile(r"\d+")
 _ORDINAL = re.compile(r"\d{1,5} ?e\b")
 _LONE = re.compile(rf"(?:n[o\u00b0.]{{0,2}} ?)?{NUMBER}[.,]?")
 _GLUED_SUFFIX = re.compile(
@@ -135,7 +133,7 @@ def _with_lone_number(lines: list[str], plan: str) -> list[str]:
 def _plain(line: str, plan: str, city: str) -> str:
     """Return one line in its plain spelling."""
     line = plain_words(_GLUED_POSTCODE.sub("", line))
-    line = _with_range(_GLUED_SUFFIX.sub(r"\1 \2", line), plan)
+    line = with_range(_GLUED_SUFFIX.sub(r"\1 \2", line), plan)
     thousands = _THOUSANDS.match(line)
     if thousands and is_type(_next_word(line[thousands.end() :]), plan):
         line = f"{thousands[1]}{line[thousands.start(2) :]}"
@@ -144,22 +142,6 @@ def _plain(line: str, plan: str, city: str) -> str:
     if city and line.endswith(f" {city}") and is_whole_street(line[: -len(city) - 1], plan):
         line = line[: -len(city) - 1]
     return line
-
-
-def _with_range(line: str, plan: str) -> str:
-    """Return a line with the first and the last of the house numbers in front of it as a range.
-
-    They ascend, and a street follows: 3 in `5, 3e avenue` and 14 in `5, 14 juillet` are its name.
-    """
-    match = _LIST.match(line)
-    if not match or _ORDINAL.search(match[0]):
-        return line
-    street = line[match.end() :]
-    numbers = [int(figures) for figures in _FIGURES.findall(match[0])]
-    if numbers != sorted(numbers) or numbers[-1] - numbers[0] > MAX_RANGE:
-        return line
-    line_of_one = f"{match[1]} {street}"
-    return f"{match[1]}-{match[2]} {street}" if is_whole_street(line_of_one, plan) else line
 
 
 def _with_number_in_front(line: str, plan: str) -> str:
@@ -219,7 +201,7 @@ def _without_front(line: str, plan: str) -> str:
         front = line[: match.start()].rstrip(" ,;:/-")
         if not is_type(match[2], plan) and not _are_grounds(match, front):
             continue
-        if _ends_in_house_number(front) and not _is_numbered(line[match.start() :], plan):
+        if _ends_in_house_number(front) and not _is_numbered(match, line, plan):
             continue
         if is_street(front, plan):
             return line
@@ -234,20 +216,37 @@ def _ends_in_house_number(front: str) -> bool:
     return match is not None and not _owns_number(front[: match.start()])
 
 
-def _is_numbered(line: str, plan: str) -> bool:
-    """Return whether a line is a house number and a street, unlike `3e avenue` and `4 chemins`."""
-    return is_whole_street(line, plan) and not _ORDINAL.match(line)
+def _is_numbered(match: re.Match[str], line: str, plan: str) -> bool:
+    """Return whether what is matched begins a numbered street, unlike `3e avenue`, `4 chemins`."""
+    if _ORDINAL.match(match[0]):
+        return False
+    is_named = match[2] in GROUNDS and bool(words(line[match.end() :]))
+    return is_named or is_whole_street(f"1 {line[match.start(1 if match[1] else 2) :]}", plan)
 
 
 def _are_grounds(match: re.Match[str], front: str) -> bool:
     """Return whether a matched number is that of grounds behind it, and not of what is in front.
 
-    In `hameau du bas n° 12, residence les pins` it is the hamlet's.
+    In `hameau du bas n° 12, residence les pins` it is the hamlet's, which has no other.
     """
     if match[2] not in GROUNDS:
         return False
     is_parted = "," in match[0] or _LABEL_AT_END.search(front)
-    return not is_parted or _next_word(front) in UNITS | BOXES
+    begin = _next_word(front)
+    return not is_parted or begin not in GROUNDS or begin in UNITS | BOXES or _has_digit(front)
+
+
+def behind_hamlet(line: str) -> str:
+    """Return a line from the number that its hamlet and the grounds behind it may both have.
+
+    >>> behind_hamlet("hameau du bas n° 12, residence les pins")
+    '12, residence les pins'
+    """
+    if _next_word(line) in GROUNDS:
+        for match in _NUMBERED.finditer(line):
+            if match[2] in GROUNDS and not _are_grounds(match, line[: match.start()].rstrip(" ,")):
+                return line[match.start() :]
+    return line
 
 
 def _owns_number(front: str) -> bool:

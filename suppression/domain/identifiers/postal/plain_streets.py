@@ -1,6 +1,7 @@
 """What is a French street's type, and whether a text is a street with its name.
 
-`plain_lines.py` asks this before it takes a text for a street, or cuts one off behind it.
+`plain_lines.py` asks this before it takes a text for a street, or cuts one off behind it, and where
+several house numbers stand in front of it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 
 from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.house_numbers import MAX_RANGE, is_ordinal
 from suppression.domain.identifiers.postal.tables import PLAIN_STREETS, STREETS, WORD_SETS
 
 _SUFFIX = r"(?: ?(?:bis|ter|quater|quinquies|[a-qs-z])(?![^\W_]|'))?"
@@ -15,11 +17,17 @@ NUMBER = rf"\d{{1,5}}{_SUFFIX}"
 _ADJECTIVES = WORD_SETS["adjectives"] | {"gde", "gd", "grd", "gds", "vx"}
 # A street's type, perhaps with what belongs to it: `grande rue`.
 TYPE = rf"(?:({'|'.join(sorted(_ADJECTIVES))}) )?([^\W\d_]+)"
+_LIST = re.compile(rf"^({NUMBER})(?: ?[-,/&] ?({NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}}) ?,? ?")
+_FIGURES = re.compile(r"\d+")
+_ORDINAL = re.compile(r"\d{1,5} ?e\b")
+# Words that begin the name of a place without a street's type.
+_PLACES = frozenset({"le", "la", "les", "lieu", "lieux", "lieudit", "ld", "hameau", "ham"})
 AT_FRONT = re.compile(rf"(?:{NUMBER} ?,? ?)?{TYPE}")
 # Street types that name buildings and grounds as well.
 GROUNDS = {"villa", "clos", "cour", "galerie", "mail", "port", "porte", "parvis"}
 GROUNDS |= STREETS["fr"].estates.keys() | STREETS["fr"].places.keys()
 _LATER_TYPES = WORD_SETS["later_types"]
+_NEAR = 40
 _NOT_LAST = WORD_SETS["articles"] | WORD_SETS["adjectives"]
 _NOT_LAST |= {"sur", "sous", "saint", "sainte", "st", "ste"}
 
@@ -49,3 +57,37 @@ def is_whole_street(text: str, plan: str) -> bool:
         return False
     name = words(text[match.end() :])
     return name[-1] not in _NOT_LAST if name else bool(match[1])
+
+
+def with_range(line: str, plan: str) -> str:
+    """Return a line with the first and the last of the house numbers in front of it as a range.
+
+    If the last is below the first, or far above, only the first stays. The last may be part of the
+    name, as in `5, 3e avenue` and `5, 14 juillet`: behind a comma, a street or place must follow.
+
+    >>> with_range("12, 14 rue foch", "fr"), with_range("12, 3 rue foch", "fr")
+    ('12-14 rue foch', '12 rue foch')
+    >>> with_range("12 - 14 kerbihan", "fr"), with_range("12, 4 chemins", "fr")
+    ('12-14 kerbihan', '12, 4 chemins')
+    """
+    match = _LIST.match(line)
+    if (
+        not match
+        or _ORDINAL.search(line, match.end(1), match.end())
+        or is_ordinal(line[match.end(2) :])
+    ):
+        return line
+    street = line[match.end() :]
+    line_of_one = f"{match[1]} {street}"
+    has_comma = "," in line[: match.end(2)]
+    if has_comma and not _is_place(street) and not is_whole_street(line_of_one, plan):
+        return line
+    first, *_, last = (int(figures) for figures in _FIGURES.findall(match[0]))
+    if first <= last <= first + MAX_RANGE:
+        return f"{match[1]}-{match[2]} {street}"
+    return line if _ORDINAL.match(line) else line_of_one
+
+
+def _is_place(text: str) -> bool:
+    """Return whether a text begins like the name of a place: `le bourg`, `lieu-dit le bourg`."""
+    return words(text[:_NEAR])[0] in _PLACES
