@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 from flask import Flask
+from sqlalchemy import make_url
 
 from suppression.storage.engine.database import disconnect, reading
 from suppression.wiring.whole import create_app
@@ -84,7 +85,7 @@ def test_one_backend_that_hangs_is_waited_for_once(
     headers = {"Authorization": f"Bearer {make_key(app, make_controller(app, 'okwind'))}"}
     client = app.test_client()
     assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 200
-    with frozen_processes([backend_of_checks(running)]), answered_meanwhile(app):
+    with frozen_processes([backend_of_checks(running, database)]), answered_meanwhile(app):
         begun = time.monotonic()
         assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 503
         assert time.monotonic() - begun < TIMEOUT + MARGIN + SLOW_MACHINE / 2
@@ -104,17 +105,22 @@ def answered_meanwhile(app: Flask) -> Iterator[None]:
 
     asking = threading.Thread(target=ask_on)
     asking.start()
-    yield
-    over.set()
-    asking.join()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()
 
 
-def backend_of_checks(running: RunningServer) -> int:
-    """The process of the server that executed the last check."""
+def backend_of_checks(running: RunningServer, database: Database) -> int:
+    """The process of the server that executed the last check on this database."""
     url = running.server.url_for("postgres").replace("+psycopg2", "")
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as run:
-        run.execute("SELECT pid FROM pg_stat_activity WHERE query LIKE 'EXECUTE state%'")
-        (process,) = run.fetchall()[0]
+        run.execute(
+            "SELECT pid FROM pg_stat_activity WHERE query LIKE 'EXECUTE state%%' AND datname = %s",
+            (make_url(database.url).database,),
+        )
+        ((process,),) = run.fetchall()
     return int(process)
 
 
