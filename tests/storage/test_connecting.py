@@ -6,8 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.engine.connecting import postgresql_options
 from suppression.storage.engine.connection_limits import stores_a_stop
 from suppression.storage.engine.database import disconnect, reading
 from suppression.wiring.whole import create_app
@@ -102,18 +101,21 @@ def test_a_name_in_a_list_that_is_never_resolved_does_not_hide_the_others(
 
 
 def test_the_port_of_the_environment_counts_for_a_name_too(
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as closed:
-        port = closed.getsockname()[1]
-    monkeypatch.setenv("PGPORT", str(port))
+    del app
     entries: list[Any] = [(2, 1, 6, "", ("127.0.0.1", 0))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
-    stranger = create_engine(
-        f"postgresql+psycopg2://u:p@{HOST}/d", connect_args=postgresql_options(timedelta(seconds=2))
-    )
-    with pytest.raises((OperationalError, DatabaseUnavailableError), match=str(port)):
-        stranger.connect()
+    built = create_app(settings_for(f"postgresql+psycopg2://u:p@{HOST}/d"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PGPORT", str(server.getsockname()[1]))
+        server.settimeout(2 * TIMEOUT)
+        with ThreadPoolExecutor(1) as pool:
+            failed = pool.submit(reason, built)
+            server.accept()[0].close()
+            assert failed.result()
+    with built.app_context():
+        disconnect()
 
 
 def test_an_engine_that_is_not_ours_connects_as_it_would() -> None:
