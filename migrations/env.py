@@ -96,20 +96,20 @@ def _is_newer(connection: Connection) -> bool:
     Raises ClickException if this code may not run on that schema, or was not asked for its newest.
     """
     services: Services = current_app.extensions["suppression"]
-    found, oldest_code = schema_versions(connection)
+    newest, oldest_code = schema_versions(connection)
     connection.commit()
-    if found <= services.schema_head:
+    if newest <= services.schema_head:
         return False
     if oldest_code > services.schema_head:
         raise click.ClickException(OutdatedCodeError.detail)
     if context.get_context().opts[_DESTINATION] not in {"head", "heads"}:
         raise click.ClickException(
-            f"A newer version of the service migrated the database to {found}; this version knows "
+            f"A newer version of the service migrated the database to {newest}; this version knows "
             f"migrations up to {services.schema_head}. Use the newer version to change the schema."
         )
     click.echo(
-        f"The database is at {found}, newer than {services.schema_head} of this version, which may "
-        "run on it: nothing to migrate.",
+        f"The database is at {newest}, newer than {services.schema_head} of this version, which "
+        "may run on it: nothing to migrate.",
         err=True,
     )
     return True

@@ -56,13 +56,10 @@ class ImportRetries:
         is_outage = isinstance(error, DatabaseUnavailableError)
         if is_outage:
             noted.outages += 1
+            times, longest = noted.outages, LONGEST_OUTAGE_WAIT_SECONDS
         else:
             noted.failures += 1
-        times, longest = (
-            (noted.outages, LONGEST_OUTAGE_WAIT_SECONDS)
-            if is_outage
-            else (noted.failures, LONGEST_WAIT_SECONDS)
-        )
+            times, longest = noted.failures, LONGEST_WAIT_SECONDS
         wait = min(FIRST_WAIT_SECONDS * 2 ** min(times - 1, MOST_TRIES), longest)
         noted.not_before = time.monotonic() + wait
         if is_outage or import_.state is not ImportState.APPLYING:

@@ -245,9 +245,9 @@ class UnknownScrubError(SuppressionError):
 
 
 class CannotUndoError(SuppressionError):
-    """The click is a day old, was undone, has no row to release, or the form is another click's.
+    """The click is 24 hours old, was undone, or left no row that can be released as it was stored.
 
-    So is a click one of whose rows has changed since.
+    Or the token of the form is not the one for this click.
     """
 
     detail = "This click can no longer be undone here; nothing was changed."

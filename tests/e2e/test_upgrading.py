@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from tests.databases import BACKENDS, SQLITE, Database
 from tests.docs.pages import all_blocks
 from tests.e2e.gunicorn_server import environment
 from tests.e2e.project_copy import ProjectCopy, copied_project
-from tests.launching import Launched, free_port, launched
+from tests.launching import Launched, eventually, free_port, launched
 from tests.length import chosen
 
 pytestmark = pytest.mark.parametrize("backend", chosen(BACKENDS, short=SQLITE), indirect=True)
@@ -229,20 +228,15 @@ def _version(url: str) -> str:
 
 def _other_than(pid_file: Path, old: int) -> int:
     """Return the process that the file names once it is another one than the old."""
-    deadline = time.monotonic() + _LIMIT
-    while time.monotonic() < deadline:
-        if pid_file.exists() and (text := pid_file.read_text().strip()) and int(text) != old:
-            return int(text)
-        time.sleep(0.1)
-    raise AssertionError("the old process did not end")
+    assert eventually(lambda: _pid_in(pid_file) not in {0, old}, _LIMIT)
+    return _pid_in(pid_file)
+
+
+def _pid_in(pid_file: Path) -> int:
+    """Return the process that a file names, 0 while there is none."""
+    text = pid_file.read_text().strip() if pid_file.exists() else ""
+    return int(text or 0)
 
 
 def _wait_until_gone(pid: int) -> None:
-    deadline = time.monotonic() + _LIMIT
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.1)
-    raise AssertionError("the new process did not end")
+    assert eventually(lambda: not Path(f"/proc/{pid}").exists(), _LIMIT)
