@@ -7,7 +7,8 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -36,8 +37,8 @@ class Database:
     url: str
 
     def settings(self) -> Settings:
-        """Settings of a service on this database."""
-        return settings_for(self.url)
+        """Settings of a service on this database, which no slow machine makes unavailable."""
+        return replace(settings_for(self.url), db_timeout=timedelta(seconds=20))
 
     def dump(self) -> str:
         """Every byte that stands in it, as text."""

@@ -13,7 +13,7 @@ from hypothesis import is_hypothesis_test
 from tests import length
 
 _ASKING = (length.length, length.long_run, length.chosen, length.pairs)
-_IN_TURN = ("attacks", "cli", "storage", "usecases", "web")
+_IN_TURN = ("attacks", "cli", "e2e", "storage", "usecases", "web")
 """The folders whose tests `--in-turn` runs on one database each, some on this, some on that."""
 
 

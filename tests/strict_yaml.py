@@ -15,8 +15,8 @@ class RepeatedKeyError(ValueError):
     """A mapping names a key twice."""
 
 
-class StrictLoader(yaml.SafeLoader):
-    """PyYAML's safe loader, which also refuses repeated keys."""
+class StrictLoader(yaml.CSafeLoader):
+    """PyYAML's safe loader, by libyaml, which also refuses repeated keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
         """Return the mapping. Raises RepeatedKeyError with the line of the second key."""
@@ -32,5 +32,5 @@ class StrictLoader(yaml.SafeLoader):
 
 def read_yaml(text: str) -> object:
     """Return what a YAML text holds. Raises RepeatedKeyError, or yaml.YAMLError if it is none."""
-    # A safe loader: StrictLoader makes nothing that SafeLoader would not.
+    # A safe loader: StrictLoader makes nothing that CSafeLoader would not.
     return yaml.load(text, StrictLoader)  # noqa: S506

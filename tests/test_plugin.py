@@ -25,11 +25,25 @@ def test_with_drawn_examples(number):
     assert number == number
 """
 
+BETWEEN = "---- the next run ----"
+COLLECTS_THRICE = f"""
+import os, sys
+import pytest
+arguments = sys.argv[1:]
+pytest.main(arguments)
+print("{BETWEEN}")
+pytest.main(["--in-turn", *arguments])
+print("{BETWEEN}")
+os.environ["SUPPRESSION_TEST_LONG"] = "1"
+pytest.main(arguments)
+"""
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> subprocess.CompletedProcess[str]:
-    monkeypatch.delenv("CI", raising=False)
-    return run_tests(tmp_path, "tests.leaks", "leaks")
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.delenv("CI", raising=False)
+        return run_tests(tmp_path_factory.mktemp("sample"), "tests.leaks", "leaks")
 
 
 def test_a_missing_program_is_named_at_the_end_with_the_package_that_brings_it(
@@ -68,12 +82,8 @@ def test_a_long_run_takes_modules_that_ask_how_far_to_go(
     assert "1 passed, 1 skipped" in run_tests(tmp_path, "tests.length", name).stdout
 
 
-def test_in_turn_each_test_runs_on_one_database_and_a_long_run_takes_the_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    everything, once = collected(), collected("--in-turn")
-    monkeypatch.setenv("SUPPRESSION_TEST_LONG", "1")
-    others = collected()
+def test_in_turn_each_test_runs_on_one_database_and_a_long_run_takes_the_others() -> None:
+    everything, once, others = collected()
     assert once | others == everything
     assert not once & others
     names = [re.sub(r"sqlite|postgresql-\d+", "", name) for name in once]
@@ -81,18 +91,21 @@ def test_in_turn_each_test_runs_on_one_database_and_a_long_run_takes_the_others(
     assert len({name.partition("[")[2] for name in once}) > 1
 
 
-def collected(*options: str) -> set[str]:
-    """The tests of a file in a folder of tests that run on one database in turn."""
+def collected() -> list[set[str]]:
+    """Collect a file of a folder whose tests run on one database in turn: whole, in turn, long."""
     file = "tests/cli/test_commands.py"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-n0", *options, file],
+        [sys.executable, "-c", COLLECTS_THRICE, "--collect-only", "--quiet", "-n0", file],
         cwd=PROJECT,
         env=os.environ | {"PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         check=True,
     )
-    return {line for line in done.stdout.splitlines() if line.startswith(file)}
+    return [
+        {line for line in run.splitlines() if line.startswith(file)}
+        for run in done.stdout.split(BETWEEN)
+    ]
 
 
 def run_tests(folder: Path, module: str, name: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ import string
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 _parser: Any = importlib.import_module("re._parser")
@@ -153,8 +153,11 @@ def _texts_of(item: Any, alphabet: list[str]) -> list[str]:  # noqa: ANN401 - as
         inner = _texts(list(body), alphabet)
         more = min(least + 1, most)
         return [inner[0] * least, *(text * more for text in inner)]
-    if name in {"LITERAL", "NOT_LITERAL", "ANY", "IN"}:
-        return [char for char in alphabet if _is_one(item, char)][:_MOST_TEXTS] or [""]
+    if name == "LITERAL":
+        return [chr(value)]
+    if name in {"NOT_LITERAL", "ANY", "IN"}:
+        taken = (char for char in alphabet if _is_one(item, char))
+        return list(islice(taken, _MOST_TEXTS)) or [""]
     if name in {"ASSERT", "ASSERT_NOT", "AT", "GROUPREF", "GROUPREF_EXISTS", "FAILURE"}:
         return [""]
     inside = _inside(item)

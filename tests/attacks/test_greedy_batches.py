@@ -15,12 +15,13 @@ import requests
 from tests.api import Api
 from tests.databases import BACKENDS, Database
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
+from tests.length import length
 
 # It would write a line per request into what is searched for leaks; it is not the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 BATCHES = 20
-OBJECTS = 3_000
+OBJECTS = length(1_500, long=3_000)
 NAMES = ("Jean-Marie", "Anne", "Zoé", "Paul", "Luc", "Eve")
 SMALL = {"channel": "email", "identifier": "ana.silva@example.com"}
 BEARABLE = 5.0

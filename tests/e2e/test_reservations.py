@@ -1,4 +1,4 @@
-"""Two hundred dialers and one number: never more calls than the limit."""
+"""A hundred dialers and one number: never more calls than the limit."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from suppression.domain.vocabulary import EntryType
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.tables import entries
 from tests.e2e.together import together
+from tests.length import length
 from tests.policies import set_policies
 
 NUMBER = "+33 6 39 98 55 01"
 RESERVE = {"channel": "telephone", "identifier": NUMBER, "reserve": True}
 LIMIT = 4
-DIALERS = 200
+DIALERS = length(100, long=200)
 
 
-def test_two_hundred_dialers_never_share_the_last_attempts(
+def test_a_hundred_dialers_never_share_the_last_attempts(
     app: Flask, serve: Serve, call: Call
 ) -> None:
     set_policies(app, "okwind", f"telephone.marketing.attempts={LIMIT}")

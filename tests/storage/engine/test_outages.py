@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
@@ -15,7 +16,7 @@ from click import ClickException
 from flask_migrate import upgrade
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.settings import SettingsError
+from suppression.settings import Settings, SettingsError
 from suppression.storage.engine.database import disconnect, reading, writing
 from suppression.wiring.whole import create_app
 from tests.databases import BACKENDS, SQLITE, Database, settings_for
@@ -62,7 +63,7 @@ def test_each_fault_is_told_by_its_own_line(urls: dict[str, str], fault: str) ->
 @pytest.mark.parametrize("backend", POSTGRESQL)
 def test_commands_and_migrations_end_with_that_line(urls: dict[str, str], fault: str) -> None:
     line = refusal(urls[fault])
-    app = create_app(settings_for(urls[fault]))
+    app = create_app(impatient(urls[fault]))
     result = app.test_cli_runner().invoke(args=["controllers", "list"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"Error: {line}\n"
@@ -142,9 +143,14 @@ def test_a_full_disk_is_told_so(migrated: Path) -> None:
     )
 
 
+def impatient(url: str) -> Settings:
+    """Settings of a service that does not go on trying for long."""
+    return dataclasses.replace(settings_for(url), db_timeout=timedelta(milliseconds=300))
+
+
 def refusal(url: str, *statements: str) -> str:
     """Why this database cannot be read; or, with statements, cannot be written."""
-    app = create_app(settings_for(url))
+    app = create_app(impatient(url))
     with app.app_context():
         with pytest.raises(DatabaseUnavailableError) as refused:
             _work(statements)
