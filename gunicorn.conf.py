@@ -97,7 +97,9 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
             if refusal:
                 sys.exit(f"Cannot start: {refusal}. Set PORT to another one.")
     os.environ.pop("FLASK_RUN_FROM_CLI", None)  # app.py would load the commands and no routes
-    from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
+    from jinja2 import DictLoader  # noqa: PLC0415 - gunicorn reads this file before the application
+
+    from app import app  # noqa: PLC0415 - as above
     from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
     from suppression.storage.engine.database import disconnect  # noqa: PLC0415
     from suppression.usecases.operations.verify_start import verify_start  # noqa: PLC0415
@@ -112,8 +114,9 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
         finally:
             disconnect()  # workers must not inherit a connection, after a failure neither
     # A new version may lie in the folder before this one ends: its templates are not for this code.
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
+    loader = app.create_global_jinja_loader()
+    sources = {name: loader.get_source(app.jinja_env, name)[0] for name in loader.list_templates()}
+    app.jinja_env.loader = DictLoader(sources)
 
 
 def _ignore_hup(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
