@@ -181,4 +181,4 @@ trap 'environment_interrupted 130' INT
 trap 'environment_interrupted 143' TERM
 trap 'environment_interrupted 129' HUP
 environment_prepare "$1" || exit 1
-trap - INT TERM HUP
+trap - TERM HUP  # INT stays the caller's too: no moment of its start ends without a line

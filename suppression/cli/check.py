@@ -8,6 +8,7 @@ import click
 
 from suppression.cli.base import DatabaseAwayError, ServiceCommand, echo_err, now, services
 from suppression.cli.output import json_option, print_json
+from suppression.cli.program import UNKNOWN_STATUS
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.checks.decision import CheckResult
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
@@ -29,7 +30,7 @@ _WITH_CHANNEL = click.Choice([purpose.value for purpose in Purpose if purpose.ha
 _REASONS = click.Choice([reason.value for reason in Reason if not reason.covers_everything])
 
 
-_STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
+_STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: UNKNOWN_STATUS, Decision.DENY: 10}
 """The exit statuses of `flask check`: a script that sends after `&&` sends only after allow.
 
 The statuses 1 and 2 mean an error of the command itself.

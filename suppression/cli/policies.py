@@ -119,8 +119,7 @@ def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
         counts = {"version": current.version, "cases": len(cases), "differ": len(differing)}
         print_json(counts | {"differing": differing})
     else:
-        for row in differing:
-            click.echo(f"{row['case']}\texpected {row['expected']}\tgot {row['got']}")
+        print_list(("case", "expected", "got"), differing, as_json=False)
         echo_err(f"{len(cases)} cases, {len(differing)} differ from {_title(current)}.")
     if differing:
         raise click.exceptions.Exit(1)

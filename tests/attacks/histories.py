@@ -15,6 +15,7 @@ from tests.consenting import consent, withdraw
 from tests.web.api.test_links import click, link
 
 STOPPED = {"objection", "unsubscribe", "consent_withdrawn"}
+DENYING = STOPPED | {"restriction"}
 _numbers = itertools.count()
 
 
@@ -56,6 +57,21 @@ def _click(api: Api, email: str, _now: datetime) -> None:
     assert click(api, link(api, email)).status_code == 200
 
 
+def _press(api: Api, email: str, _now: datetime) -> None:
+    assert api.client.post(link(api, email), data={"confirm": "all"}).status_code in {200, 303}
+
+
+def _stop_with_a_key(api: Api, email: str, _now: datetime) -> None:
+    body = {"identifiers": [{"kind": "email", "value": email}], "channels": "all"}
+    headers = {"Idempotency-Key": f"letter-{next(_numbers)}"}
+    assert api.post("/v1/suppressions", body, headers=headers).status_code in {200, 201}
+
+
+def _restrict(api: Api, email: str, _now: datetime) -> None:
+    answer = api.stop("email", email, channels=None, reason="restriction")
+    assert answer.status_code in {200, 201}
+
+
 def _withdraw(api: Api, email: str, _now: datetime) -> None:
     assert withdraw(api, "email", email).status_code in {200, 201}
 
@@ -77,7 +93,10 @@ def _release(api: Api, email: str, _now: datetime) -> None:
 
 ARRIVING: dict[str, Callable[[Api, str, datetime], None]] = {
     "stop": _stop,
+    "stop with an idempotency key": _stop_with_a_key,
+    "restriction": _restrict,
     "click": _click,
+    "link page": _press,
     "withdrawal": _withdraw,
 }
 """The stops that come without a date."""
@@ -98,4 +117,4 @@ def denied(api: Api, email: str) -> bool:
     """Whether the stop is among what denies: under an opt-in policy nothing may deny alone."""
     answer = api.check("email", email)
     codes = {reason["code"] for reason in answer["reasons"]}
-    return answer["decision"] == "deny" and bool(codes & STOPPED)
+    return answer["decision"] == "deny" and bool(codes & DENYING)

@@ -78,6 +78,16 @@ def proxy(database: Database, api: Api, tmp_path: Path, folder: Path) -> Iterato
             yield url
 
 
+def test_only_files_are_passed_on_while_they_come() -> None:
+    """The rest waits at nginx: who trickles a small body holds no connection of a worker."""
+    before, *locations = EXAMPLE.read_text().split("    location ")
+    assert "proxy_request_buffering" not in before
+    streamed = [text for text in locations if "proxy_request_buffering off" in text]
+    assert [text.partition(" {")[0] for text in streamed] == [
+        "~ ^(?:/v1/(?:scrubs|imports|links/file)|/console/[a-z0-9-]+/imports)$"
+    ]
+
+
 def test_slow_senders_wait_at_nginx(proxy: str, api: Api) -> None:
     heads = (
         b"POST /v1/checks/batch HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n{",

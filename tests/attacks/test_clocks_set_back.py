@@ -61,14 +61,15 @@ def test_lifting_a_restriction_revives_no_consent(french_api: Api, clock: Clock)
     assert "no_consent" in french_api.codes("sms", PHONE)
 
 
+@pytest.mark.parametrize("outcome", ["stop", "refused"])
 def test_lifting_a_stop_on_calls_revives_no_time_that_was_agreed_to_before(
-    french_api: Api, clock: Clock
+    french_api: Api, clock: Clock, outcome: str
 ) -> None:
     at = to_rfc3339(clock.now + timedelta(hours=3))
     agreed = {"identifier": PHONE, "outcome": "callback", "callback_at": at}
     assert french_api.post("/v1/outcomes", agreed).status_code == 200
     clock.turn(hours=-1)
-    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome})
     french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
     assert french_api.decision("telephone", PHONE, at=at) == "deny"
 

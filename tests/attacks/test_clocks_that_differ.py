@@ -20,6 +20,7 @@ from tests.consenting import consented, states, withdraw
 from tests.databases import SQLITE
 from tests.length import length
 from tests.web.api.test_links import click, link
+from tests.web.pages.test_confirmations import TOKEN, press, read, undo
 from tests.web.pages.test_preferences import link as choices_link
 from tests.web.pages.test_preferences import save
 
@@ -106,6 +107,19 @@ def test_a_click_after_a_topic_was_opened_again_on_a_fast_machine_denies(
     assert machines(later=True, hours=2).decision("email", EMAIL, topic="offers") == "deny"
 
 
+def test_a_slow_machine_undoes_no_click_of_more_than_a_day_ago(
+    machines: Machines, backend: str
+) -> None:
+    if backend == SQLITE:
+        pytest.skip("its machine's clock is all that it has")
+    then, slow = machines(later=True, hours=-25), machines(hours=-2)
+    page = press(then, link(then).partition("?")[0])
+    (token,) = TOKEN.findall(read(then, page))
+    assert TOKEN.findall(read(slow, page)) == []
+    assert undo(slow, page, token).status_code == 409
+    assert machines().decision("email", EMAIL) == "deny"
+
+
 def test_a_withdrawal_ends_the_consent_that_a_fast_machine_recorded(machines: Machines) -> None:
     fast = machines(minutes=4)
     consented(fast, "email", EMAIL, given_at=to_rfc3339(datetime.now(UTC) + MOST))
@@ -129,14 +143,15 @@ def test_lifting_it_revives_no_consent_that_a_fast_machine_recorded_before(
     assert set(states(right, "phone", PHONE)) == {"stop_released"}
 
 
+@pytest.mark.parametrize("outcome", ["stop", "refused"])
 def test_lifting_a_stop_on_calls_revives_no_time_that_a_fast_machine_had_noted(
-    machines: Machines,
+    machines: Machines, outcome: str
 ) -> None:
     fast, right = machines(hours=1), machines()
     at = to_rfc3339(datetime.now(UTC) + timedelta(hours=3))
     agreed = {"identifier": PHONE, "outcome": "callback", "callback_at": at}
     assert fast.post("/v1/outcomes", agreed).status_code == 200
-    right.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
+    right.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome})
     right.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
     assert right.check("telephone", PHONE, at=at)["decision"] == "deny"
 

@@ -68,6 +68,14 @@ def test_a_topic_that_came_in_other_bytes_is_shown_on_the_page(app: Flask, api: 
     assert "Actu\ufffd" in {name for topic in listed for name in topic.values()}
 
 
+ENCODED = (
+    ("scrub", "--channel", "email"),
+    ("links",),
+    ("import", "--channels", "email"),
+    ("consents import", "--channels", "email"),
+)
+
+
 @pytest.mark.parametrize("encoding", ["utf-7", "unicode_escape", "punycode", "idna", "undefined"])
 def test_an_encoding_that_makes_half_characters_is_a_message(
     app: Flask, api: Api, tmp_path: Path, encoding: str
@@ -75,9 +83,9 @@ def test_an_encoding_that_makes_half_characters_is_a_message(
     del api
     file = tmp_path / "people.csv"
     file.write_bytes(b"email\na+2D0-@example.fr\nb\\ud83d@example.fr\n")
-    for command in (("scrub", "--channel", "email"), ("links",), ("import", "--channels", "email")):
+    for command in ENCODED:
         name, *options = command
-        result = run(app, name, "okwind", str(file), "--encoding", encoding, *options)
+        result = run(app, *name.split(), "okwind", str(file), "--encoding", encoding, *options)
         assert isinstance(result.exception, SystemExit | None), (command, result.exception)
 
 

@@ -100,12 +100,17 @@ def test_no_slow_sender_stops_checks_and_clicks(server: Gunicorn, api: Api, link
 
 
 def test_what_does_not_come_in_time_is_answered_by_a_problem(server: Gunicorn) -> None:
-    with server.connect() as connection:
-        connection.sendall(HALF_HEAD)
-        head, _, body = received(connection).partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 408 ")
-    assert b"application/problem+json" in head
-    assert json.loads(body)["type"] == "urn:suppression:problem:request-timeout"
+    """Half a head, and half a body of a program and of a form: all at once, since each waits."""
+    halves = ("half a head", "6 bytes of a batch without a key", "6 bytes of a public form")
+    with ExitStack() as held:
+        connections = [held.enter_context(server.connect()) for _ in halves]
+        for connection, half in zip(connections, halves, strict=True):
+            connection.sendall(ATTACKS[half])
+        answers = [received(connection).partition(b"\r\n\r\n") for connection in connections]
+    for half, (head, _, body) in zip(halves, answers, strict=True):
+        assert head.startswith(b"HTTP/1.1 408 "), half
+        assert b"application/problem+json" in head
+        assert json.loads(body)["type"] == "urn:suppression:problem:request-timeout"
 
 
 def test_who_sends_in_pieces_is_answered(server: Gunicorn, link: str) -> None:

@@ -205,7 +205,7 @@ def test_json_is_one_object_or_array_and_stands_alone(
     assert isinstance(json.loads(result.stdout), dict | list), result.stderr
 
 
-def test_numbers_are_numbers_and_nothing_is_null(commands: Commands) -> None:
+def test_numbers_are_numbers_and_what_is_not_there_is_null(commands: Commands) -> None:
     (key,) = json.loads(commands.run("keys list", ["okwind", "--json"]).stdout)
     assert (key["number"], key["revoked"]) == (1, None)
     assert isinstance(key["scopes"], list)

@@ -130,7 +130,7 @@ def test_the_projects_own_cases_hold_with_the_policies_they_name(
     table = tmp_path / "cases.csv"
     table.write_text(complete_table(), "utf-8")
     result = run(made, "test", "okwind", str(table))
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "case\texpected\tgot\n")
     assert "0 differ" in result.stderr
 
 
@@ -143,7 +143,7 @@ def test_a_table_without_policies_is_about_the_controllers_own(made: Flask, tmp_
     result = run(made, "test", "okwind", str(table))
     assert (result.exit_code, result.stdout) == (
         1,
-        "A\texpected deny: no_consent\tgot allow: no_objection\n",
+        "case\texpected\tgot\nA\tdeny: no_consent\tallow: no_objection\n",
     )
 
 

@@ -15,10 +15,12 @@ from flask import Flask
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
+from suppression.domain.imports.model import ImportAction
 from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api
 from tests.consenting import GIVEN, PROOF, consented
+from tests.importing import Imports
 
 SLUG = "okwind"
 NUMBER = "+33612345678"
@@ -86,6 +88,8 @@ class Real:
             body.update(_WHOLE[path])
 
     def _of(self, path: str, name: str) -> str:
+        if path == "/v1/imports/{import_id}/undo":
+            return self._applied_import()
         return "swagger-ui.css" if path.startswith("/docs") else self._places[name]()
 
     def _token(self) -> str:
@@ -114,6 +118,13 @@ class Real:
         sent = {"data": row, "content_type": "text/csv"}
         answer = self._api.send("POST", "/v1/imports?channels=email", **sent)
         return str(answer.get_json()["import_id"])
+
+    def _applied_import(self) -> str:
+        import_id = self._import()
+        imports = Imports(self._api.app)
+        imports.wish(import_id, ImportAction.APPLY)
+        imports.work()
+        return import_id
 
     def _attempt(self) -> str:
         number = f"+336{next(self._numbers):08}"

@@ -61,6 +61,8 @@ def test_run_says_that_its_database_is_none(project: ProjectCopy) -> None:
     assert "the file is no SQLite database (sqlite3.DatabaseError, SQLITE_NOTADB)." in refused(
         project
     )
+    command = project.run("flask", "check", "okwind", "email", "jean.dupont@example.fr")
+    assert command.returncode == 3, "neither an answer nor a mistake of the caller's"
 
 
 def test_run_says_that_its_folder_is_none(project: ProjectCopy) -> None:

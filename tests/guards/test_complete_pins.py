@@ -22,7 +22,7 @@ BROUGHT = {"pip", "setuptools"}
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("file", PINNED[:2])
+@pytest.mark.parametrize("file", PINNED)
 def test_every_requirement_of_a_pinned_package_is_met_by_a_pin(file: str, python: str) -> None:
     environment = {
         "python_full_version": python,

@@ -29,9 +29,14 @@ from suppression.cli.local.interrupts import (
     uninterrupted,
 )
 from suppression.cli.local.lone_start import lone_start
-from suppression.cli.program import OF_FLASK
+from suppression.cli.program import OF_FLASK, UNKNOWN_STATUS
 from suppression.cli.program import main as run_program
-from suppression.domain.errors import KeyMismatchError, PendingMigrationError, SuppressionError
+from suppression.domain.errors import (
+    DatabaseUnavailableError,
+    KeyMismatchError,
+    PendingMigrationError,
+    SuppressionError,
+)
 from suppression.settings import KeyFileError, Settings, SettingsError
 from suppression.storage.engine.outages import describe_file_outage
 from suppression.usecases.operations.seed_demo import seed_demo
@@ -66,13 +71,13 @@ def _start(arguments: list[str]) -> NoReturn:
     _set_up(environ)
     # Two first starts at once would make two sets of keys, of which one would be lost.
     with lone_start(ROOT):
-        _prepare_keys()
+        _prepare_keys(arguments)
         settings = _settings(environ)
         # Before the demo key is made and shown once, so that a taken port does not lose it.
         listener = None if arguments else listen(settings.port)
         environ[OF_FLASK] = "true"
         app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
-        _prepare_database(app)
+        _prepare_database(app, arguments)
         key = None if listener is None else _make_demo(app)
     if listener is None:
         _run_command(arguments[1:])
@@ -128,7 +133,7 @@ def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
         environ["PUBLIC_URL"] = f"http://127.0.0.1:{environ.get('PORT', '').strip() or '8000'}"
 
 
-def _prepare_keys() -> None:
+def _prepare_keys(arguments: list[str]) -> None:
     """Create the keys that are missing and that the database was not made with.
 
     Exit if the database was made with keys that are missing, or if var/ cannot be read or written.
@@ -144,11 +149,17 @@ def _prepare_keys() -> None:
     except KeyFileError as error:
         sys.exit(f"Cannot start: var/keys.json cannot be read: {error}. {_HOW_TO_RESTORE}")
     except sqlite3.Error as error:
-        sys.exit(f"Cannot start: {describe_file_outage(error, str(DATABASE))}")
+        _refuse_database(describe_file_outage(error, str(DATABASE)), arguments)
     except OSError as error:
         sys.exit(f"Cannot start: {VAR} cannot be written ({error.strerror}).")
     if missing:
         _say(f"Made {KEYS}: copy this file to a safe place. Without it the list cannot be read.")
+
+
+def _refuse_database(why: str, arguments: list[str]) -> NoReturn:
+    """Exit because the database cannot be used; under `flask check` with its status for that."""
+    _say(f"Cannot start: {why}")
+    sys.exit(UNKNOWN_STATUS if arguments[:2] == ["flask", "check"] else 1)
 
 
 def _kinds_made_with() -> set[str]:
@@ -165,7 +176,7 @@ def _kinds_made_with() -> set[str]:
     return {f"{kind}_keys" for (kind,) in rows}
 
 
-def _prepare_database(app: Flask) -> None:
+def _prepare_database(app: Flask, arguments: list[str]) -> None:
     """Verify the keys and migrate the database; exit if either fails."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
@@ -173,6 +184,8 @@ def _prepare_database(app: Flask) -> None:
             _migrated(app)
         except KeyMismatchError as error:
             sys.exit(f"Cannot start: {error} {_HOW_TO_RESTORE}")
+        except DatabaseUnavailableError as error:
+            _refuse_database(error.for_operator, arguments)
         except SuppressionError as error:
             sys.exit(f"Cannot start: {error.for_operator}")
         except click.ClickException as error:

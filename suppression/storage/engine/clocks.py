@@ -93,6 +93,14 @@ def earlier_now(source: Source, now: datetime) -> datetime:
     return min(now, database_now(source))
 
 
+def later_now(source: Source, now: datetime) -> datetime:
+    """Return the later of `now`, an aware time of the machine's clock, and the database's time.
+
+    What is still possible at that time is possible by both clocks.
+    """
+    return max(now, database_now(source))
+
+
 def entry_dates(
     source: Source, *, record_id: RecordId | None = None, after: AfterRows | None = None
 ) -> EntryDates:

@@ -11,6 +11,7 @@ from suppression.domain.errors import UnknownConfirmationError
 from suppression.domain.unsubscribe.confirmations import Confirmation, digest_of
 from suppression.storage.controllers.brands import brand_of
 from suppression.storage.controllers.rows import controller_by_number, load_topics
+from suppression.storage.engine.clocks import later_now
 from suppression.storage.engine.database import reading
 from suppression.storage.unsubscribe.rows import find_confirmation
 from suppression.usecases.services import Services
@@ -44,7 +45,7 @@ def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownC
             raise UnknownConfirmationError
         brand = brand_of(transaction, controller)
         topics = tuple(load_topics(transaction, controller))
-    in_time = confirmation.undo_in_time(now)
+        in_time = confirmation.undo_in_time(later_now(transaction, now))
     return ShownConfirmation(
         confirmation=confirmation,
         controller=controller,

@@ -18,6 +18,7 @@ from suppression.domain.unsubscribe.confirmations import (
 )
 from suppression.domain.vocabulary import ClientClass, Evidence, ReleaseWhy
 from suppression.storage.controllers.rows import controller_by_number
+from suppression.storage.engine.clocks import later_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions
@@ -38,6 +39,8 @@ def undo_click(
 ) -> None:
     """Release all rows that a click created, within a day and if none has changed since.
 
+    The day is over as soon as the machine's or the database's clock says so.
+
     The proof is the token in the page's form; the reference that the page prints proves nothing.
     Raises UnknownConfirmationError if `code` is unknown or 30 days old; CannotUndoError if the
     click cannot be undone, without telling why.
@@ -52,7 +55,8 @@ def undo_click(
         )
         if confirmation is None or controller is None:
             raise UnknownConfirmationError
-        if not confirmation.undo_in_time(now) or not _signed(services, confirmation, token):
+        in_time = confirmation.undo_in_time(later_now(transaction, now))
+        if not in_time or not _signed(services, confirmation, token):
             raise CannotUndoError
         _undo(transaction, controller, confirmation, context)
 

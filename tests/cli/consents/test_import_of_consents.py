@@ -43,6 +43,7 @@ INVALID = [
     ({"evidence": ""}, "evidence", "proof_missing"),
     ({"evidence": "0612345678"}, "evidence", "proof_unfit"),
     ({"wording": "I, other@example.fr, agree"}, "wording", "proof_unfit"),
+    ({"wording": "I, Anne Leroy, agree", "name": "Anne Leroy"}, "wording", "proof_unfit"),
     ({"collected_by": ""}, "collected_by", "proof_missing"),
     ({"email": "not an address"}, "email", "identifier_unreadable"),
     ({"email": ""}, "", "identifier_missing"),
