@@ -19,6 +19,7 @@ from suppression.settings import Settings
 from suppression.storage.engine.database import disconnect
 from suppression.wiring.whole import create_app
 from tests.keys import CASE_KEYS, MASTER_KEYS, SIGNING_KEYS
+from tests.length import length
 from tests.postgres.pool import Pool
 from tests.postgres.shared import available, shared_server
 
@@ -38,7 +39,8 @@ class Database:
 
     def settings(self) -> Settings:
         """Settings of a service on this database, which no slow machine makes unavailable."""
-        return replace(settings_for(self.url), db_timeout=timedelta(seconds=20))
+        patience = timedelta(seconds=length(5, long=20))
+        return replace(settings_for(self.url), db_timeout=patience)
 
     def dump(self) -> str:
         """Every byte that stands in it, as text."""

@@ -19,7 +19,7 @@ from suppression.domain.errors import DatabaseUnavailableError
 from suppression.settings import Settings, SettingsError
 from suppression.storage.engine.database import disconnect, reading, writing
 from suppression.wiring.whole import create_app
-from tests.databases import BACKENDS, SQLITE, Database, settings_for
+from tests.databases import BACKENDS, SQLITE, settings_for
 from tests.launching import free_port
 from tests.postgres.cluster import ASKED
 from tests.postgres.front import tcp_front
@@ -85,11 +85,9 @@ def test_a_user_without_rights_is_told_so(urls: dict[str, str]) -> None:
     assert "SQLSTATE 42501)" in refused.value.message
 
 
-def test_a_caller_of_the_api_is_not_told_where_the_database_is(
-    database: Database, logs: object
-) -> None:
+def test_a_caller_of_the_api_is_not_told_where_the_database_is(logs: object) -> None:
     url = f"postgresql+psycopg2://{ASKED}:{WRONG}@127.0.0.1:1/none"
-    app = create_app(dataclasses.replace(database.settings(), database_url=url))
+    app = create_app(impatient(url))
     answer = app.test_client().post("/v1/checks", json={})
     assert answer.status_code == 503
     assert "127.0.0.1" not in answer.text
