@@ -24,11 +24,16 @@ _ENTITY = re.compile(
 )
 _QUERY = re.compile(r"\?(?:subject|body|cc|bcc|to)=.*$", re.IGNORECASE)
 _COMMENT_BESIDE = re.compile(r"^\([^()@]*\)|\([^()@]*\)(?=@)")
-# An address between signs that belong to no address, or behind such signs at the beginning.
+# An address between signs that belong to no address, or behind such signs at the beginning. An
+# apostrophe or `=` inside a word is the mailbox's own (`o'neil@`), except `=` behind a label.
+_LABELS = ("mail", "courriel", "adresse", "address", "smtp", "to", "cc")
 _EMBEDDED = re.compile(
-    r"(?:^[\W_]*(?=[^\W_])|[(<\[\"'=;:,\u00ab\u2018\u201c\u201e\u2039]) ?"
-    r"([^\s@,;:<>()\[\]\"'=]+@[^\s@,;:<>()\[\]\"'=]+)"
-    r"(?=[)>\]\"';\u00bb\u2019\u201d\u201c\u203a]+\s|[)>\]\"';\u00bb\u2019\u201d\u201c\u203a]*$)"
+    r"(?:^[\W_]*(?=[^\W_])|[(<\[\";:,\u00ab\u2018\u201c\u201e\u2039]|(?<![^\s(<\[\">:,;\u00ab])['=]|"
+    + "|".join(f"(?<={label})=" for label in _LABELS)
+    + rf") ?(?!e?-?(?:{'|'.join(_LABELS)})=)"
+    r"([^\s@,;:<>()\[\]\"'=]+(?:['=]+[^\s@,;:<>()\[\]\"'=]+)*@[^\s@,;:<>()\[\]\"'=]+)"
+    r"(?=[)>\]\"';\u00bb\u2019\u201d\u201c\u203a]+\s|[)>\]\"';\u00bb\u2019\u201d\u201c\u203a]*$)",
+    re.IGNORECASE,
 )
 _LOOSE_ENDS = " \t\r\n,;."
 _PAIRS = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u2039\u203a", '""'})

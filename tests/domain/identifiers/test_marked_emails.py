@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.email import email_texts
 from suppression.domain.identifiers.match_keys import KeyUse
 
@@ -72,3 +75,31 @@ def test_what_0_9_0_made_of_a_guarded_address_is_asked() -> None:
 )
 def test_signs_with_which_mailboxes_begin_and_end_give_none(written: str) -> None:
     assert len(email_texts(written)) == 1
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        *("({})", "Shaun ({})", "- {}", "\u2022 {}", '"mailto:{}"', "(mailto:{})", "[{}]", "<{}>"),
+        *("'{}'", "email={}", "(email={})", "mail : {}", 'href="mailto:{}"', "(='{}')", ">{}"),
+        *("\u00ab {} \u00bb", "({});", "{} (perso)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "mailbox", ["o'neil", "d'artagnan.l'ancien", "jean=x", "l'a=b", "o''neil", "x='y"]
+)
+def test_an_apostrophe_or_equals_sign_in_a_mailbox_cuts_nothing_off(
+    mailbox: str, around: str
+) -> None:
+    """`(o'neil@example.fr)` was neil@example.fr, who is somebody else."""
+    written = around.format(f"{mailbox}@example.fr")
+    (plain,) = email_texts(f"{mailbox}@example.fr")
+    assert plain.text in [form.text for form in email_texts(written) if form.use.is_stored]
+    cut = re.split("['=]", mailbox)[-1]
+    assert f"{cut}@example.fr" not in [form.text for form in email_texts(written)]
+
+
+@pytest.mark.parametrize("mailbox", ["o''neil", "x='y"])
+def test_a_sign_that_opens_nothing_takes_no_address_out(mailbox: str) -> None:
+    with pytest.raises(IdentifierParseError):
+        email_texts(f"X {{{mailbox}@example.fr}}")
