@@ -93,6 +93,7 @@ def test_lines_of_print_are_mended_alone() -> None:
         ("rue Foch n°12 place", ["rue foch|12", "rue fochn12place|"]),
         ("3 Le Bourg, n°12 rue Foch", ["rue foch|12"]),
         ("Résidence Les Pins, 12 rue Foch, n°3 allée Hugo", ["rue foch|12"]),
+        ("12 rue du Bât Le Parc", ["rue batparc|12"]),
         ("Angle avenue Foch n°3, rue Hugo", ["angleavenuefoch|3"]),
     ],
 )
