@@ -25,7 +25,9 @@ from suppression.domain.identifiers.postal.delivery_line import (
     plain_delivery_line,
 )
 from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.identifiers.postal.mended_lines import mended_lines
 
+_FIGURES = re.compile(r"\d+")
 _SPACES = re.compile(r"[ \t]+")
 _PLANS = {"at": "de", "li": "de"}
 
@@ -95,9 +97,36 @@ def _deliveries(
 
     A number between a hamlet and grounds is the hamlet's; that of the grounds is only looked up.
     """
-    written, lookups = _readings(lines, plan, city)
+    mended = mended_lines(lines, plan)
+    written, lookups = _readings(mended, plan, city)
+    if mended != lines:
+        written, lookups = _with_unmended(written, lookups, _readings(lines, plan, city))
     grounds = grounds_delivery_line(lines, plan, city)
     return written, lookups + [line for line in (grounds,) if line and line not in written]
+
+
+def _with_unmended(
+    written: list[DeliveryLine],
+    lookups: list[DeliveryLine],
+    unmended: tuple[list[DeliveryLine], list[DeliveryLine]],
+) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
+    """Return readings to store and to look up with those of the lines as they were written.
+
+    What was stored under these is written too, before the others, where it is the same door: the
+    numbers, the kind of the street and a number in its name are the same. Any other is only looked
+    up. A mended line that took its house number into the name was never stored so.
+    """
+    doors = [line for line in written if line.numbers or not written[0].numbers]
+    known = [_door(line) for line in doors]
+    same = [line for line in unmended[0] if line not in doors and _door(line) in known]
+    others = dict.fromkeys([*lookups, *unmended[0], *unmended[1]])
+    return same + doors, [line for line in others if line not in same + doors]
+
+
+def _door(line: DeliveryLine) -> tuple[tuple[str, ...], str, list[str]]:
+    """Return what the readings of one door share, however much of a line they take for its name."""
+    kind, _, name = line.street.partition(" ")
+    return line.numbers, kind, _FIGURES.findall(name)[:1]
 
 
 def _readings(

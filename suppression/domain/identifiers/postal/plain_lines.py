@@ -162,14 +162,14 @@ def _without_complement(line: str, plan: str) -> str:
     """
     for match in _COMPLEMENT.finditer(line):
         street = line[: match.start()]
-        if match["number"] and not _has_number_and_name(street):
+        if match["number"] and not has_number_and_name(street):
             continue
         if is_whole_street(street, plan):
             return street
     return line
 
 
-def _has_number_and_name(street: str) -> bool:
+def has_number_and_name(street: str) -> bool:
     """Return whether a street has a house number in front, and a name that is no road's number.
 
     `grande rue` has a name; `ancienne route` has none.
@@ -205,7 +205,7 @@ def _without_front(line: str, plan: str) -> str:
             continue
         if is_street(front, plan):
             return line
-        if _has_words(front) and not _owns_number(front):
+        if _has_words(front) and not owns_number(front):
             return line[match.start() :]
     return line
 
@@ -213,7 +213,7 @@ def _without_front(line: str, plan: str) -> str:
 def _ends_in_house_number(front: str) -> bool:
     """Return whether a text ends in a number that belongs to nothing in front of it."""
     match = _NUMBER_AT_END.search(front)
-    return match is not None and not _owns_number(front[: match.start()])
+    return match is not None and not owns_number(front[: match.start()])
 
 
 def _is_numbered(match: re.Match[str], line: str, plan: str) -> bool:
@@ -249,7 +249,7 @@ def behind_hamlet(line: str) -> str:
     return line
 
 
-def _owns_number(front: str) -> bool:
+def owns_number(front: str) -> bool:
     """Return whether the number behind a text is no house number: `bat`, `bp`, `rue des`.
 
     The letter of a unit, as in `bat d`, is no article and no road, and `et.` is a floor.
