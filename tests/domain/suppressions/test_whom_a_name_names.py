@@ -28,6 +28,8 @@ from tests.domain.suppressions.test_whose_stop import (
         ("Rose Martin et Marie Dupont", ["Rose Martin", "M.Jean Dupont"], False),
         ("Rose Martin et Marie Dupont", ["Rose Martin", "Mme Marie Dupont"], True),
         ("Marie Dupont", ["M.Dupont"], False),
+        ("Marie Dupont-Durand", ["M.DUPONT-DURAND Paul"], False),
+        ("M.DUPONT-DURAND Paul", ["M.DUPONT-DURAND Paul"], True),
         ("M.Dupont", ["M.Dupont"], True),
         ("Jean M\u00fcller", ["Jean M\u00fcller et Rose Roux"], True),
         ("Jean Mueller", ["Jean M\u00fcller et Rose Roux"], False),

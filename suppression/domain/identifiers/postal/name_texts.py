@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 
 from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, MatchKeyLabel
 from suppression.domain.identifiers.postal.recipients import Person
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES
 
 _UMLAUT = re.compile("([aou])e")
 _PERSON = MatchKeyLabel.PERSON
@@ -64,7 +66,7 @@ def with_readings(
 
     `named` are the readings of each person, the likeliest first; `lines` are the readings of all
     that stands there, by today's rules and by version 0.9.0's. A release counts a less likely one
-    only in a stop that has all readings of a person or of a line, which are more than one:
+    only in a stop that has all readings of a person, or of a line that is no double surname:
     `M.Jean Dupont` is stored as M. Dupont too, but a stop of Marie Dupont is not his.
     """
     likeliest = {text for readings in named for text in _stored(readings[:1])}
@@ -76,10 +78,8 @@ def with_readings(
     ]
     if all(text.label is not MatchKeyLabel.READING for text in labelled):
         return texts
-    return _numbered(
-        labelled,
-        [_stored(people) for people in (*named, *map(_surnames, named), *lines) if people[1:]],
-    )
+    sets = [*named, *map(_surnames, named), *filterfalse(_may_be_one_surname, lines)]
+    return _numbered(labelled, [_stored(people) for people in sets if people[1:]])
 
 
 def _numbered(texts: list[CanonicalText], readings: list[frozenset[str]]) -> list[CanonicalText]:
@@ -100,6 +100,15 @@ def _numbered(texts: list[CanonicalText], readings: list[frozenset[str]]) -> lis
     ]
 
 
+def _may_be_one_surname(readings: list[Person]) -> bool:
+    """Return whether these readings may be those of another person with the same double surname.
+
+    They are not if a half is a first name, as in `M.Jean Dupont`, read as M. Jeandupont.
+    """
+    halves = FIRST_NAMES.isdisjoint(person.surname for person in readings)
+    return halves and len(readings) == len(_surnames(readings))
+
+
 def _surnames(readings: list[Person]) -> list[Person]:
     """Return the likeliest reading, the halves of its double surname, and its umlauts spelled out.
 
@@ -107,12 +116,11 @@ def _surnames(readings: list[Person]) -> list[Person]:
     >>> [person.surname for person in _surnames(double)]
     ['petitroux', 'petit', 'roux']
     """
-    first = readings[0]
-    whole = _UMLAUT.sub(r"\1", first.surname)
     return [
         person
         for person in readings
-        if person.initial == first.initial and _UMLAUT.sub(r"\1", person.surname) in whole
+        if person.initial == readings[0].initial
+        and _UMLAUT.sub(r"\1", person.surname) in _UMLAUT.sub(r"\1", readings[0].surname)
     ]
 
 
