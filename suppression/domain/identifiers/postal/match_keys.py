@@ -32,13 +32,13 @@ from suppression.domain.identifiers.postal.free_lines import (
     surname_like_street,
 )
 from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
-from suppression.domain.identifiers.postal.name_texts import (
+from suppression.domain.identifiers.postal.people.name_texts import (
     asked_texts,
     name_texts,
     only_looked_up,
     with_readings,
 )
-from suppression.domain.identifiers.postal.people_apart import (
+from suppression.domain.identifiers.postal.people.people_apart import (
     older_people,
     one_person,
     people_apart,
