@@ -130,14 +130,8 @@ def _release_all(
     for index, (subject, subject_scopes) in enumerate(zip(request.subjects, scopes, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
-            if is_released(
-                row,
-                subject,
-                subject_scopes,
-                request.reasons,
-                together=request.subjects,
-                now=now,
-            ):
+            asks = subject, subject_scopes, request.reasons
+            if is_released(row, *asks, together=request.subjects, now=now):
                 released.append(shown)
             elif still_denies(row, affected_scopes(subject, subject_scopes), now=now):
                 remaining.append(shown)
