@@ -103,3 +103,26 @@ def test_no_letter_goes_to_a_couple_of_whom_one_said_stop(
 def test_what_stands_around_a_name_is_none(api: Api, writing: str, person: str) -> None:
     stopped(api, "postal", letter(writing))
     assert api.decision("post", letter(person)) == "deny"
+
+
+@pytest.mark.parametrize(
+    ("couple", "person", "asks"),
+    [
+        (
+            "\u00c9lodie Dupont + Zo\u00e9 Martin",
+            "\u00c9lodie Dupont",
+            "M. Zo\u00e9 Martin / Mme Marie Dupont",
+        ),
+        ("Marie Dupont et Rose Martin", "Marie Dupont", "M.Jean Dupont et Mme Rose Martin"),
+        ("Marie Dupont", "Marie Dupont", "M.Jean Dupont et Mme Rose Martin"),
+    ],
+)
+def test_a_less_likely_reading_lifts_no_stop(api: Api, couple: str, person: str, asks: str) -> None:
+    api.stop("postal", letter(couple))
+    told = {"channels": ["post"], "reasons": ["objection"]}
+    assert api.release("postal", letter(asks), **told).get_json()["released"] == []
+    assert api.decision("post", letter(person)) == "deny"
+    api.stop("postal", letter(asks))
+    assert len(api.release("postal", letter(asks), **told).get_json()["released"]) == 1
+    assert len(api.release("postal", letter(couple), **told).get_json()["released"]) == 1
+    assert api.decision("post", letter(person)) == "allow"

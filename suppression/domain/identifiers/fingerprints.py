@@ -47,6 +47,7 @@ class KeyedMatchKey:
     label: MatchKeyLabel
     use: KeyUse
     versions: tuple[Fingerprint, ...] = field(repr=False)
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,6 +211,7 @@ class ControllerKeys:
                         label=match_key.label,
                         use=match_key.use,
                         versions=self.versions(identifier.kind, match_key),
+                        people=match_key.people,
                     )
                     for match_key in identifier.forms
                 ]

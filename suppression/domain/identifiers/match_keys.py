@@ -76,16 +76,21 @@ class KeyUse(StrEnum):
 
 
 class CanonicalText(NamedTuple):
-    """The text of a match key before it is hashed, with the match key's label and use."""
+    """The text of a match key before it is hashed, with the match key's label and use.
+
+    `people` numbers the sets of readings that the text belongs to: each set has all readings of one
+    name at one door. () unless the identifier has less likely readings.
+    """
 
     label: MatchKeyLabel
     text: str
     use: KeyUse = KeyUse.BOTH
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatchKey:
-    """A match key: its label, its use and the hash of its text, which repr does not show.
+    """A match key: label, use, `people` of its text, and the text's hash, which repr hides.
 
     `prehash` is the hash as raw bytes: 32 if the `algorithm` is `sha256`; for partners' lists also
     16 (`md5`) or 20 (`sha1`).
@@ -95,15 +100,23 @@ class MatchKey:
     prehash: bytes = field(repr=False)
     use: KeyUse = KeyUse.BOTH
     algorithm: str = "sha256"
+    people: tuple[int, ...] = ()
 
     @classmethod
-    def from_spelling(cls, label: MatchKeyLabel, text: str, use: KeyUse = KeyUse.BOTH) -> MatchKey:
+    def from_spelling(
+        cls,
+        label: MatchKeyLabel,
+        text: str,
+        use: KeyUse = KeyUse.BOTH,
+        people: tuple[int, ...] = (),
+    ) -> MatchKey:
         """Return the match key of a canonical text, hashed by SHA-256.
 
         >>> MatchKey.from_spelling(MatchKeyLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
         '62a14e44f765419d'
         """
-        return cls(label=label, prehash=hashlib.sha256(text.encode()).digest(), use=use)
+        prehash = hashlib.sha256(text.encode()).digest()
+        return cls(label=label, prehash=prehash, use=use, people=people)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,7 @@ from suppression.domain.identifiers.postal.match_keys import postal_texts
 from suppression.domain.identifiers.versions import OLDER, older_forms
 from suppression.domain.vocabulary import Kind
 
-_NAMED_LABELS = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
+_NAMED_LABELS = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME, MatchKeyLabel.READING})
 
 
 def parse_identifier(  # noqa: PLR0913 - how a value is to be read

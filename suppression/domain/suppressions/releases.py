@@ -12,9 +12,9 @@ from datetime import datetime
 
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.identifiers.match_keys import MatchKeyLabel
 from suppression.domain.suppressions.active import ActiveSuppression, applies
 from suppression.domain.suppressions.model import Scope, Suppression
+from suppression.domain.suppressions.named import names_among
 from suppression.domain.vocabulary import (
     Channel,
     Evidence,
@@ -34,50 +34,44 @@ def is_released(
     scopes: Collection[Scope],
     reasons: Collection[Reason],
     *,
-    named: frozenset[Fingerprint],
+    together: Iterable[Subject],
     now: datetime,
 ) -> bool:
     """Return whether a release of exactly these scopes ends this row.
 
-    `named` holds the own fingerprints of all identifiers of the request: several people together
-    may release a stop that was recorded for all of them. With `reasons`, only rows with one of
+    `together` are all identifiers of the request: several people together may release a stop that
+    was recorded for all of them. With `reasons`, only rows with one of
     these end; without, none with an objection, complaint, restriction or death. A subject with a
     name releases no row of a whole address.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
-    if not belongs_to(row, subject, named):
+    if not belongs_to(row, subject, together):
         return False
     return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
 
 
-def belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
+def belongs_to(row: Suppression, subject: Subject, together: Iterable[Subject]) -> bool:
     """Return whether a row belongs to this subject and to nobody outside the request.
 
     A row may be for a couple, for everyone with a surname, or for everybody at an address: none of
     them alone may release it for the others. A row of digits that may be two numbers belongs to
-    these digits alone, and they own no row of either number. A name with several readings owns
-    only rows that begin with its likeliest or have them all: no stop of Marie Dupont is that of
-    `M.Jean Dupont`, but one of `MARTIN PAUL` is that of `Paul Martin`, with the same readings. An
-    address without a name owns no row of a person, even if its first line may be one's name
-    (`VILLA Jean`). The match keys of an e-mail address are spellings of one mailbox: one in common
-    is enough.
+    these digits alone, and they own no row of either number. Each person of a name is named by the
+    likeliest reading, and by the others only in a row that has all of them (`names_among`):
+    no stop of Marie Dupont is that of `M.Jean Dupont`, but one of `MARTIN PAUL` is that of `Paul
+    Martin`, with the same readings. An address without a name owns no row of a person, even if its
+    first line may be one's name (`VILLA Jean`). The match keys of an e-mail address are spellings
+    of one mailbox: one in common is enough.
     """
     if row.primary in subject.whole_address:
         return not subject.named and row.primary in subject.own_whole_address
-    if not subject.named or subject.own_fingerprints.isdisjoint(row.forms):
-        return False
-    if row.primary in subject.labelled(MatchKeyLabel.READING) and not _has_all_of(row, subject):
+    if not subject.named or names_among(subject, row.forms).isdisjoint(row.forms):
         return False
     if subject.kind is Kind.EMAIL:
         return True
     either = subject.either_fingerprints
+    named = frozenset[Fingerprint]().union(*(names_among(each, row.forms) for each in together))
     return named.issuperset(row.forms) and not (either and either.isdisjoint(row.forms))
-
-
-def _has_all_of(row: Suppression, subject: Subject) -> bool:
-    """Return whether a stop of the subject would have exactly the fingerprints of the row."""
-    return any(set(forms) == set(row.forms) for forms in subject.stored_rows(whole_address=False))
 
 
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:

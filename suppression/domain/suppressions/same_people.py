@@ -21,7 +21,7 @@ def is_stop_of(row: Suppression, subject: Subject) -> bool:
     that a release of the identifier alone may end.
     """
     if subject.kind is not Kind.POSTAL:
-        return belongs_to(row, subject, subject.own_fingerprints)
+        return belongs_to(row, subject, [subject])
     return any(
         set(forms) == set(row.forms)
         for whole_address in (False, True)

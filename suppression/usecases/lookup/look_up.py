@@ -55,12 +55,16 @@ class LookupResult:
 
     def rows_digest(self, row: Suppression) -> str:
         """Return a digest of all stops, whatever their source, that releasing `row` would lift."""
-        own = self.subject.own_fingerprints
         return describe_suppression(
             suppression
             for suppression in self.in_force
             if is_released(
-                suppression, self.subject, [row.scope], [row.reason], named=own, now=self.at
+                suppression,
+                self.subject,
+                [row.scope],
+                [row.reason],
+                together=[self.subject],
+                now=self.at,
             )
         )
 

@@ -123,9 +123,6 @@ def _release_all(
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
-    named = frozenset(
-        fingerprint for subject in request.subjects for fingerprint in subject.own_fingerprints
-    )
     rows = find_suppressions(transaction, fingerprints, for_update=True)
     now = earlier_now(transaction, context.recorded_at)
     released: list[ReleaseRow] = []
@@ -133,7 +130,8 @@ def _release_all(
     for index, (subject, subject_scopes) in enumerate(zip(request.subjects, scopes, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
-            if is_released(row, subject, subject_scopes, request.reasons, named=named, now=now):
+            asks = subject, subject_scopes, request.reasons
+            if is_released(row, *asks, together=request.subjects, now=now):
                 released.append(shown)
             elif still_denies(row, affected_scopes(subject, subject_scopes), now=now):
                 remaining.append(shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from suppression.adapters.runtime import time_slices
@@ -11,8 +13,8 @@ from suppression.adapters.runtime import time_slices
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds of each pause. The clock shows a millisecond more at each look."""
     slept, milliseconds = list[float](), iter(range(1_000_000))
-    monkeypatch.setattr(time_slices.time, "sleep", slept.append)
-    monkeypatch.setattr(time_slices.time, "perf_counter", lambda: next(milliseconds) / 1000)
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "perf_counter", lambda: next(milliseconds) / 1000)
     return slept
 
 

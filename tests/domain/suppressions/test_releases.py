@@ -238,4 +238,4 @@ def _row(
 def _released(
     row: Suppression, subject: Subject, *scopes: Scope, reasons: list[Reason] | None = None
 ) -> bool:
-    return is_released(row, subject, scopes, reasons or [], named=subject.own_fingerprints, now=NOW)
+    return is_released(row, subject, scopes, reasons or [], together=[subject], now=NOW)

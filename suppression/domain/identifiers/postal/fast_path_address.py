@@ -46,13 +46,14 @@ def plain_texts(
     if street is None or " - " in line or _ends_with_city(line, address.city):
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
+    of = (0,) if people[1:] else ()
     forms = [
-        CanonicalText(_READING if place else _PERSON, f"{key}|{surname}|{first_name[0]}")
+        CanonicalText(_READING if place else _PERSON, f"{key}|{surname}|{first_name[0]}", people=of)
         for place, (surname, first_name) in enumerate(people)
     ]
     for surname, _ in people:
         forms.append(CanonicalText(_SURNAME, f"{key}|{surname}|", _LOOKUP))
-        forms.append(CanonicalText(_SOMEONE, f"{key}|{surname}|?", _STORE))
+        forms.append(CanonicalText(_SOMEONE, f"{key}|{surname}|?", _STORE, of))
     forms.append(CanonicalText(_WHOLE, key))
     if consent:
         surname, first_name = people[0]

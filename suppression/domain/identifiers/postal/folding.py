@@ -24,6 +24,14 @@ _SHAPES = str.maketrans(
     | dict.fromkeys("\u2018\u2019\u02bc\u00b4\u0060\u2032", "'")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 )
+UMLAUTS = {
+    "\u00e4": "ae",
+    "\u00f6": "oe",
+    "\u00fc": "ue",
+    "\u00c4": "Ae",
+    "\u00d6": "Oe",
+    "\u00dc": "Ue",
+}
 _APOSTROPHE = re.compile(r" [dl]'|'")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 
@@ -40,6 +48,20 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_SHAPES)))
+
+
+def spellings(name: str) -> list[str]:
+    r"""Return a received name, and with umlauts also the same in two letters each.
+
+    >>> spellings("Jean M\u00fcller"), spellings("Jean Roux")
+    (['Jean Müller', 'Jean Mueller'], ['Jean Roux'])
+    """
+    composed = unicodedata.normalize("NFC", name)
+    if UMLAUTS.keys().isdisjoint(composed):
+        return [name]
+    for mark, letters in UMLAUTS.items():
+        composed = composed.replace(mark, letters)
+    return [name, composed]
 
 
 def words(text: str) -> list[str]:

@@ -32,12 +32,21 @@ from suppression.domain.identifiers.postal.free_lines import (
     surname_like_street,
 )
 from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
+from suppression.domain.identifiers.postal.people.name_texts import (
+    asked_texts,
+    name_texts,
+    only_looked_up,
+    with_readings,
+)
+from suppression.domain.identifiers.postal.people.people_apart import (
+    older_people,
+    one_person,
+    people_apart,
+)
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
-_PERSON = MatchKeyLabel.PERSON
-_OF_PEOPLE = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
 def postal_texts(
@@ -71,7 +80,7 @@ def postal_texts(
 def _older_texts(damaged: list[CanonicalText], texts: list[CanonicalText]) -> list[CanonicalText]:
     """Return the texts under which 0.9.0 stored a damaged address, which are only looked up."""
     known = {text.text for text in texts}
-    return [text for text in _only_looked_up(damaged) if text.text not in known]
+    return [text for text in only_looked_up(damaged) if text.text not in known]
 
 
 def _texts(
@@ -95,37 +104,33 @@ def _texts(
         _trace_people(people, note)
     texts = _texts_of_people(keys, people)
     texts += _texts_of_surname(address, fields, region, keys.written)
-    if couple or attention or names_several(fields.name):
-        return list(dict.fromkeys(texts))
-    if consent:
+    several = bool(couple or attention or names_several(fields.name))
+    if consent and not several:
         texts += _consent_texts(keys.houses, people)
-    return _with_readings(list(dict.fromkeys(texts)), people) if people[1:] else texts
+    if not people[1:]:
+        return texts
+    names = list(filter(may_be_read, [fields.name, couple, *attention]))
+    named = _named(names, people) if several else one_person(fields.name, people)
+    return with_readings(list(dict.fromkeys(texts)), named, [people, *map(older_people, names[:1])])
 
 
-def _with_readings(texts: list[CanonicalText], people: list[Person]) -> list[CanonicalText]:
-    """Return the texts of one name, those of all readings but the likeliest labelled `READING`.
+def _named(names: list[str], people: list[Person]) -> list[list[Person]]:
+    """Return the readings of each person of several in these names; each firm is by itself.
 
-    `M.Jean Dupont` is stored as M. Dupont too, but a stop of Marie Dupont is not his.
+    `people` are all whom the names may mean.
     """
-    likeliest = {text.text.split("|", 4)[4] for text in _name_texts("|||", people[:1])}
-    return [
-        text._replace(label=MatchKeyLabel.READING)
-        if text.label in _OF_PEOPLE
-        and text.use is KeyUse.BOTH
-        and text.text.split("|", 4)[4] not in likeliest
-        else text
-        for text in texts
-    ]
+    firms = [[person] for person in people if person.firm]
+    return firms + [readings for name in names for readings in people_apart(name)]
 
 
 def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalText]:
     """Return the texts of these people at an address, and of the whole address."""
     texts: list[CanonicalText] = []
     for key in keys.written:
-        texts += _name_texts(key, people)
+        texts += name_texts(key, people)
     texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys.written]
     for key in keys.lookups:
-        texts += _asked_texts(key, people)
+        texts += asked_texts(key, people)
     return texts
 
 
@@ -139,7 +144,7 @@ def _texts_of_grounds(
     if note is not silent:
         _trace_people([], note)
     texts = _texts_of_people(keys, [])
-    older = [text for key in keys.written for text in _asked_texts(key, people)]
+    older = [text for key in keys.written for text in asked_texts(key, people)]
     return texts + [text for text in older if text.label is not MatchKeyLabel.WHOLE_ADDRESS]
 
 
@@ -162,7 +167,7 @@ def _texts_of_surname(
             if key not in known
         ]
         people = parse_recipients(name)
-        return [text for key in keys for text in _name_texts(key, people)] + whole
+        return [text for key in keys for text in name_texts(key, people)] + whole
     return []
 
 
@@ -188,50 +193,6 @@ def _trace_people(people: list[Person], note: TraceCallback) -> None:
     ]
     for step, readings in (("surname", surnames), ("first name", initials), ("person", names)):
         note(step, " or ".join(sorted(set(readings))), key=True)
-
-
-def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the canonical texts that depend on a name (steps 7 to 11), but not that of a consent.
-
-    A household is a surname without a first name. `surname` means everyone of that name: a
-    household's stop is stored under it, and a person's check looks it up. `someone` means at least
-    one person of that name: a person's stop is stored under it, and a household's check looks it
-    up. So a household's stop applies to each of its persons; a person's stop denies letters to the
-    household, but not to another person.
-    """
-    texts = []
-    surnames = []
-    for person in people:
-        if person.firm:
-            texts.append(CanonicalText(MatchKeyLabel.PERSON, f"{key}|{person.surname}|firm"))
-        elif person.initial:
-            texts.append(CanonicalText(_PERSON, f"{key}|{person.surname}|{person.initial}"))
-            surnames.append(
-                CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|", KeyUse.LOOKUP)
-            )
-            surnames.append(
-                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.STORE)
-            )
-        else:
-            texts.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|"))
-            surnames.append(
-                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.LOOKUP)
-            )
-    return texts + surnames
-
-
-def _asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the texts of what was stored under an older reading, which are only looked up.
-
-    They may be those of somebody else's door: a stop under them denies, and no release lifts it.
-    """
-    return _only_looked_up(
-        [*_name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
-    )
-
-
-def _only_looked_up(texts: list[CanonicalText]) -> list[CanonicalText]:
-    return [text._replace(use=KeyUse.LOOKUP) for text in texts if text.use.is_looked_up]
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:

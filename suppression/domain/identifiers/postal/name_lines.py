@@ -20,12 +20,14 @@ BIRTH = re.compile(
 # A separator of two persons if a whole name is on each side: `Jean Dupont, Marie Durand`.
 _APART = re.compile(r" ?[,;] ?| [-\u2013\u2014] ")
 _PLAIN_CIVIL = _TRAILING_CIVILITIES - {"junior", "jr", "senior"} | {"m"}
-_AND = frozenset({"et", "and", "und", "ou"})
+AND = frozenset({"et", "and", "und", "ou"})
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 RELATION = re.compile(
     r"\b(?:son|sa) (?:epoux|epouse|mari|femme|compagne|compagnon|conjointe?|fils|fille)\b",
     re.IGNORECASE,
 )
+_HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
+_THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
 _LABEL = re.compile(
     r"^\W*(?:a l'? ?attention (?:de |du |d')?|(?:att|attn|attention|fao|nom|client)\b ?[:.]"
@@ -87,6 +89,15 @@ def without_label(text: str) -> str:
     return _RANK_IN_FRONT.sub("", _RANK_BEHIND.sub(r"\1 ", text))
 
 
+def without_relations(text: str) -> str:
+    """Return a folded name without `c/o ...`, `son epouse`, and the `La` of `La famille`.
+
+    >>> without_relations("Jean Dupont et sa femme Rose c/o X"), without_relations("La famille X")
+    ('Jean Dupont et Rose', 'famille X')
+    """
+    return " ".join(_THE_FAMILY.sub("", RELATION.sub(" ", _HOST.sub("", text))).split())
+
+
 def may_be_read(name: str) -> bool:
     """Return whether a name has at most six parts, the most that can be read, by any separator."""
     text = fold(name)
@@ -113,7 +124,7 @@ def _by_civility(text: str) -> list[str]:
     for word in text.split():
         civil = word.strip(".,").lower() in _PLAIN_CIVIL
         named = civil and WORD.match(without_civility(" ".join(parts[-1])))
-        if named and parts[-1][-1].lower() not in _AND and _begins_civil(parts[0]):
+        if named and parts[-1][-1].lower() not in AND and _begins_civil(parts[0]):
             parts.append([])
         parts[-1].append(word)
     return [" ".join(part) for part in parts if part]

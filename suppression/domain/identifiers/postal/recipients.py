@@ -6,18 +6,15 @@ docs/identifiers.md say; `free_lines.py` finds a couple on two lines.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
 from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.fast_path import fast_name
-from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.identifiers.postal.folding import UMLAUTS, fold, spellings
 from suppression.domain.identifiers.postal.name_lines import (
     BIRTH,
     MAX_PERSONS,
-    RELATION,
     SEPARATOR,
     WORD,
     is_crowd,
@@ -26,6 +23,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_brackets,
     without_civility,
     without_label,
+    without_relations,
 )
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
 from suppression.domain.identifiers.postal.plain_names import (
@@ -40,20 +38,10 @@ _HOUSEHOLD = WORD_SETS["household"]
 _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
-_HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
 # So many readings of an unusual name are added at most.
 _MAX_LATER = 6
 _ONE_COUPLE = "Send one person, or one couple, a time."
-_THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
-_UMLAUTS = {
-    "\u00e4": "ae",
-    "\u00f6": "oe",
-    "\u00fc": "ue",
-    "\u00c4": "Ae",
-    "\u00d6": "Oe",
-    "\u00dc": "Ue",
-}
-_UMLAUT_LETTERS = frozenset({*_UMLAUTS, "\u0308"})
+_UMLAUT_LETTERS = frozenset({*UMLAUTS, "\u0308"})
 
 
 class Person(NamedTuple):
@@ -95,19 +83,14 @@ def parse_recipients_slowly(name: str) -> list[Person]:
 
     Raise IdentifierParseError for more than six names joined by `et`, `&`, commas and the like.
     """
-    spelled = [name]
-    composed = unicodedata.normalize("NFC", name)
-    if any(mark in composed for mark in _UMLAUTS):
-        for mark, letters in _UMLAUTS.items():
-            composed = composed.replace(mark, letters)
-        spelled.append(composed)
-    persons = [person for text in spelled for person in _all_persons(fold(text))]
+    spelled = spellings(name)
+    persons = [person for text in spelled for person in all_persons(fold(text))]
     # These come last: the order of the match keys remains as version 0.9.0 stored it.
     persons += [person for text in spelled for person in _told_apart(fold(text))]
     for text in map(fold, spelled):
         plainer = without_label(text)
         if plainer != text and len(separated(plainer)) <= MAX_PERSONS:
-            persons += [*_all_persons(plainer), *_told_apart(plainer)]
+            persons += [*all_persons(plainer), *_told_apart(plainer)]
     for text in map(fold, spelled):
         persons += _later_persons(text)[:_MAX_LATER]
     return list(dict.fromkeys(persons))
@@ -130,7 +113,7 @@ def _later_persons(text: str) -> list[Person]:
     parts = separated(plain)
     if len(parts) > MAX_PERSONS or not _NOBODY.isdisjoint(WORD.findall(plain.lower())):
         return []
-    persons = [] if plain == labelled else _all_persons(plain)
+    persons = [] if plain == labelled else all_persons(plain)
     for part in parts:
         persons += _later_persons_of_part(part, household=len(parts) > 1)
     return persons
@@ -151,7 +134,7 @@ def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
         sides.append(before)
     for side in sides:
         readings += later_readings(side, civil=civil)
-    persons = _persons_of_readings(readings)
+    persons = persons_of_readings(readings)
     return persons if civil or household else [person for person in persons if person.initial]
 
 
@@ -170,19 +153,19 @@ def _told_apart(text: str) -> list[Person]:
     >>> _told_apart("Dupont, Marie")
     []
     """
-    bare = " ".join(_THE_FAMILY.sub("", RELATION.sub(" ", _HOST.sub("", text))).split())
+    bare = without_relations(text)
     if not {word.lower() for word in WORD.findall(bare)}.isdisjoint(_NOBODY | _FIRMS):
         return []
     if parts := parts_apart(bare):
         if is_crowd(parts):
             raise IdentifierParseError("malformed", _ONE_COUPLE)
-        return _all_persons(" et ".join(parts))
+        return all_persons(" et ".join(parts))
     if len(separated(bare)) > MAX_PERSONS:
         return []
-    return _all_persons(bare) if bare != " ".join(text.split()) else []
+    return all_persons(bare) if bare != " ".join(text.split()) else []
 
 
-def _all_persons(text: str) -> list[Person]:
+def all_persons(text: str) -> list[Person]:
     """Return all persons whom a folded name may mean: nobody, a firm, one person or several.
 
     Raise IdentifierParseError for more than six names joined by `et`, `&` and the like.
@@ -217,7 +200,7 @@ def _parse_one(text: str) -> list[Person]:
     sides = [side for side in sides if side]
     if len(sides) > 1:
         return _with_birth_names(sides)
-    return _persons_of_readings(_side_readings(sides[0])) if sides else []
+    return persons_of_readings(_side_readings(sides[0])) if sides else []
 
 
 def _with_birth_names(sides: list[str]) -> list[Person]:
@@ -228,7 +211,7 @@ def _with_birth_names(sides: list[str]) -> list[Person]:
     likeliest = [_side_readings(side)[:1] for side in sides]
     readings = [reading for side_readings in likeliest for reading in side_readings]
     first_names = next((reading.given for reading in readings if reading.given), ())
-    return _persons_of_readings([replace(reading, given=first_names) for reading in readings])
+    return persons_of_readings([replace(reading, given=first_names) for reading in readings])
 
 
 def _side_readings(text: str) -> list[NameReading]:
@@ -261,18 +244,18 @@ def _parse_several(texts: list[str]) -> list[Person]:
             person for person in persons if person.initial
         ]
     people: list[Person] = []
-    shared = _shared_surname(bare)
+    shared = shared_surname(bare)
     for text, part in named:
         is_single_word = len(WORD.findall(part)) == 1
         first_name = bool(is_single_word and shared and part.lower() in FIRST_NAMES)
         if first_name and shared:
-            people += _persons_of_readings([replace(shared, given=(part.lower(),))])
+            people += persons_of_readings([replace(shared, given=(part.lower(),))])
         if not first_name or text.strip() != part:  # `M. Jean et Mme Dupont`: Jean may be either
             people += _parse_one(text)
     return people
 
 
-def _shared_surname(parts: list[str]) -> NameReading | None:
+def shared_surname(parts: list[str]) -> NameReading | None:
     """Return the likeliest reading of the first part with several words; None without such a part.
 
     A part that is only a first name shares its surname: `Jean` in `Jean et Marie Roy`.
@@ -281,7 +264,7 @@ def _shared_surname(parts: list[str]) -> NameReading | None:
     return name_readings(full[0])[0] if full and name_readings(full[0]) else None
 
 
-def _persons_of_readings(readings: list[NameReading]) -> list[Person]:
+def persons_of_readings(readings: list[NameReading]) -> list[Person]:
     """Return a person for each reading, and for each half of a double surname with a first name.
 
     A double surname may consist of usage and birth name.

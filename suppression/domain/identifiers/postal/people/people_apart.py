@@ -1,0 +1,96 @@
+"""Whom a name names: each person apart, the likeliest reading first.
+
+A release takes as named the likeliest reading of each; all others only deny.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import zip_longest
+
+from suppression.domain.identifiers.postal.folding import fold, spellings
+from suppression.domain.identifiers.postal.name_lines import (
+    AND,
+    may_be_read,
+    parts_apart,
+    separated,
+    without_civility,
+    without_label,
+    without_relations,
+)
+from suppression.domain.identifiers.postal.recipients import (
+    Person,
+    all_persons,
+    parse_recipients,
+    persons_of_readings,
+    shared_surname,
+)
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES
+
+_AROUND = " .,;:&+/-"
+
+
+def people_apart(name: str) -> list[list[Person]]:
+    """Return the readings of each person whom a received name names, the likeliest first.
+
+    They are made of each part of the name by itself.
+
+    >>> couple = people_apart("M. Paul Roux / Mme Rose Petit")
+    >>> [[(person.initial, person.surname) for person in readings] for readings in couple]
+    [[('p', 'roux')], [('r', 'petit')]]
+    >>> [[person.surname for person in readings] for readings in people_apart("M. et Mme Roux")]
+    [['roux']]
+    """
+    in_spellings = [_in_one_spelling(text) for text in spellings(name)]
+    return [
+        list(dict.fromkeys(person for readings in same for person in readings))
+        for same in zip_longest(*in_spellings, fillvalue=[])
+    ]
+
+
+def older_people(name: str) -> list[Person]:
+    """Return the persons whom version 0.9.0 took a name for: its stops are stored under them."""
+    return list(
+        dict.fromkeys(person for text in spellings(name) for person in all_persons(fold(text)))
+    )
+
+
+def one_person(name: str, people: list[Person]) -> list[list[Person]]:
+    """Return `people`, the readings of one person's name, as a list of `people_apart`.
+
+    The list is empty if none of them is the likeliest, since a label or a glued civility changes
+    the first: `M.Dupont` may be a household.
+    """
+    plainer = without_label(fold(name))
+    certain = plainer == fold(name) or people[:1] == parse_recipients(plainer)[:1]
+    return [people] if certain else []
+
+
+def _bare(part: str) -> str:
+    """Return a part of a name line without the signs and the `et` around it."""
+    words = part.strip(_AROUND).split()
+    while words and words[0].lower() in AND:
+        words.pop(0)
+    while words and words[-1].lower() in AND:
+        words.pop()
+    return " ".join(words).strip(_AROUND)
+
+
+def _in_one_spelling(name: str) -> list[list[Person]]:
+    bare = without_relations(without_label(" ".join(fold(name).split())))
+    line = " et ".join(parts_apart(bare)) or bare
+    parts = [part for part in map(_bare, separated(line)) if part and may_be_read(part)]
+    civil = [without_civility(part) for part in parts]
+    shared = shared_surname(list(filter(None, civil)))
+    people: list[list[Person]] = []
+    for at, (part, bare_part) in enumerate(zip(parts, civil, strict=True)):
+        if not all(civil[max(at - 1, 0) : at + 2]):  # `M. et Mme Dupont`
+            likeliest = parse_recipients(part)[:1]
+            people += [[Person(surname=person.surname)] for person in likeliest]
+            people.append([person for person in likeliest if person.initial])
+        elif shared and bare_part.lower() in FIRST_NAMES:
+            given = (bare_part.lower(),)
+            people.append(persons_of_readings([replace(shared, given=given)]))
+        else:
+            people.append(parse_recipients(part))
+    return [readings for readings in people if readings]
