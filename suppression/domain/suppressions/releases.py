@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from suppression.domain.calendar.timestamps import to_rfc3339
-from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
+from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.active import ActiveSuppression, applies
 from suppression.domain.suppressions.model import Scope, Suppression
 from suppression.domain.suppressions.named import names_among
@@ -65,12 +65,14 @@ def belongs_to(row: Suppression, subject: Subject, together: Iterable[Subject]) 
     """
     if row.primary in subject.whole_address:
         return not subject.named and row.primary in subject.own_whole_address
-    if not subject.named or names_among(subject, row.forms).isdisjoint(row.forms):
+    named = names_among(subject, row.forms)
+    if not subject.named or named.isdisjoint(row.forms):
         return False
     if subject.kind is Kind.EMAIL:
         return True
     either = subject.either_fingerprints
-    named = frozenset[Fingerprint]().union(*(names_among(each, row.forms) for each in together))
+    if not named.issuperset(row.forms):  # a row of several people, who may all be named together
+        named = named.union(*(names_among(other, row.forms) for other in together))
     return named.issuperset(row.forms) and not (either and either.isdisjoint(row.forms))
 
 
