@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import make_url
 
+from suppression.storage.engine import deadlines
 from suppression.storage.engine.database import disconnect, reading
 from suppression.wiring.whole import create_app
 from tests.api import make_controller, make_key
@@ -79,33 +80,49 @@ def test_livez_answers_while_all_threads_wait(
 
 
 def test_one_backend_that_hangs_is_waited_for_once(
-    running: RunningServer, database: Database
+    running: RunningServer, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    interrupt_whoever_gives_up(monkeypatch)
     app = create_app(settings_for(database.url))
     headers = {"Authorization": f"Bearer {make_key(app, make_controller(app, 'okwind'))}"}
     client = app.test_client()
-    assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 200
-    with frozen_processes([backend_of_checks(running, database)]), answered_meanwhile(app):
-        begun = time.monotonic()
-        assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 503
-        assert time.monotonic() - begun < TIMEOUT + MARGIN + SLOW_MACHINE / 2
+    with answered_meanwhile(app):
+        assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 200
+        with frozen_processes([backend_of_checks(running, database)]):
+            begun = time.monotonic()
+            assert client.post("/v1/checks", json=CHECK, headers=headers).status_code == 503
+            assert time.monotonic() - begun < TIMEOUT + MARGIN + SLOW_MACHINE / 2
     with app.app_context():
         disconnect()
 
 
+def interrupt_whoever_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the thread that ends a late wait sleep right after: who waited is told meanwhile."""
+    shut_down = deadlines._shut_down  # noqa: SLF001 - what that thread does
+
+    def slowly(wait: deadlines._Wait) -> bool:
+        ended = shut_down(wait)
+        time.sleep(MARGIN / 2)
+        return ended
+
+    monkeypatch.setattr(deadlines, "_shut_down", slowly)
+
+
 @contextmanager
 def answered_meanwhile(app: Flask) -> Iterator[None]:
-    """Ask the database again and again by other connections: it is not silent."""
-    over = threading.Event()
+    """Ask the database again and again by a connection that no request gets: it is not silent."""
+    begun, over = threading.Event(), threading.Event()
 
     def ask_on() -> None:
-        while not over.wait(0.1):
-            with app.app_context(), reading() as transaction:
+        with app.app_context(), reading() as transaction:
+            while not over.wait(0.1):
                 transaction.exec_driver_sql("SELECT 1")
+                begun.set()
 
     asking = threading.Thread(target=ask_on)
     asking.start()
     try:
+        assert begun.wait(SLOW_MACHINE + TIMEOUT), "the database answers before any is frozen"
         yield
     finally:
         over.set()

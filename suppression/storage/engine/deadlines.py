@@ -109,10 +109,14 @@ class _Watch:
             self._waits.add(wait)
         self._waiting.set()
 
-    def end(self, wait: _Wait) -> None:
-        """Stop watching a wait: its socket, which may soon be another's, is not shut down."""
-        with self._lock:
+    def end(self, wait: _Wait) -> bool:
+        """Stop watching a wait, and return whether it was given up.
+
+        Its socket, which may soon be another's, is not shut down from now on.
+        """
+        with self._lock:  # whoever gives it up right now has finished first
             self._waits.discard(wait)
+            return wait.given_up
 
     def _run(self) -> None:
         while True:
@@ -218,7 +222,7 @@ class TimedConnection(extensions.connection):
         try:
             answer = function(*args, **options)
         except psycopg2.Error as error:
-            if wait.given_up:
+            if _watch.end(wait):
                 raise SilentServerError(_SILENT) from error
             if error.pgcode is not None:
                 self.silence.note_answer()
