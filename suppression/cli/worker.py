@@ -141,11 +141,12 @@ def _watch_clock() -> None:
 
 
 def _work_on_imports(retries: ImportRetries) -> bool:
-    """Apply or undo all pending imports to their end; delete staged rows that no import needs.
+    """Apply or undo the pending imports; end interrupted uploads; delete unneeded staged rows.
 
-    Interrupted uploads are ended, and their rows deleted. Return whether nothing failed.
+    An import whose batch fails is left out until `retries` allows the next try. Return whether no
+    import's last batch failed in this call, and nothing else raised an error.
 
-    Errors are only logged: none ends the worker, or keeps the next import waiting.
+    Errors are only logged: none ends the worker, and an import that fails does not delay another.
     """
     try:
         failed = _run_in_turn(retries)

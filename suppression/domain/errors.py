@@ -294,6 +294,6 @@ class InvalidTransitionError(SuppressionError):
     detail = "The case does not take this step."
 
     def __init__(self, code: str) -> None:
-        """Take the `code` of the reason, for which the console has a text."""
+        """Take the `code` of the reason, such as `closed` for a step in a closed case."""
         super().__init__()
         self.code = code

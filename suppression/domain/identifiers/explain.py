@@ -40,7 +40,8 @@ class ExplainedMatchKey:
 class Explanation:
     """The steps from a received identifier to its match keys, and the match keys, primary first.
 
-    Match keys in partners' schemes, and those of older rules, are not included.
+    Match keys in partners' schemes, and those by the rules in `versions.OLDER`, are not included.
+    Those of a postal address as 0.9.0 read it are included, because today's rules make them too.
     """
 
     steps: tuple[TraceStep, ...]

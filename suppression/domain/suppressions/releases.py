@@ -79,9 +79,9 @@ def belongs_to(row: Suppression, subject: Subject, together: Iterable[Subject]) 
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:
     """Return the row as released at `at`; `why` decides its `consents_void_until`.
 
-    Consents and agreed times up to that instant count no more, in whatever spelling they are
-    stored. It is the `last_date` of the row; for `reassigned`, since the identifier is somebody
-    else's now, `at` if that is later. For a mistake it is unchanged.
+    Consents and agreed times up to `consents_void_until` no longer count, in whatever spelling
+    they are stored. It becomes the `last_date` of the row, or `at` if `why` is `reassigned` and
+    `at` is later, because the identifier is now somebody else's. For a mistake it is unchanged.
     """
     until = as_released(row, at=at, why=why).last_occurred_at
     void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else until

@@ -56,10 +56,10 @@ class Invitation:
 
 
 def may_still_invite(inviter: User | None, slug: str) -> bool:
-    """Return whether the author of an invitation may still make users of the controller `slug`.
+    """Return whether the author of an invitation may still add users to the controller `slug`.
 
-    If not, the invitation is void: else a user could, before being disabled, invite a second login
-    of their own. `inviter` is None if there is no such user any more.
+    If not, the invitation is void: otherwise a user could, before being disabled, invite a second
+    login of their own. `inviter` is None if that user no longer exists.
     """
     return (
         inviter is not None and not inviter.disabled and may(inviter.roles.get(slug), Right.USERS)

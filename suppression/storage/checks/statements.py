@@ -149,8 +149,10 @@ def array_query(*, calls: bool, caller: bool) -> Statement:
 def list_query(lookup_count: int, consent_count: int, *, calls: bool, caller: bool) -> Statement:
     """Return the state statement for SQLite, which has no arrays: one parameter per fingerprint.
 
-    `calls`: it also reads call events, and takes the date from which on next. `caller`: it also
-    reads the caller of a key, and takes the key's hash last.
+    Its parameters are `lookup_count` fingerprints to look up stops and calls by, then
+    `consent_count` to look up consents by. `calls`: it also reads call events, and the next
+    parameter is the earliest date to read. `caller`: it also reads the caller of a key, and the
+    last parameter is the key's hash.
     """
     lists = (
         f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"

@@ -26,7 +26,11 @@ _MOST_OF_IT = 0.9
 
 
 def postgresql_options(timeout: timedelta) -> dict[str, Any]:
-    """Return psycopg2's connection options, with which no wait is much longer than `timeout`."""
+    """Return psycopg2's connection options, which end each wait after about `timeout`.
+
+    An attempt to connect may take 2 seconds even if `timeout` is shorter, and a transaction may be
+    idle for five times `timeout`.
+    """
     milliseconds = int(timeout.total_seconds() * 1000)
     return {
         "application_name": "suppression",

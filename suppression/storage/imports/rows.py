@@ -79,7 +79,11 @@ def lock_import(transaction: Transaction, number: int) -> Import:
 def find_import_of_bytes(
     transaction: Transaction, controller: Controller, digest: bytes
 ) -> Import | None:
-    """Return the import of a file with this digest, if staged, applying or applied; else None."""
+    """Return the controller's import that holds this keyed digest of a file; None without one.
+
+    Such an import is staged, applying or applied. One that is applied again after it failed holds
+    no digest, and is not found.
+    """
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.digest == digest
     )

@@ -103,7 +103,10 @@ def load_reviews(
 
 
 def delete_review(transaction: Transaction, controller: Controller, reference: str) -> bool:
-    """Delete a controller's request to review; return False if none has this reference."""
+    """Delete one of the requests that a controller has to review.
+
+    Return False if it has none with this reference.
+    """
     statement = delete(DbReview).where(
         DbReview.controller_number == controller.number, DbReview.reference == reference
     )

@@ -185,9 +185,9 @@ class RowParser:
 
 
 def validate_options(options: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
-    """Raise InvalidValueError, which names the option, for options that no import may have.
+    """Raise InvalidValueError for an invalid option, or for options that contradict each other.
 
-    `topics` are the slugs of the controller's topics.
+    The error points at an option. `topics` are the slugs of the controller's topics.
     """
     if options.purpose is Purpose.SERVICE:
         raise InvalidValueError.at(

@@ -34,9 +34,9 @@ def end_outlived_consents(
 ) -> None:
     """End consents and delete agreed times that are no newer than a stop in `lifted`, now released.
 
-    Only those end that the stop voids (`voids`), under its own fingerprints or those of the
-    subjects that it had stopped. Consents under other variants of a mailbox or a name stay, but
-    count no more: the released row keeps the date up to which it voids them. A stop that was a
+    This ends only what the stop voids (`voids`), under the stop's own fingerprints or those of the
+    subjects that it had stopped. Consents under other variants of a mailbox or a name stay, but no
+    longer count: the released row keeps the date up to which it voids them. A stop that was a
     mistake had withdrawn nothing, so its release ends nothing.
     """
     if context.why is ReleaseWhy.MISTAKE:

@@ -253,7 +253,7 @@ def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionCh
 def _new_record(
     stop: SuppressionRequest, context: AuditContext
 ) -> tuple[SuppressionChange, LedgerEntry]:
-    """Return the change that inserts a stop's first row, and the ledger entry of that change."""
+    """Return the change that inserts a new row for a stop, and the change's ledger entry."""
     fresh = new_suppression(
         stop,
         record_id=RecordId(new_id()),

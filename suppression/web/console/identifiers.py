@@ -102,7 +102,10 @@ def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdenti
 
 
 def split_numbers(line: str) -> list[str]:
-    """Return the numbers in a line, without remarks; the line alone if a part is no whole number.
+    """Return the telephone numbers in a line, without remarks in parentheses.
+
+    Return the line as the only item if one of its parts is not a complete number: 8 to 15 digits,
+    without `?`.
 
     >>> split_numbers("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
     ['06 12 34 56 78', '01 40 20 50 50']
