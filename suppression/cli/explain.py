@@ -8,8 +8,15 @@ from suppression.cli.base import TextCommand
 from suppression.domain.controllers.model import valid_country
 from suppression.domain.errors import IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.explain import Comparison, Explanation, compare, explain
+from suppression.domain.identifiers.limits import Limit
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
+
+_LIMITS = {
+    Limit.CEDEX: "a limit: the postcode of a CEDEX is not turned into that of the street",
+    Limit.PLUS_TAG: "a limit: what follows a + is another mailbox, but at gmail.com",
+    Limit.MISSPELLING: "a limit: misspellings are not corrected",
+}
 
 
 @click.command("explain", cls=TextCommand)
@@ -70,3 +77,5 @@ def _print_comparison(comparison: Comparison) -> None:
     if comparison.parting:
         parting = comparison.parting
         click.echo(f"they part at `{parting.step}`: {parting.first!r} and {parting.second!r}")
+        if parting.limit:
+            click.echo(_LIMITS[parting.limit])

@@ -115,6 +115,24 @@ def test_a_stop_on_the_command_line_turns_the_check(
     assert (whole["decision"], whole["reasons"]) == ("deny", ["objection"])
 
 
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (("email", "jean+shop@orange.fr", "jean@orange.fr"), "what follows a + is another mailbox"),
+        (("email", "jean@orange.fr", "jaen@orange.fr"), "misspellings are not corrected"),
+        (
+            ("postal", "12 rue Foch; 35040 Rennes Cedex", "12 rue Foch; 35000 Rennes"),
+            "the postcode of a CEDEX is not turned",
+        ),
+    ],
+)
+def test_a_limit_that_keeps_two_apart_is_said(
+    made: Flask, texts: tuple[str, ...], words: str
+) -> None:
+    last = run(made, "explain", *texts).output.splitlines()[-1]
+    assert last.startswith(f"a limit: {words}")
+
+
 def test_an_identifier_that_cannot_be_read_is_explained_without_repeating_it(made: Flask) -> None:
     assert run(made, "check", "okwind", "telephone", "not a number").stdout == "unknown\n"
     refused = run(made, "suppress", "okwind", "telephone", "not a number")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from suppression.domain.identifiers.limits import Limit, limit_between
 from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel, PostalAddress
 from suppression.domain.identifiers.parsing import canonical_texts
 from suppression.domain.vocabulary import Kind
@@ -61,11 +62,15 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Divergence:
-    """The first step of the match key at which two identifiers differ, and the text of each."""
+    """The first step of the match key at which two identifiers differ, and the text of each.
+
+    `limit` is the documented limit of matching that keeps them apart, if it is one.
+    """
 
     step: str
     first: str = field(repr=False)
     second: str = field(repr=False)
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +133,9 @@ def compare(
     forward = bool(_default_stop_texts(explanation) & second_explanation.texts(lookup=True))
     backward = bool(_default_stop_texts(second_explanation) & explanation.texts(lookup=True))
     parting = None if forward and backward else _first_divergence(explanation, second_explanation)
+    if parting is not None:
+        limit = limit_between(parting.step, (parting.first, parting.second), (first, second))
+        parting = replace(parting, limit=limit)
     return Comparison(
         stop_on_first_denies_second=forward, stop_on_second_denies_first=backward, parting=parting
     )

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from suppression.domain.identifiers.explain import compare, explain
+from suppression.domain.identifiers.limits import Limit
 from suppression.domain.identifiers.match_keys import MatchKeyLabel, PostalAddress
 from suppression.domain.vocabulary import Kind
 
@@ -82,3 +87,34 @@ def test_two_couples_of_the_same_names_part_at_the_person() -> None:
     parting = compare(Kind.POSTAL, postal_address, two, region="FR").parting
     assert parting is not None
     assert parting.step == "person"
+
+
+CEDEX = PostalAddress(lines=("Jean Dupont", "12 rue Foch", "35040 Rennes Cedex"))
+ELSEWHERE = PostalAddress(lines=("Jean Dupont", "12 rue Foch", "75040 Paris Cedex"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "limit"),
+    [
+        (Kind.POSTAL, ONE, CEDEX, Limit.CEDEX),
+        (Kind.POSTAL, ONE, ELSEWHERE, None),
+        (Kind.POSTAL, ONE, replace(ONE, postcode="35200"), None),
+        (Kind.POSTAL, ONE, replace(ONE, street="12 b rue Foch"), None),
+        (Kind.POSTAL, ONE, replace(ONE, name="Marie Dupont"), None),
+        (Kind.POSTAL, ONE, replace(ONE, name="Jean Dupond"), Limit.MISSPELLING),
+        (Kind.POSTAL, ONE, replace(ONE, street="12 rue Fohc"), Limit.MISSPELLING),
+        (Kind.EMAIL, "jean+shop@orange.fr", "jean@orange.fr", Limit.PLUS_TAG),
+        (Kind.EMAIL, "jean@orange.fr", "jaen@orange.fr", Limit.MISSPELLING),
+        (Kind.EMAIL, "jean@orange.fr", "jean@orangee.fr", Limit.MISSPELLING),
+        (Kind.EMAIL, "jean@orange.fr", "jean1@orange.fr", None),
+        (Kind.EMAIL, "jean@orange.fr", "marie@orange.fr", None),
+        (Kind.PHONE, "0612345678", "0612345687", None),
+    ],
+)
+def test_a_documented_limit_is_named(
+    kind: Kind, first: str | PostalAddress, second: str | PostalAddress, limit: Limit | None
+) -> None:
+    for pair in ((first, second), (second, first)):
+        parting = compare(kind, *pair, region="FR").parting
+        assert parting is not None
+        assert parting.limit == limit
