@@ -1,18 +1,18 @@
-"""Determine whether the database stores writes: from the last write, else by a probe write."""
+"""Determine whether the database stores stops: from failed writes, and from a probe write."""
 
 from __future__ import annotations
 
 import threading
+import time
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.engine.database import last_write, writing
+from suppression.storage.engine.database import last_failed_write, writing
 from suppression.storage.operations.readiness import write_probe
 
-QUIET_SECONDS = 30.0
-"""For this long, a stored write counts as proof that the database stores writes."""
+PASSED_SECONDS = 30.0
+"""For this long, a passed probe counts as proof that stops are stored, unless a write fails."""
 FAILED_SECONDS = 5.0
-"""For this long, a failed probe is not repeated, unless another write has ended since."""
-_probing = threading.Lock()
+"""After a failed write, a probe is repeated no sooner than this."""
 _NEVER = float("-inf")
 
 
@@ -20,34 +20,38 @@ class WriteWatch:
     """A watch over whether the database stores the writes of this process."""
 
     def __init__(self) -> None:
-        """Create a watch that knows of no failed probe."""
-        self._failed_at = _NEVER
+        """Create a watch that has probed nothing yet."""
+        self._probing = threading.Lock()
+        self._probed_at = self._passed_at = _NEVER
+        self._passed = True
 
     def writes_are_stored(self) -> bool:
-        """Return whether the database stores writes, as the last write or a new probe write shows.
+        """Return whether no write has failed since a probe passed; probe first if that is due.
 
-        A stored write counts for 30 seconds, a failed probe for 5 unless another write has ended
-        since. While another thread probes, return at once whether the last write was stored, or
-        True before the first write.
+        A stored write proves nothing: on a full disk a small one may still fit. A probe is due 30
+        seconds after the last one, or 5 if a write has failed since. While another thread probes,
+        return at once what was known before.
         """
-        last = last_write()
-        if last is not None and last.ok and last.age < QUIET_SECONDS:
-            return True
-        if last is not None and last.ended == self._failed_at and last.age < FAILED_SECONDS:
-            return False
-        if not _probing.acquire(blocking=False):
-            return last is None or last.ok
+        failing = self._failing()
+        wait = FAILED_SECONDS if failing else PASSED_SECONDS
+        if time.monotonic() - self._probed_at < wait or not self._probing.acquire(blocking=False):
+            return not failing
         try:
             return self._probe()
         finally:
-            _probing.release()
+            self._probing.release()
+
+    def _failing(self) -> bool:
+        failed_at = last_failed_write()
+        return not self._passed or (failed_at is not None and failed_at > self._passed_at)
 
     def _probe(self) -> bool:
+        self._probed_at = time.monotonic()
         try:
             with writing() as transaction:
                 write_probe(transaction)
         except DatabaseUnavailableError:
-            failed = last_write()
-            self._failed_at = failed.ended if failed else _NEVER
-            return False
-        return True
+            self._passed = False
+        else:
+            self._passed_at, self._passed = self._probed_at, True
+        return self._passed

@@ -77,6 +77,15 @@ def decisions(api: Api) -> set[str]:
     }
 
 
+def days_denied(api: Api, clock: Clock) -> list[bool]:
+    """Whether it is denied at each of the next five days' end."""
+    answers = []
+    for _ in range(5):
+        clock.turn(days=1)
+        answers.append(api.decision("email", EMAIL) == "deny")
+    return answers
+
+
 CSV: dict[str, Any] = {
     "query_string": {"channel": "email"},
     "headers": {"Content-Type": "text/csv"},
@@ -225,3 +234,56 @@ def test_the_worker_forgets_by_the_earlier_clock(
     with machine.app_context():
         _run_upkeep("old proofs purged", purge_old_proofs)
     assert len(on_record(french_api, "email", EMAIL)) == left
+
+
+@pytest.mark.parametrize("ahead", ["the database", "both"])
+def test_a_repeat_with_an_earlier_end_does_not_shorten_what_a_fast_clock_says_is_over(
+    french_api: Api, off: Off, clock: Clock, ahead: str
+) -> None:
+    consented(french_api, "email", EMAIL)
+    began = clock.now
+    days = [to_rfc3339(began + timedelta(days=day)) for day in (-1, 1, 3)]
+    stop: dict[str, Any] = {"channels": ["email"], "reason": "undeliverable"}
+    french_api.stop("email", EMAIL, **stop, expires_at=days[2])
+    clock.turn(days=30)
+    machine = off(days=-30) if ahead == "the database" else french_api
+    again = machine.stop("email", EMAIL, **stop, occurred_at=days[0], expires_at=days[1])
+    assert (again.status_code, again.get_json()["results"][0]["outcome"]) == (200, "already")
+    clock.now = began
+    assert days_denied(french_api, clock) == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize("ahead", ["the database", "both"])
+@pytest.mark.parametrize("ends", [(3, 1), (1, 3)], ids=str)
+def test_a_file_that_names_somebody_twice_stops_until_the_later_end(
+    app: Flask, french_api: Api, off: Off, clock: Clock, ahead: str, ends: tuple[int, int]
+) -> None:
+    consented(french_api, "email", EMAIL)
+    began = clock.now
+    rows = [(began, began + timedelta(days=day)) for day in ends]
+    lines = [f"{EMAIL},{to_rfc3339(at)},{to_rfc3339(end)}\n" for at, end in rows]
+    clock.turn(days=30)
+    machine = off(days=-30).app if ahead == "the database" else app
+    done = Imports(machine, "okonect").apply(
+        "email,occurred_at,expires_at\n" + "".join(lines), channels="email", reason="undeliverable"
+    )
+    assert done.counts.applied == 2
+    clock.now = began
+    assert days_denied(french_api, clock) == [True, True, True, False, False]
+
+
+def test_a_stop_that_only_a_fast_database_says_is_over_extends_to_further_people(
+    french_api: Api, off: Off, clock: Clock
+) -> None:
+    place = {"street": "12 rue de la Paix", "postcode": "75002"}
+    jean, marie, couple = (
+        {**place, "name": name} for name in ("Jean Dupont", "Marie Dupont", "Jean et Marie Dupont")
+    )
+    stop: dict[str, Any] = {"channels": ["post"], "reason": "undeliverable"}
+    dates = {"occurred_at": to_rfc3339(clock.now - timedelta(days=1))}
+    dates["expires_at"] = to_rfc3339(clock.now + timedelta(days=2))
+    french_api.stop("postal", jean, **stop)
+    clock.turn(days=4)
+    assert off(days=-4).stop("postal", couple, **stop, **dates).status_code == 200
+    clock.turn(days=-4)
+    assert "undeliverable" in french_api.codes("post", marie)

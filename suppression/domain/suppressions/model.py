@@ -168,13 +168,22 @@ def merge_repeat(
 ) -> SuppressionChange:
     """Return the change of a row by a repeated stop: merged if the row is in force, else reopened.
 
-    A row that has ended or was released, and has other fingerprints than the stop, is not opened
-    again, because the consents that it voided must stay void for all of its fingerprints: the stop
-    gets a new row, with `record_id` and `salt`, and the caller sets the old one aside. So it is
-    with a row that was released as reassigned, since the stop is another person's.
+    `now` is the earlier of the machine's and the database's time. A stop that had ended by then
+    changes no row in force. An unreleased row that has ended too, and has the stop's fingerprints,
+    is merged with it: the later end must stay, in case the clocks are ahead and `now` is wrong.
+
+    Any other row that has ended or was released, and has other fingerprints than the stop, is not
+    opened again, because the consents that it voided must stay void for all of its fingerprints:
+    the stop gets a new row, with `record_id` and `salt`, and the caller sets the old one aside. So
+    it is with a row that was released as reassigned, since the stop is another person's.
     """
+    stop_ended = stop.expires_at is not None and stop.expires_at < now
     if row.in_force(now):
-        return _merge(row, stop, now=now)
+        if stop_ended:
+            return SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
+        return _merge(row, stop)
+    if stop_ended and row.released_at is None and set(stop.forms) <= set(row.forms):
+        return _merge(row, stop)
     if row.reassigned or set(row.forms) != set(stop.forms):
         return new_suppression(stop, record_id=record_id, salt=salt)
     change = new_suppression(stop, record_id=row.record_id, salt=row.salt)
@@ -182,16 +191,12 @@ def merge_repeat(
     return dataclasses.replace(change, suppression=again)
 
 
-def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
-    """Return the change of a row in force by a stop that repeats it.
+def _merge(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
+    """Return the change of a row by a stop that repeats it: the later end, all fingerprints.
 
     A link may reopen only rows that clicks alone closed. So once a stop arrives in any other way,
-    the row takes that evidence, and the ledger gets an entry, even if no date changes. A stop whose
-    end is before `now` changes nothing.
+    the row takes that evidence, and the ledger gets an entry, even if no date changes.
     """
-    if stop.expires_at is not None and stop.expires_at < now:
-        # The stop had ended before it arrived: it stops no further fingerprint now.
-        return SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
     forms = row.forms + tuple(
         fingerprint for fingerprint in stop.forms if fingerprint not in row.forms
     )

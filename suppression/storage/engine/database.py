@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -87,52 +86,36 @@ def writing() -> Iterator[Transaction]:
     Raise DatabaseUnavailableError if the database cannot be reached or does not answer in time.
     """
     with (
-        note_outcome(),
         translate_db_errors(),
         sqlite_write_lock(),
         connection_of(db.engine.connect, ReservedConnection(engine=db.engine)) as connection,
+        note_failed_write(),
         connection.begin(),
     ):
         yield connection
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WriteOutcome:
-    """Whether a write succeeded, and when it ended, in seconds of the monotonic clock."""
-
-    ok: bool
-    ended: float
-
-    @property
-    def age(self) -> float:
-        """Seconds since the write ended."""
-        return time.monotonic() - self.ended
+_failed_writes: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 
 
-_last_write: WeakKeyDictionary[Engine, WriteOutcome] = WeakKeyDictionary()
+def last_failed_write() -> float | None:
+    """Return when this process's last failed write ended, by the monotonic clock; None if none did.
 
-
-def last_write() -> WriteOutcome | None:
-    """Return the outcome of this process's last write; None before the first write.
-
-    A write that failed for another reason than an outage does not count. Only writes show a full
-    disk: the database still answers every read, but stores no stop.
+    Only writes that an outage ended on an open connection count. Only they show a full disk: the
+    database still answers every read, but stores no stop.
     """
-    return _last_write.get(db.engine)
+    return _failed_writes.get(db.engine)
 
 
 @contextmanager
-def note_outcome() -> Iterator[None]:
-    """Record for `last_write` that the block's write succeeded, or met an outage.
-
-    Only a DatabaseUnavailableError is an outage; after any other error the previous outcome stays.
-    """
+def note_failed_write() -> Iterator[None]:
+    """Translate the block's errors as `translate_db_errors` does; note outages as failed writes."""
     try:
-        yield
+        with translate_db_errors():
+            yield
     except DatabaseUnavailableError:
-        _last_write[db.engine] = WriteOutcome(ok=False, ended=time.monotonic())
+        _failed_writes[db.engine] = time.monotonic()
         raise
-    _last_write[db.engine] = WriteOutcome(ok=True, ended=time.monotonic())
 
 
 @contextmanager

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import String, column, delete, func, insert, inspect, select, table, update
+from sqlalchemy import String, column, delete, func, insert, inspect, select, table
 
+from suppression.domain.vocabulary import Evidence, Reason
 from suppression.storage.controllers.policy_tables import DbKeyCheck
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.engine.deadlines import timed_connection
 from suppression.storage.operations.tables import DbSchemaFloor
+from suppression.storage.suppressions.tables import DbSuppression
 
 _FIRST_WITH_FLOOR = "0018"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PROBE = "#probe"
+"""The source of the row that a probe inserts; no stop has it (docs/architecture.md)."""
+_PROBE_BYTES = {"sqlite": 32 * 1024, "postgresql": 16 * 1024}
+"""Random bytes, which no database compresses: more pages than a stop needs."""
 
 
 def newest_migration(directory: Path) -> str:
@@ -59,13 +68,28 @@ def register_key_check(transaction: Transaction, kind: str, version: int, value:
 
 
 def write_probe(transaction: Transaction) -> None:
-    """Update a row to its own value; raise the database's error if it cannot write.
+    """Insert a row among the stops and delete it; raise the database's error if it cannot write.
 
-    The database logs and stores this like any other write.
+    No other transaction sees the row. It is so large that it needs new pages of the disk, as a stop
+    does: on a full one, an update in place can succeed where no stop is stored.
     """
-    unchanged = {"check_value": DbKeyCheck.check_value}
-    conditions = (DbKeyCheck.kind == "signing", DbKeyCheck.version == 1)
-    transaction.execute(update(DbKeyCheck).where(*conditions).values(unchanged))
+    row = {
+        "fingerprint": bytes(16),
+        "record_id": bytes(16),
+        "occurred_at": _EPOCH,
+        "last_occurred_at": _EPOCH,
+        "controller_number": 0,
+        "channel": None,
+        "purpose": None,
+        "topic": "",
+        "reason": Reason.IMPORTED,
+        "source": _PROBE,
+        "evidence": Evidence.IMPORT,
+        "salt": secrets.token_bytes(_PROBE_BYTES[transaction.dialect.name]),
+    }
+    transaction.execute(insert(DbSuppression).values(row))
+    is_probe = (DbSuppression.fingerprint == bytes(16), DbSuppression.source == _PROBE)
+    transaction.execute(delete(DbSuppression).where(*is_probe))
 
 
 def list_risks(transaction: Transaction) -> list[str]:

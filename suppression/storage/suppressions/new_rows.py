@@ -19,11 +19,7 @@ from suppression.domain.suppressions.model import Suppression
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.clocks import ARRIVING, AfterRows, entry_dates
 from suppression.storage.engine.column_types import to_datetime, uuid_array
-from suppression.storage.engine.database import (
-    note_outcome,
-    sqlite_write_lock,
-    translate_db_errors,
-)
+from suppression.storage.engine.database import note_failed_write, sqlite_write_lock
 from suppression.storage.engine.prepared_statements import (
     Reader,
     Source,
@@ -65,7 +61,7 @@ def insert_if_new(
     stored the row. Raise DatabaseUnavailableError if the database cannot be reached or does not
     answer in time.
     """
-    with note_outcome(), translate_db_errors():
+    with note_failed_write():
         return _insert_steps(reader, row, entry, controller=controller, after=after)
 
 

@@ -119,7 +119,7 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
         context = dated_by_database(transaction, _context(import_, now))
         again = apply_staged(transaction, import_, context, after=done, upto=upto)
         if again:
-            _join(transaction, import_, again, context)
+            _join(transaction, import_, again, context, now=min(now, context.recorded_at))
         counts = dataclasses.replace(import_.counts, applied=upto)
         save_counts(transaction, import_, counts, now=now)
         if upto == counts.stops:
@@ -229,8 +229,13 @@ def _join(
     import_: Import,
     stops: list[SuppressionRequest],
     context: AuditContext,
+    *,
+    now: datetime,
 ) -> None:
-    """Merge stops into rows that this import stored before: the file has them more than once."""
+    """Merge stops into rows that this import stored before: the file has them more than once.
+
+    `now` is the earlier of the machine's and the database's time.
+    """
     rows = {
         (row.primary, row.scope, row.reason): row
         for row in lock_rows_of_source(
@@ -239,13 +244,7 @@ def _join(
     }
     for stop in stops:
         row = rows[stop.primary, stop.scope, stop.reason]
-        change = merge_repeat(
-            row,
-            stop,
-            now=context.recorded_at,
-            record_id=RecordId(new_id()),
-            salt=new_salt(),
-        )
+        change = merge_repeat(row, stop, now=now, record_id=RecordId(new_id()), salt=new_salt())
         if change.entry is None:
             continue
         save_suppression(transaction, change.suppression, before=row)

@@ -232,11 +232,12 @@ def _apply(
         return _Applied(_with_dates(fresh, dated), None, dated.recorded_at)
     row = lock_suppression(transaction, stop)
     arrived = entry_dates(transaction, record_id=row.record_id, after=after)
+    by_both = min(context.recorded_at, arrived.now)  # what has ended has ended by both clocks
     context = arrived.date_for(context)
     if after:
         stop = dataclasses.replace(stop, occurred_at=arrived.stop_at)
     record_id, salt = fresh.suppression.record_id, fresh.suppression.salt
-    change = merge_repeat(row, stop, now=context.recorded_at, record_id=record_id, salt=salt)
+    change = merge_repeat(row, stop, now=by_both, record_id=record_id, salt=salt)
     if change.entry is None:
         return _Applied(change, None, context.recorded_at)
     save_suppression(transaction, change.suppression, before=row)
