@@ -27,6 +27,7 @@ from suppression.domain.identifiers.postal.delivery_line import (
 from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.mended.mended_lines import mended_lines
 from suppression.domain.identifiers.postal.mended.tidied_lines import (
+    MAY_BE_TIDIED,
     lines_without_letter,
     tidied_lines,
 )
@@ -104,15 +105,17 @@ def _deliveries(
     looked up, and so is `rue` for the letter of a house.
     """
     written, lookups = _readings(lines, plan, city)
-    before, mended = lines, mended_lines(lines, plan)
-    for newer in (mended, tidied_lines(lines, mended, plan)):
-        if newer != before:
-            written, lookups = _with_unmended(*_readings(newer, plan, city), (written, lookups))
-            before = newer
     others = [grounds_delivery_line(lines, plan, city)]
-    without_letter = lines_without_letter(before, plan)
-    if without_letter != before:
-        others += _readings(without_letter, plan, city)[0]
+    before, newer = lines, [mended_lines(lines, plan)]
+    if plan == "fr" and MAY_BE_TIDIED.search("\n".join(lines)):
+        newer.append(tidied_lines(lines, plan))
+        without_letter = lines_without_letter(newer[-1])
+        if without_letter != newer[-1]:
+            others += _readings(without_letter, plan, city)[0]
+    for mended in newer:
+        if mended != before:
+            written, lookups = _with_unmended(*_readings(mended, plan, city), (written, lookups))
+            before = mended
     return written, lookups + [line for line in others if line and line not in written]
 
 

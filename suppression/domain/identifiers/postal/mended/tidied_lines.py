@@ -80,8 +80,10 @@ _FLOOR_ALONE = re.compile(rf"(?:^|[,;] ?| - ){_FLOOR} ?{_SIDE}\.?(?=[,;]| - |$)"
 _LONE_FLOOR = re.compile(rf"(?: ?(?P<parted>[,;]| [-/]))? {_FLOOR}(?= ?(?:[,;]| - |$))")
 # `rue louis 2e` is a king's; `1er` ends the names of others too.
 _RANKED = re.compile(rf"\b(?:{KINGS}) \d+ ?[a-z]+$|\b1 ?ere?$")
-_MAY_BE_TIDIED = re.compile(
-    r"^[\W_]|[(\[]|^\d[^a-z]*[\"'\u00ab\u201c-\u201f]|^(?:[a-z]\. ?){3}|^n\. ?\d|^r[. ]"
+# What `tidied_lines` and `lines_without_letter` may change in the lines of France.
+MAY_BE_TIDIED = re.compile(
+    r"^[\W_]|[(\[]|^\d[^a-z]*[\"'\u00ab\u201c-\u201f]|^(?:[a-z]\. ?){3}|^n\. ?\d"
+    r"|^r[. ]|\d[ -]?r[, ]"
     rf"|\b(?:au|a|du) (?:\d|{LABEL}\d)"
     rf"|\d ?/ ?[a-z]|\d ?{_BETWEEN} ?\d|\d ?(?:bis|ter|[a-qs-z])?,? ?r[. ]|\b(?:{_UNITS})\b"
     rf"|{_FLOOR}(?:$|[ ,;])",
@@ -89,30 +91,24 @@ _MAY_BE_TIDIED = re.compile(
 )
 
 
-def tidied_lines(lines: list[str], mended: list[str], plan: str) -> list[str]:
+def tidied_lines(lines: list[str], plan: str) -> list[str]:
     """Return folded lower-case lines, which may have line breaks, mended and tidied.
 
-    `mended` are the lines mended alone, which are returned if there is nothing to tidy. `plan` is
-    the code of the country, in lower case: only those of France are tidied.
+    `plan` is the code of the country, in lower case.
 
-    >>> lines = ["'12 rue foch (rennes)", "au n\u00b0 12-14 r foch", "12 r chemin vert"]
-    >>> tidied_lines(lines, lines, "fr")
+    >>> tidied_lines(["'12 rue foch (rennes)", "au n\u00b0 12-14 r foch", "12 r chemin vert"], "fr")
     ['12 rue foch', '12-14 rue foch', '12 rue chemin vert']
     """
-    if plan != "fr" or not any(map(_MAY_BE_TIDIED.search, lines)):
-        return mended
     bare = _by_line_of_print(lines, plan, _without_front)
     return _by_line_of_print(mended_lines(bare, plan), plan, _tidied)
 
 
-def lines_without_letter(lines: list[str], plan: str) -> list[str]:
+def lines_without_letter(lines: list[str]) -> list[str]:
     """Return lines with the letter of a house before a street's type read as `rue`.
 
-    >>> lines_without_letter(["12r chemin vert", "12r rue foch"], "fr")
+    >>> lines_without_letter(["12r chemin vert", "12r rue foch"])
     ['12 rue chemin vert', '12r rue foch']
     """
-    if plan != "fr":
-        return lines
     return [_LETTER_R.sub(_with_rue_for_letter, line) for line in lines]
 
 
