@@ -25,7 +25,12 @@ from suppression.domain.identifiers.postal.delivery_line import (
     plain_delivery_line,
 )
 from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.mended_lines import mended_lines
+from suppression.domain.identifiers.postal.mended.mended_lines import mended_lines
+from suppression.domain.identifiers.postal.mended.tidied_lines import (
+    MAY_BE_TIDIED,
+    lines_without_letter,
+    tidied_lines,
+)
 
 _FIGURES = re.compile(r"\d+")
 _SPACES = re.compile(r"[ \t]+")
@@ -95,14 +100,23 @@ def _deliveries(
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
 
-    A number between a hamlet and grounds is the hamlet's; that of the grounds is only looked up.
+    The lines are read as they were written, mended, and mended and tidied: the last is the
+    likeliest. A number between a hamlet and grounds is the hamlet's; that of the grounds is only
+    looked up, and so is `rue` for the letter of a house.
     """
-    mended = mended_lines(lines, plan)
-    written, lookups = _readings(mended, plan, city)
-    if mended != lines:
-        written, lookups = _with_unmended(written, lookups, _readings(lines, plan, city))
-    grounds = grounds_delivery_line(lines, plan, city)
-    return written, lookups + [line for line in (grounds,) if line and line not in written]
+    written, lookups = _readings(lines, plan, city)
+    others = [grounds_delivery_line(lines, plan, city)]
+    before, newer = lines, [mended_lines(lines, plan)]
+    if plan == "fr" and MAY_BE_TIDIED.search("\n".join(lines)):
+        newer.append(tidied_lines(lines, plan))
+        without_letter = lines_without_letter(newer[-1])
+        if without_letter != newer[-1]:
+            others += _readings(without_letter, plan, city)[0]
+    for mended in newer:
+        if mended != before:
+            written, lookups = _with_unmended(*_readings(mended, plan, city), (written, lookups))
+            before = mended
+    return written, lookups + [line for line in others if line and line not in written]
 
 
 def _with_unmended(

@@ -6,6 +6,7 @@ import re
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.folding import fold, words
+from suppression.domain.identifiers.postal.plain_abroad import roman_value
 from suppression.domain.identifiers.postal.tables import COUNTRY_ROWS, WORD_SETS
 
 # Postcodes 97xxx and 98xxx belong to France's own system: RE and FR with the same postcode are the
@@ -17,8 +18,10 @@ _PREFIXES = {"f": "fr", "b": "be", "l": "lu", "d": "de", "e": "es", "i": "it", "
 _DECIMALS = re.compile(r"(?<=\d)[.,]0{1,2}$")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _DISTRICT = re.compile(r"(?<!\d)0?(\d{1,2})(?!\d)")
+_ROMAN_DISTRICT = re.compile(r"(?<!\w)(x{0,2}(?:i{1,3}|iv|vi{0,3}|ix)|xx?)(?:er|e|eme|ieme)?(?!\w)")
 # Paris, Lyons and Marseilles number their districts, and a district is a postcode.
 _DISTRICTS = {"paris": (75000, 20), "lyon": (69000, 9), "marseille": (13000, 16)}
+_WITHOUT_DISTRICT = frozenset({"75000", "69000", "13000"})
 _FRENCH_DIGITS = 5
 
 
@@ -114,14 +117,19 @@ def canonical_postcode(country: str, postcode: str, city: str) -> str:
 
 
 def older_postcode(country: str, postcode: str, city: str) -> str:
-    """Return what 0.9.0 read of a French postcode with decimals, as of `1000.0`; '' for others.
+    """Return what 0.9.0 read of a French postcode where it is read otherwise today; else ''.
 
-    It took the decimal for a digit, so that Bourg became Troyes.
+    It took the decimal of `1000.0` for a digit, so that Bourg became Troyes, and knew no Roman
+    figures of districts.
 
     >>> older_postcode("fr", "1000.0", ""), older_postcode("fr", "01000.0", "")
     ('10000', '')
+    >>> older_postcode("fr", "75000", "Paris XIe"), older_postcode("fr", "75000", "Paris 11")
+    ('75000', '')
     """
     code = _NOT_ALPHANUMERIC.sub("", postcode)
+    if country == "fr" and code in _WITHOUT_DISTRICT and not _DISTRICT.search(city):
+        return code if _district_postcode(city) else ""
     if country != "fr" or not _DECIMALS.search(postcode) or len(code) != _FRENCH_DIGITS:
         return ""
     return canonical_postcode(country, code, city)
@@ -142,7 +150,7 @@ def _district_of_french(code: str, city: str) -> str:
     """
     if code.startswith("751"):
         return "750" + code[3:]
-    if code.endswith("000") and code in {"75000", "69000", "13000"}:
+    if code in _WITHOUT_DISTRICT:
         return _district_postcode(city) or code
     return code
 
@@ -152,9 +160,12 @@ def _district_postcode(city: str) -> str:
 
     >>> _district_postcode("LYON 3EME"), _district_postcode("Marseille 08"), _district_postcode("x")
     ('69003', '13008', '')
+    >>> _district_postcode("Paris XIIe arrondissement"), _district_postcode("Paris")
+    ('75012', '')
     """
     name = fold(city).lower()
     base, last_district = _DISTRICTS.get(next(iter(words(name)), ""), (0, 0))
     match = _DISTRICT.search(name)
-    number = int(match[1]) if match else 0
+    roman = None if match else _ROMAN_DISTRICT.search(name)
+    number = int(match[1]) if match else roman_value(roman[1]) if roman else 0
     return str(base + number) if 0 < number <= last_district else ""

@@ -22,9 +22,9 @@ from suppression.domain.identifiers.postal.plain_streets import (
 from suppression.domain.identifiers.postal.tables import FIGURES, LATER_WORDS, MONTHS, WORD_SETS
 
 # `n 12` is a road, `n° 12` never is. `no` is what folding makes of `nº`.
-_LABEL = r"(?:#|n\.? ?\u00b0|no\.?|num(?:ero)?\.?)[ .:]*"
-_LABEL_AT_FRONT = re.compile(rf"^\W*{_LABEL}(?=\d{{1,5}}(?!\d).*[a-z]{{2}})")
-_LABEL_INSIDE = re.compile(rf"(?<=[ ,;/-]){_LABEL}(?={NUMBER} ?,? ?{TYPE})")
+LABEL = r"(?:#|n\.? ?\u00b0|no\.?|num(?:ero)?\.?)[ .:]*"
+_LABEL_AT_FRONT = re.compile(rf"^\W*{LABEL}(?=\d{{1,5}}(?!\d).*[a-z]{{2}})")
+_LABEL_INSIDE = re.compile(rf"(?<=[ ,;/-]){LABEL}(?={NUMBER} ?,? ?{TYPE})")
 _NAMED_MONTHS = LATER_WORDS["month"] | {month: month for month in MONTHS}
 _DAYS = "|".join(sorted({"premier", *FIGURES["spoken"]}, key=len, reverse=True))
 _DATE = re.compile(
@@ -40,19 +40,19 @@ _BEHIND = re.compile(
     r"[^\d,;]{0,60}(?:[,;]|$))"
 )
 _SUFFIX = r"(?:bis|ter|quater|quinquies|[a-qs-z])"
-_GLUED_SUFFIX = re.compile(rf"((?:^|(?<=[ ,])|{_LABEL})\d{{1,5}})-({_SUFFIX})(?=[ ,])")
+_GLUED_SUFFIX = re.compile(rf"((?:^|(?<=[ ,])|{LABEL})\d{{1,5}})-({_SUFFIX})(?=[ ,])")
 # INSEE's `q` for a quai. Behind a plain number at the front it is read elsewhere.
 _QUAI = re.compile(
-    rf"((?:^(?=\d+(?:,| ?{_SUFFIX}\b))|[ ,;/-]|{_LABEL})\d{{1,5}}(?: ?{_SUFFIX})?),? "
+    rf"((?:^(?=\d+(?:,| ?{_SUFFIX}\b))|[ ,;/-]|{LABEL})\d{{1,5}}(?: ?{_SUFFIX})?),? "
     r"q(?:\. ?|[ -])(?=([a-z]+))"
 )
 _HOUSE = re.compile(rf"(?:^|(?<=[ ,;/-])){NUMBER} ?,? ?{TYPE}")
-_KINGS = "louis|henri|charles|francois|philippe|napoleon|leopold|jean|paul|pie|leon|urbain"
+KINGS = "louis|henri|charles|francois|philippe|napoleon|leopold|jean|paul|pie|leon|urbain"
 _RANK_BEFORE_FLOOR = re.compile(
-    rf"(?<!saint )(?<!saint-)(?<!st )(?<!st-)\b((?:{_KINGS}) \d{{1,2}}) (?=(?:etage|etg)\b[ .]*\d)"
+    rf"(?<!saint )(?<!saint-)(?<!st )(?<!st-)\b((?:{KINGS}) \d{{1,2}}) (?=(?:etage|etg)\b[ .]*\d)"
 )
 _MAY_BE_MENDED = re.compile(
-    rf"{_LABEL}\d|\b(?:{_BUILDINGS})\b|\bdu (?:\d|{_DAYS})|\b(?:etage|etg)\b|[\da-z],? q[. -]"
+    rf"{LABEL}\d|\b(?:{_BUILDINGS})\b|\bdu (?:\d|{_DAYS})|\b(?:etage|etg)\b|[\da-z],? q[. -]"
     r"|\d\d (?:lieu|ld|ham|quartier|qrt|domaine)"
 )
 _ARTICLES = WORD_SETS["articles"]
@@ -119,13 +119,13 @@ def _without_labelled_front(line: str, plan: str) -> str:
         if (
             is_type(kind, plan)
             and kind not in GROUNDS
-            and _is_front(line[: match.start()].rstrip(" ,;/-"), plan)
+            and is_front(line[: match.start()].rstrip(" ,;/-"), plan)
         ):
             return line[match.end() :]
     return line
 
 
-def _is_front(front: str, plan: str) -> bool:
+def is_front(front: str, plan: str) -> bool:
     """Return whether a text before a labelled number is no street, and the number is not its own.
 
     A text that begins with a number has that for its house's, and so has one with a street inside.
