@@ -23,9 +23,10 @@ _UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 
 def repaired_address(address: PostalAddress) -> PostalAddress:
-    """Return an address with damaged characters repaired; `address` itself if none is damaged.
+    """Return an address with damaged characters repaired.
 
-    Raise IdentifierParseError if a character is lost, or cannot be told.
+    Return `address` itself if its name, street and lines have none; damage in the city alone is
+    left as it is. Raise IdentifierParseError if a character is lost or cannot be recovered.
 
     >>> repaired_address(PostalAddress(name="Ren\u00c3\u00a9 &amp; Anne")).name
     'Ren\u00e9 & Anne'

@@ -1,7 +1,8 @@
 """The fast path for plain lines and names, which contain nothing that needs interpretation.
 
-Each function returns the slow path's result, or nothing (None or ()) if it cannot; a test compares
-the two.
+`fast_street` and `fast_name` return the slow path's result, or nothing (None or ()) to leave a text
+to the slow path; tests compare the two. One difference is known: in a line such as `porte d'arc`,
+the slow path takes `porte d` for a unit.
 """
 
 from __future__ import annotations

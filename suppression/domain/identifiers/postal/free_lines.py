@@ -17,7 +17,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     CIVILITY_BEHIND,
     without_civility,
 )
-from suppression.domain.identifiers.postal.people.names_apart import is_certain_name, is_whole_name
+from suppression.domain.identifiers.postal.names_apart import is_certain_name, is_whole_name
 from suppression.domain.identifiers.postal.plain_names import firm_name
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, UNITS, WORD_SETS
 
@@ -85,8 +85,9 @@ def fields_of(address: PostalAddress) -> PostalAddress:
 def _split_lines(lines: tuple[str, ...]) -> list[str]:
     """Split lines at line breaks, and a single line at commas too.
 
-    A comma splits only a text with digits: `Dupont, Jean` remains one line. So do the commas of
-    several lines, and a postcode behind a street, if no line has the postcode and the city alone.
+    If no part then is a postcode and a city alone, or ends with a British postcode, several lines
+    are split at commas too; if there still is no such part, they are split before a five-digit
+    postcode. A part without digits is never split at commas: `Dupont, Jean` remains one line.
     """
     pieces = [piece for line in lines for piece in line.splitlines()]
     parts = _split_at(pieces, _COMMA) if len(lines) == 1 else _without_spaces(pieces)

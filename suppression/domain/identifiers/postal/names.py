@@ -145,10 +145,10 @@ def _are_initials(word: str) -> bool:
 
 
 def _by_initial(units: list[NameUnit]) -> NameReading | None:
-    """Return the reading of a name by its initials, which are the first name; None if they fail.
+    """Return the reading of a name that begins or ends with initials; None for any other name.
 
-    Other examples: `DUPONT J`, `JP Dupont`. Return None if all words are initials, if neither the
-    first nor the last is, or if initials follow a surname and a first name, as in `Dupont Jean M`.
+    The initials are the first name: `DUPONT J`, `JP Dupont`. Also return None if all words are
+    initials, or if initials follow a surname and a first name, as in `Dupont Jean M`.
     """
     are_short = [len(unit.text) == 1 or _are_initials(unit.text) for unit in units]
     if all(are_short) or not (are_short[0] or are_short[-1]):

@@ -119,9 +119,10 @@ def _with_rank(match: re.Match[str]) -> str:
 
 
 def _with_first_name(match: re.Match[str]) -> str:
-    """Return a matched initial as the first name of the famous person behind it, if known.
+    """Return a matched initial written out if it and the name after it are a famous person's.
 
-    Where a street's type stands, the letter is one: `12 r luxembourg`.
+    Return any other unchanged, and one in the place of the street type, because it abbreviates that
+    type: `12 r luxembourg`.
     """
     first = LATER_FAMOUS.get((match[1], match[3]))
     is_type = _AT_TYPE.match(match.string[: match.start()])

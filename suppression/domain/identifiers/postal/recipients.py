@@ -24,7 +24,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_relations,
 )
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
-from suppression.domain.identifiers.postal.people.names_apart import (
+from suppression.domain.identifiers.postal.names_apart import (
     is_crowd,
     parts_apart,
     parts_beside_firm,

@@ -64,7 +64,10 @@ def street_name(text: str, plan: str) -> str:
 
 
 def is_street_type(word: str, plan: str) -> bool:
-    """Return whether a word is a street type, such as `rue`, in the country with code `plan`."""
+    """Return whether a word is a street type, such as `rue`, in the country with code `plan`.
+
+    `word` is folded, in lower case; `plan` is in lower case too.
+    """
     return word in STREETS.get(plan, PLAIN_STREETS).types
 
 

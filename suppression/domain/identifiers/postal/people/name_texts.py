@@ -55,7 +55,7 @@ def asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def only_looked_up(texts: list[CanonicalText]) -> list[CanonicalText]:
-    """Return the texts that checks look up, for that use alone."""
+    """Return those of `texts` that checks look up, each with the use LOOKUP instead of its own."""
     return [text._replace(use=KeyUse.LOOKUP) for text in texts if text.use.is_looked_up]
 
 

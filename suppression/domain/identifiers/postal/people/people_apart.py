@@ -20,7 +20,7 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_label,
     without_relations,
 )
-from suppression.domain.identifiers.postal.people.names_apart import is_crowd, parts_apart
+from suppression.domain.identifiers.postal.names_apart import is_crowd, parts_apart
 from suppression.domain.identifiers.postal.recipients import (
     Person,
     all_persons,
