@@ -11,9 +11,15 @@ import re
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.postal.countries import country_code
+from suppression.domain.identifiers.postal.couples.names_apart import is_certain_name, is_whole_name
 from suppression.domain.identifiers.postal.folding import fold, words
-from suppression.domain.identifiers.postal.name_lines import is_whole_name
-from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, WORD_SETS
+from suppression.domain.identifiers.postal.name_lines import (
+    ATTENTION,
+    CIVILITY_BEHIND,
+    without_civility,
+)
+from suppression.domain.identifiers.postal.plain_names import firm_name
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, UNITS, WORD_SETS
 
 _POSTCODE_LINE = re.compile(
     r"((?:[A-Za-z]{1,2}[- ]+)?\d{2} ?\d{3}|(?:[A-Za-z]{1,2}[- ]+)?\d{4,5})[ ,-]+(\D.*)"
@@ -21,10 +27,16 @@ _POSTCODE_LINE = re.compile(
 _BRITISH = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2})$")
 _COMMA = re.compile(",")
 _BEFORE_POSTCODE = re.compile(r" (?=\d{5} [^\d]+$)")
-_ATTENTION = re.compile(
-    r"\W*(?:a l'? ?attention (?:de |du |d')?|(?:att|attn|fao)\b ?[:.]) *(?=\w)", re.IGNORECASE
+_LABELLED = re.compile(
+    rf"\W*{ATTENTION.pattern}(?=\w)|\W*(?:att|attn|attention|fao|pour|a) {CIVILITY_BEHIND}",
+    re.IGNORECASE,
 )
 _GROUNDS = WORD_SETS["grounds"]
+# A line that begins with one of these is no name: `VILLA Marie`, `R. Foch`.
+_FRENCH = STREETS["fr"]
+_PLACES = _GROUNDS.union(
+    WORD_SETS["named_houses"], UNITS, _FRENCH.types, _FRENCH.estates, _FRENCH.places
+)
 _JOIN = re.compile(r"(?:^|\s)(?:et|and|und|&|\+)\s*$|^(?:et|and|und|&|\+)\s", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _CIVILITIES = WORD_SETS["civilities_on_a_line"]
@@ -171,9 +183,10 @@ def attention_names(address: PostalAddress) -> list[str]:
     >>> attention_names(PostalAddress(name="SARL X", line1="A l'attention de M. Dupont"))
     ['M. Dupont']
     """
-    received = (*address.lines, address.street, address.line1, address.line2)
+    below_name = address.name.splitlines()[1:]
+    received = (*below_name, *address.lines, address.street, address.line1, address.line2)
     folded = [fold(line) for text in received for line in text.splitlines()]
-    return [line[match.end() :] for line in folded if (match := _ATTENTION.match(line))]
+    return [line[match.end() :] for line in folded if (match := _LABELLED.match(line))]
 
 
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
@@ -189,34 +202,63 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
     >>> names, fields.street
     ('Jean Dupont et Mme Durand', 'Le Bourg')
     """
-    lines = address.name.splitlines() if address.name else _split_lines(address.lines)
+    of_field = bool(address.name)
+    lines = address.name.splitlines() if of_field else _split_lines(address.lines)
     at = next((at for at, line in enumerate(lines) if _begins_with_civility(line)), 0)
-    while at and _is_name(fold(lines[at - 1])) and _goes_on(lines[at - 1], lines[at]):
+    while (
+        at
+        and _is_name(lines[at - 1], of_field=of_field)
+        and _goes_on(lines[at - 1], lines[at], of_field=of_field)
+    ):
         at -= 1
     names = lines[at : at + 1]
     for line in lines[at + 1 :]:
-        if len(names) == _MAX_NAMES or not _goes_on(names[-1], line):
+        if len(names) == _MAX_NAMES or not _goes_on(names[-1], line, of_field=of_field):
             break
         names.append(line)
-    if len(names) < _COUPLE:
-        return "", fields
-    couple = " et ".join(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
     streets = [line for line in fields.street.split("\n") if line not in names]
-    if streets and not address.name:
+    if len(names) < _COUPLE or (not of_field and _may_be_street(names, streets)):
+        return "", fields
+    parts = list(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
+    couple = (" ; " if any(map(firm_name, map(fold, parts))) else " et ").join(parts)
+    if streets and not of_field:
         fields = dataclasses.replace(fields, street="\n".join(streets))
     return couple, fields
 
 
-def _goes_on(name: str, line: str) -> bool:
-    """Return whether the line below a name is a name too: by `et`, a civility or a first name."""
+def _may_be_street(names: list[str], streets: list[str]) -> bool:
+    """Return whether one of these names may be a lieu-dit, with the lines that are no names.
+
+    `KER Anna` may, above lines without a number and below a name that is not surname first.
+    """
+    below = [fold(name) for name in names if not _begins_with_civility(name)]
+    if any(map(_DIGIT.search, streets)) or not any(map(_is_surname_first, below)):
+        return False
+    return not (streets and _is_surname_first(without_civility(fold(names[0]))))
+
+
+def _goes_on(name: str, line: str, *, of_field: bool) -> bool:
+    """Return whether the line below a name is a name too: by `et`, a civility or as `_is_name`."""
     if _DIGIT.search(name) or _looks_like_street(line):
         return False
     joined = _JOIN.search(name) or _JOIN.match(line)
-    return bool(joined) or _begins_with_civility(line) or _is_name(fold(line))
+    return bool(joined) or _begins_with_civility(line) or _is_name(line, of_field=of_field)
 
 
-def _is_name(line: str) -> bool:
+def _is_name(line: str, *, of_field: bool) -> bool:
+    """Return whether a line is surely a name; in the field `name` (`of_field`), any two words."""
+    folded = fold(line)
+    is_long = len(words(folded)) > 1
+    return (of_field and is_long) or _is_given_first(folded) or _is_surname_first(folded)
+
+
+def _is_given_first(line: str) -> bool:
     return bool(FIRST_NAMES.intersection(words(line.lower())[:1])) and is_whole_name(line)
+
+
+def _is_surname_first(line: str) -> bool:
+    is_place = not _PLACES.isdisjoint(words(line.lower())[:1]) or firm_name(line)
+    return not (is_place or _is_given_first(line)) and is_certain_name(line)
 
 
 def _begins_with_civility(line: str) -> bool:

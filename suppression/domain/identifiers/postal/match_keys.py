@@ -31,7 +31,6 @@ from suppression.domain.identifiers.postal.free_lines import (
     names_grounds,
     surname_like_street,
 )
-from suppression.domain.identifiers.postal.name_lines import may_be_read, names_several
 from suppression.domain.identifiers.postal.people.name_texts import (
     asked_texts,
     name_texts,
@@ -39,6 +38,8 @@ from suppression.domain.identifiers.postal.people.name_texts import (
     with_readings,
 )
 from suppression.domain.identifiers.postal.people.people_apart import (
+    may_be_read,
+    names_several,
     older_people,
     one_person,
     people_apart,
@@ -109,9 +110,12 @@ def _texts(
         texts += _consent_texts(keys.houses, people)
     if not people[1:]:
         return texts
-    names = list(filter(may_be_read, [fields.name, couple, *attention]))
+    # The lines of a field are names of their own, and no name together.
+    received = [couple] if couple and address.name else [fields.name, couple]
+    names = list(filter(may_be_read, [*received, *attention]))
     named = _named(names, people) if several else one_person(fields.name, people)
-    return with_readings(list(dict.fromkeys(texts)), named, [people, *map(older_people, names[:1])])
+    lines = [people, *map(older_people, filter(may_be_read, [fields.name]))]
+    return with_readings(list(dict.fromkeys(texts)), named, lines)
 
 
 def _named(names: list[str], people: list[Person]) -> list[list[Person]]:

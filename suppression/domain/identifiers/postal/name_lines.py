@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
 _CIVILITIES = WORD_SETS["civilities"]
@@ -17,9 +16,7 @@ BIRTH = re.compile(
     r"[ ,(](?:n[e\u00e9]e?|epouse|ep|epse|veuve|vve|nom d'usage|nom de naissance)[.:)]{0,2} ",
     re.IGNORECASE,
 )
-# A separator of two persons if a whole name is on each side: `Jean Dupont, Marie Durand`.
-_APART = re.compile(r" ?[,;] ?| [-\u2013\u2014] ")
-_PLAIN_CIVIL = _TRAILING_CIVILITIES - {"junior", "jr", "senior"} | {"m"}
+PLAIN_CIVILITIES = _TRAILING_CIVILITIES - {"junior", "jr", "senior"} | {"m"}
 AND = frozenset({"et", "and", "und", "ou"})
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 RELATION = re.compile(
@@ -29,16 +26,37 @@ RELATION = re.compile(
 _HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
 _THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
+_ALTERNATIVES = "|".join(sorted(PLAIN_CIVILITIES))
+ATTENTION = re.compile(
+    r"\b(?:a l'? ?(?:att|attn|attention|intention)\b\.? ?(?:de |du |d')?"
+    r"|(?:att|attn|attention|fao)\b ?[:.])\s*",
+    re.IGNORECASE,
+)
+# `A M DUPONT` may be initials.
+CIVILITY_BEHIND = rf"(?=(?:m\.|(?:{'|'.join(sorted(PLAIN_CIVILITIES - {'m'}))})\b))"
 _LABEL = re.compile(
+    rf"^(?:\W*{ATTENTION.pattern}|\W*(?:att|attn|attention|fao|pour) (?=\S+ \S)"
+    rf"|\W*(?:(?:nom|client)\b ?[:.]|(?:destinataire|titulaire)\b ?[:.]?)\s*"
+    rf"|\W*a {CIVILITY_BEHIND})",
+    re.IGNORECASE,
+)
+_LABEL_BEHIND = re.compile(rf"(?:(?<=[&+/])|(?<= et)) ?{ATTENTION.pattern}", re.IGNORECASE)
+# The labels that were read before the others were.
+_OLDER_LABEL = re.compile(
     r"^\W*(?:a l'? ?attention (?:de |du |d')?|(?:att|attn|attention|fao|nom|client)\b ?[:.]"
     r"|(?:destinataire|titulaire)\b ?[:.]?)\s*",
     re.IGNORECASE,
 )
 _GLUED = re.compile(rf"\b({'|'.join(sorted(_CIVILITIES))})\.(?=[a-z])", re.IGNORECASE)
-_ALTERNATIVES = "|".join(sorted(_PLAIN_CIVIL))
-# `MR-MME DURAND` is a couple.
-_COUPLE = re.compile(rf"\b({_ALTERNATIVES})\.?-({_ALTERNATIVES})\b", re.IGNORECASE)
-_RANKS = "|".join(sorted((_CIVILITIES | WORD_SETS["ranks"]) - _PLAIN_CIVIL))
+_GLUED_NAME = re.compile(r"\b(Mme|Mlle|Mr)(?=[A-Z][a-z])")
+# `MR-MME DURAND` and `M MME DURAND` are couples; `MME M DURAND` may have an initial.
+_HYPHENED_COUPLE = re.compile(rf"\b({_ALTERNATIVES})\.?-({_ALTERNATIVES})\b", re.IGNORECASE)
+_COUPLE = re.compile(
+    r"\b(m|mr|monsieur)\.? (?=(?:mme|mlle|melle|madame|mademoiselle)\b)"
+    r"|\b(mme|madame)\.? (?=(?:mr|monsieur)\b)",
+    re.IGNORECASE,
+)
+_RANKS = "|".join(sorted((_CIVILITIES | WORD_SETS["ranks"]) - PLAIN_CIVILITIES))
 _RANK_BEHIND = re.compile(
     rf"\b({_ALTERNATIVES})\.? (?:le |la |l' ?)(?:{_RANKS})\b\.? (?=\w)", re.IGNORECASE
 )
@@ -50,43 +68,34 @@ _RANK_IN_FRONT = re.compile(
 MAX_PERSONS = 6
 
 
-def parts_apart(text: str) -> list[str]:
-    """Return the names that a comma, a semicolon, ` - ` or a second civility separates in a line.
-
-    `text` is folded. Return [] unless it is certain that several people are named: at least one
-    name is a whole name (`is_whole_name`), and each other one is that or a known first name.
-    """
-    parts = [part for side in _APART.split(text) for part in _by_civility(side)]
-    alone = [part for part in parts if part.lower() in FIRST_NAMES]
-    # `Martin, Jean Michel` is one person.
-    unsure = [part for part in parts if alone and FIRST_NAMES.issuperset(part.lower().split())]
-    whole = [part for part in parts if is_whole_name(part) and part not in unsure]
-    several = len(parts) > 1 and whole and len(alone) + len(whole) == len(parts)
-    return parts if several else []
-
-
-def names_several(name: str) -> bool:
-    """Return whether a received name may name more than one person, however it joins them.
-
-    >>> names_several("Jean et Marie Dupont"), names_several("M. Jean Dupont, Mme Marie Durand")
-    (True, True)
-    >>> names_several("Marie DUPONT n\u00e9e MARTIN"), names_several("Dupont, Marie")
-    (False, False)
-    """
-    text = without_label(" ".join(fold(name).split()))
-    return len(separated(text)) > 1 or bool(RELATION.search(text) or parts_apart(text))
-
-
 def without_label(text: str) -> str:
     """Return a folded name without a label or a rank, and with a space behind `M.` and the like.
 
     >>> without_label("Attn: M.Jean Dupont"), without_label("A l'attention de Mme Durand")
     ('M. Jean Dupont', 'Mme Durand')
+    >>> without_label("ATTN M. DUPONT"), without_label("A Mme Durand"), without_label("A M DURAND")
+    ('M. DUPONT', 'Mme Durand', 'A M DURAND')
     >>> without_label("Monsieur le Docteur Jean Dupont"), without_label("MR-MME DURAND")
     ('Monsieur Jean Dupont', 'MR et MME DURAND')
     """
-    text = _COUPLE.sub(r"\1 et \2", _GLUED.sub(r"\1. ", _LABEL.sub("", text)))
-    return _RANK_IN_FRONT.sub("", _RANK_BEHIND.sub(r"\1 ", text))
+    bare = _LABEL_BEHIND.sub(" ", _LABEL.sub("", text.replace("`", "'")))
+    plain = _in_order(_GLUED_NAME.sub(r"\1 ", bare))
+    return _COUPLE.sub(lambda civility: f"{civility[1] or civility[2]} et ", plain)
+
+
+def labels_off(text: str) -> list[str]:
+    """Return a folded name as `without_label` does, and as labels were taken off before that.
+
+    >>> labels_off("ATTN M. DUPONT"), labels_off("Jean Dupont")
+    (['M. DUPONT', 'ATTN M. DUPONT'], ['Jean Dupont'])
+    """
+    return list(dict.fromkeys([without_label(text), _in_order(_OLDER_LABEL.sub("", text))]))
+
+
+def _in_order(text: str) -> str:
+    """Return a name without a rank, `M.Jean` and `MR-MME` with spaces between their words."""
+    plain = _HYPHENED_COUPLE.sub(r"\1 et \2", _GLUED.sub(r"\1. ", text))
+    return _RANK_IN_FRONT.sub("", _RANK_BEHIND.sub(r"\1 ", plain))
 
 
 def without_relations(text: str) -> str:
@@ -98,52 +107,9 @@ def without_relations(text: str) -> str:
     return " ".join(_THE_FAMILY.sub("", RELATION.sub(" ", _HOST.sub("", text))).split())
 
 
-def may_be_read(name: str) -> bool:
-    """Return whether a name has at most six parts, the most that can be read, by any separator."""
-    text = fold(name)
-    return len(separated(text)) <= MAX_PERSONS and not is_crowd(parts_apart(text))
-
-
-def is_crowd(parts: list[str]) -> bool:
-    """Return whether names that commas and the like separate (`parts_apart`) are more than six."""
-    return len(SEPARATOR.split(" et ".join(parts))) > MAX_PERSONS
-
-
 def separated(text: str) -> list[str]:
     """Return the parts of a folded name between its separators, such as `et` and `&`."""
     return SEPARATOR.split(" ".join(without_brackets(" ".join(text.split())).split()))
-
-
-def _by_civility(text: str) -> list[str]:
-    """Return a text split before each further civility: `M. Jean Dupont Mme Marie Durand` is two.
-
-    A text that does not begin with a civility is one part. It is not split before a civility that
-    follows `et`, or that follows only civilities.
-    """
-    parts: list[list[str]] = [[]]
-    for word in text.split():
-        civil = word.strip(".,").lower() in _PLAIN_CIVIL
-        named = civil and WORD.match(without_civility(" ".join(parts[-1])))
-        if named and parts[-1][-1].lower() not in AND and _begins_civil(parts[0]):
-            parts.append([])
-        parts[-1].append(word)
-    return [" ".join(part) for part in parts if part]
-
-
-def _begins_civil(words: list[str]) -> bool:
-    return words[0].strip(".,").lower() in _PLAIN_CIVIL
-
-
-def is_whole_name(text: str) -> bool:
-    """Return whether a text is a civility and a name, or a known first name and another word.
-
-    >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
-    (True, True, False)
-    """
-    words = [word.lower() for word in WORD.findall(without_civility(text))]
-    if words and _begins_civil(text.split()):
-        return True
-    return len(words) > 1 and not FIRST_NAMES.isdisjoint(words)
 
 
 def without_brackets(text: str) -> str:

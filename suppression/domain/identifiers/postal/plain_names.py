@@ -19,7 +19,7 @@ from suppression.domain.identifiers.postal.names import (
     read_units,
     unit_reading,
 )
-from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_TOO, WORD_SETS
 
 _PARTICLES = WORD_SETS["particles"]
 _GIVEN_PARTICLES = WORD_SETS["particles_as_first_names"]
@@ -40,6 +40,8 @@ _HEIRS = re.compile(
 _ELISION_IN_BRACKETS = re.compile(r"^(.*?) ?\((d|l)'\) ?", re.IGNORECASE)
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,5}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+# `D ORMESSON JEAN`, as on an envelope; `D. ORMESSON` is an initial.
+_ELIDED = re.compile(r"^ *([dln])'? (?=[a-z]{3})", re.IGNORECASE)
 _MC = re.compile(r"mc(?=[a-z]{3})")
 _MIN_SURNAME_LENGTH = 3
 _TWO_WORDS = 2
@@ -52,6 +54,7 @@ LATER_WORDS = (
     | _FIRMS
     | _FIRMS_IN_FRONT
     | WORD_SETS["estates_of_heirs"]
+    | WORD_SETS["household"]
 )
 
 
@@ -62,9 +65,13 @@ def is_read_again(text: str) -> bool:
     (False, True, True)
     """
     words = _WORD.findall(text.lower())
-    return "," in text or any(
-        word in LATER_WORDS or word.startswith("mc") or (len(word) == 1 and word != "m")
-        for word in words
+    return (
+        "," in text
+        or "-" in text
+        or any(
+            word in LATER_WORDS or word.startswith("mc") or (len(word) == 1 and word != "m")
+            for word in words
+        )
     )
 
 
@@ -78,9 +85,9 @@ def plain_name(text: str) -> str:
     """
     text = _ELISION_IN_BRACKETS.sub(r"\2'\1 ", _HEIRS.sub("", text))
     words = text.split()
-    if len(words) > _TWO_WORDS and words[0].strip(".").lower() in _MORE_CIVILITIES:
+    if len(words) > _TWO_WORDS and words[0].replace(".", "").lower() in _MORE_CIVILITIES:
         words.pop(0)
-    if len(words) > _TWO_WORDS and words[-1].lower() in _NUMERALS:
+    if len(words) > _TWO_WORDS and words[-1].replace(".", "").lower() in _NUMERALS:
         words.pop()
     return " ".join(words)
 
@@ -124,13 +131,26 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
     if len(tokens) > _TWO_WORDS and lowered[1] in _MIDDLE_NAMES:
         units = [_unit(token) for token in tokens]
         readings.append(unit_reading(units[:1], units[1:]))
-    if any(map(_MC.match, lowered)):
+    if elided := _ELIDED.sub(r"\1'", text) if _ELIDED.match(text) else "":
+        readings += read_units(name_units(name_tokens(elided)))
+    if any(word.startswith("mc") for word in lowered):
         readings += [
             replace(reading, surname=_MC.sub("mac", reading.surname), parts=())
             for reading in read_units(name_units(tokens))
             if _MC.match(reading.surname)
         ]
     return list(dict.fromkeys(readings))
+
+
+def given_name_first(before: str, after: str) -> list[NameReading]:
+    """Return the reading of a name with its first name before the comma, unless a surname as often.
+
+    >>> given_name_first("Jean", "Dupont"), given_name_first("Martin", "Jean")
+    ([NameReading(surname='dupont', given=('jean',), parts=())], [])
+    """
+    words = before.lower().split()
+    known = FIRST_NAMES.issuperset(words) and SURNAMES_TOO.isdisjoint(words)
+    return read_units(name_units(name_tokens(f"{before} {after}")))[:1] if known and after else []
 
 
 def _unit(token: str) -> NameUnit:

@@ -10,6 +10,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.postal.couples.names_apart import (
+    is_crowd,
+    parts_apart,
+    parts_beside_firm,
+    surnames_of_family,
+)
 from suppression.domain.identifiers.postal.fast_path import fast_name
 from suppression.domain.identifiers.postal.folding import UMLAUTS, fold, spellings
 from suppression.domain.identifiers.postal.name_lines import (
@@ -17,17 +23,16 @@ from suppression.domain.identifiers.postal.name_lines import (
     MAX_PERSONS,
     SEPARATOR,
     WORD,
-    is_crowd,
-    parts_apart,
+    labels_off,
     separated,
     without_brackets,
     without_civility,
-    without_label,
     without_relations,
 )
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
 from suppression.domain.identifiers.postal.plain_names import (
     firm_name,
+    given_name_first,
     is_read_again,
     later_readings,
     plain_name,
@@ -39,7 +44,7 @@ _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
 # So many readings of an unusual name are added at most.
-_MAX_LATER = 6
+_MAX_LATER = 8
 _ONE_COUPLE = "Send one person, or one couple, a time."
 _UMLAUT_LETTERS = frozenset({*UMLAUTS, "\u0308"})
 
@@ -87,17 +92,19 @@ def parse_recipients_slowly(name: str) -> list[Person]:
     persons = [person for text in spelled for person in all_persons(fold(text))]
     # These come last: the order of the match keys remains as version 0.9.0 stored it.
     persons += [person for text in spelled for person in _told_apart(fold(text))]
-    for text in map(fold, spelled):
-        plainer = without_label(text)
-        if plainer != text and len(separated(plainer)) <= MAX_PERSONS:
+    texts = [plainer for text in spelled for plainer in labels_off(fold(text))]
+    for plainer in texts:
+        if plainer not in map(fold, spelled) and len(separated(plainer)) <= MAX_PERSONS:
             persons += [*all_persons(plainer), *_told_apart(plainer)]
-    for text in map(fold, spelled):
-        persons += _later_persons(text)[:_MAX_LATER]
+    for plainer in texts:
+        persons += _later_persons(" ".join(plainer.split()))[:_MAX_LATER]
     return list(dict.fromkeys(persons))
 
 
 def _later_persons(text: str) -> list[Person]:
     """Return the persons, households and firms of readings that were added since 0.9.0.
+
+    `text` is folded and has no label.
 
     >>> [(person.initial, person.surname) for person in _later_persons("Mme O. Martin")]
     [('o', 'martin')]
@@ -106,17 +113,22 @@ def _later_persons(text: str) -> list[Person]:
     """
     if not is_read_again(text):
         return []
-    labelled = without_label(" ".join(text.split()))
-    if firm := firm_name(labelled):
-        return [Person(surname=firm, firm=True)]
-    plain = plain_name(labelled)
+    if firm := firm_name(text):
+        beside = [person for part in parts_beside_firm(text) for person in _firm_or_person(part)]
+        return [Person(surname=firm, firm=True), *beside]
+    plain = plain_name(text)
     parts = separated(plain)
     if len(parts) > MAX_PERSONS or not _NOBODY.isdisjoint(WORD.findall(plain.lower())):
         return []
-    persons = [] if plain == labelled else all_persons(plain)
+    persons = [] if plain == text else all_persons(plain)
     for part in parts:
         persons += _later_persons_of_part(part, household=len(parts) > 1)
-    return persons
+    return persons + [Person(surname=surname) for surname in surnames_of_family(plain)]
+
+
+def _firm_or_person(part: str) -> list[Person]:
+    firm = firm_name(part)
+    return [Person(surname=firm, firm=True)] if firm else parse_recipients_slowly(part)
 
 
 def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
@@ -124,18 +136,22 @@ def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
 
     `household`: whether a reading without a first name counts, as of `Mme` in `M. et Mme`.
     """
-    words = [word for word in part.split() if word.lower() not in _AROUND_HOUSEHOLD]
+    words = [word for word in part.split() if word.strip(".").lower() not in _AROUND_HOUSEHOLD]
     bare = without_civility(" ".join(words))
     civil = bare != " ".join(part.split()).strip(" .,;:")
-    before, comma, _ = bare.partition(",")
+    before, comma, after = bare.partition(",")
     readings = [reading for reading in name_readings(before) if comma and reading.given]
     sides = BIRTH.split(f" {bare}")
     if comma and not FIRST_NAMES.isdisjoint(before.lower().split()):
         sides.append(before)
     for side in sides:
         readings += later_readings(side, civil=civil)
-    persons = persons_of_readings(readings)
-    return persons if civil or household else [person for person in persons if person.initial]
+    persons = persons_of_readings(readings + given_name_first(before, after))
+    if not (civil or household):
+        return [person for person in persons if person.initial]
+    surname = next(iter(name_readings(bare)), None)
+    halves = surname.parts if surname and not surname.given else ()
+    return persons + [Person(surname=half) for half in halves]
 
 
 def _told_apart(text: str) -> list[Person]:

@@ -5,14 +5,17 @@ A release takes as named the likeliest reading of each; all others only deny.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import zip_longest
 
+from suppression.domain.identifiers.postal.couples.names_apart import is_crowd, parts_apart
 from suppression.domain.identifiers.postal.folding import fold, spellings
 from suppression.domain.identifiers.postal.name_lines import (
     AND,
-    may_be_read,
-    parts_apart,
+    MAX_PERSONS,
+    PLAIN_CIVILITIES,
+    RELATION,
     separated,
     without_civility,
     without_label,
@@ -28,6 +31,7 @@ from suppression.domain.identifiers.postal.recipients import (
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES
 
 _AROUND = " .,;:&+/-"
+_APART = re.compile(r"[;|,]| [-\u2013\u2014] ")
 
 
 def people_apart(name: str) -> list[list[Person]]:
@@ -46,6 +50,35 @@ def people_apart(name: str) -> list[list[Person]]:
         list(dict.fromkeys(person for readings in same for person in readings))
         for same in zip_longest(*in_spellings, fillvalue=[])
     ]
+
+
+def names_several(name: str) -> bool:
+    """Return whether a received name may name more than one person, however it joins them.
+
+    >>> names_several("Jean et Marie Dupont"), names_several("M. Jean Dupont, Mme Marie Durand")
+    (True, True)
+    >>> names_several("Marie DUPONT n\u00e9e MARTIN"), names_several("Dupont, Marie")
+    (False, False)
+    """
+    text = without_label(" ".join(fold(name).split()))
+    return len(separated(text)) > 1 or bool(RELATION.search(text) or _apart(text))
+
+
+def may_be_read(name: str) -> bool:
+    """Return whether a name has at most six parts, the most that can be read, by any separator."""
+    text = fold(name)
+    parts = _apart(text)
+    return len(separated(text)) <= MAX_PERSONS and not (parts and is_crowd(parts))
+
+
+def _apart(text: str) -> list[str]:
+    """Return the names that `parts_apart` separates, soon for a name that has nothing to do so."""
+    if (
+        _APART.search(text)
+        or text.split(" ", maxsplit=1)[0].strip(".,").lower() in PLAIN_CIVILITIES
+    ):
+        return parts_apart(text)
+    return []
 
 
 def older_people(name: str) -> list[Person]:

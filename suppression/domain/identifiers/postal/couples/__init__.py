@@ -1,0 +1,1 @@
+"""Lines that name several people, and where the name of each begins."""
