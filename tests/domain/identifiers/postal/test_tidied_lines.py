@@ -172,6 +172,7 @@ def test_brackets_units_and_floors_behind_a_street_are_no_part_of_it(
         ("12 rue de la 2e DB", ["rue 2db|12"]),
         ("12 rue du Bureau", ["rue bureau|12"]),
         ("12 rue Bureau 3", ["rue bureau3|12"]),
+        ("12 rue du Bureau 3", ["rue bureau3|12"]),
         ("12 route nationale (7)", ["rn 7|12"]),
         ("Au 14 juillet", ["14juillet|"]),
         ("Rue du Pr\u00e9 au 12 chemins", ["rue pre12chemins|"]),
