@@ -105,12 +105,19 @@ def record_outcome(
             lambda: _record(transaction, controller, request, context),
             render,
             now=now,
-            still_holds=lambda: _still_holds(transaction, controller, request, now=now),
+            still_holds=lambda kept_at: _still_holds(
+                transaction, controller, request, kept_at=kept_at, now=now
+            ),
         )
 
 
 def _still_holds(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, *, now: datetime
+    transaction: Transaction,
+    controller: Controller,
+    request: OutcomeRequest,
+    *,
+    kept_at: datetime,
+    now: datetime,
 ) -> bool:
     """Return whether the answer stored for this outcome may be replayed.
 
@@ -121,7 +128,7 @@ def _still_holds(
     stop = _suppression_request(request)
     if stop is not None:
         scopes = scopes_of(stop.coverage, [Kind.PHONE], [])
-        return all_in_force(transaction, controller, stop, scopes, now=now)
+        return all_in_force(transaction, controller, stop, scopes, kept_at=kept_at, now=now)
     if request.outcome is not ContactOutcome.REFUSED:
         return True
     fingerprints = request.subject.lookup_fingerprints

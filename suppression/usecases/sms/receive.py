@@ -88,21 +88,11 @@ def receive_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda: _still_holds(transaction, controller, request, reply, now=now),
+            still_holds=lambda kept_at: (
+                reply.understood is not SmsIntent.STOP
+                or all_in_force(transaction, controller, request, _SCOPES, kept_at=kept_at, now=now)
+            ),
         )
-
-
-def _still_holds(
-    transaction: Transaction,
-    controller: Controller,
-    request: StopRequest,
-    reply: SmsReply,
-    *,
-    now: datetime,
-) -> bool:
-    """Return whether the answer stored for this text message is still true and may be replayed."""
-    stopping = reply.understood is SmsIntent.STOP
-    return not stopping or all_in_force(transaction, controller, request, _SCOPES, now=now)
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:
