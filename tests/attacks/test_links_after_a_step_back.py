@@ -40,7 +40,7 @@ def by_file(api: Api, identifier: str) -> str:
     """The path of a link that is made for a row of a file."""
     api.seen.update({identifier, ANYBODY})
     rows = linked(api, f"email\n{ANYBODY}\n{identifier}\n".encode())
-    return _path(api, rows[1]["unsubscribe_url"])
+    return _path(api, str(rows[1]["unsubscribe_url"]))
 
 
 MAKERS: dict[str, Callable[[Api, str], str]] = {"one": link, "batch": by_batch, "file": by_file}

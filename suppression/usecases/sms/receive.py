@@ -73,9 +73,8 @@ def receive_sms(
 
     def take(transaction: Transaction) -> InboundAnswer:
         if reply.understood is SmsIntent.REVIEW and not sms.subject.sandbox:
-            content = sms.encrypted()
             received_at = sms.received_at or database_now(transaction)
-            add_message(transaction, controller, received_at=received_at, content=content)
+            add_message(transaction, controller, received_at=received_at, content=sms.encrypted())
         if reply.understood is not SmsIntent.STOP:
             return InboundAnswer(reply=reply, stop=None)
         stop = record_suppressions(transaction, controller, request, _SCOPES, context)
@@ -88,11 +87,26 @@ def receive_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda kept_at: (
-                reply.understood is not SmsIntent.STOP
-                or all_in_force(transaction, controller, request, _SCOPES, kept_at=kept_at, now=now)
+            still_holds=lambda kept_at: _still_holds(
+                transaction, controller, request, reply, kept_at=kept_at, now=now
             ),
         )
+
+
+def _still_holds(
+    transaction: Transaction,
+    controller: Controller,
+    request: StopRequest,
+    reply: SmsReply,
+    *,
+    kept_at: datetime,
+    now: datetime,
+) -> bool:
+    """Return whether the answer stored for this text message is still true and may be replayed."""
+    stopping = reply.understood is SmsIntent.STOP
+    return not stopping or all_in_force(
+        transaction, controller, request, _SCOPES, kept_at=kept_at, now=now
+    )
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:

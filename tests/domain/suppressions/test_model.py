@@ -282,25 +282,6 @@ def test_a_row_holds_what_it_covers_for_as_long(stop: dict[str, Any], held: bool
     assert satisfies(row, _stop(**{"end": TOMORROW, **stop})) is held
 
 
-@pytest.mark.parametrize(
-    ("evidence", "of_stop", "held"),
-    [
-        (Evidence.LINK_PAGE, Evidence.API, False),
-        (Evidence.ONE_CLICK, Evidence.API, False),
-        (Evidence.LINK_PAGE, Evidence.ONE_CLICK, True),
-        (Evidence.API, Evidence.LINK_PAGE, True),
-        (Evidence.PUBLIC_FORM, Evidence.API, True),
-    ],
-)
-def test_a_row_that_clicks_alone_closed_holds_no_stop_by_another_door(
-    evidence: Evidence,
-    of_stop: Evidence,
-    held: bool,  # noqa: FBT001
-) -> None:
-    row = dataclasses.replace(_row(_stop()), evidence=evidence)
-    assert satisfies(row, dataclasses.replace(_stop(), evidence=of_stop)) is held
-
-
 @pytest.mark.parametrize("year", [9000, 9999])
 def test_an_end_that_never_comes_is_refused(year: int) -> None:
     end = datetime(year, 12, 31, 23, tzinfo=UTC)
