@@ -36,7 +36,8 @@ class InboundSms:
     subject: Subject
     text: str = field(repr=False)
     received_at: datetime | None
-    """The time by the gateway's clock; None or a future time means now, by the database's clock."""
+    """The time by the gateway's clock, which may stay wrong: None or a future time means now, by the
+    database's clock, so that no stop is lost."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
@@ -65,7 +66,6 @@ def receive_sms(
     The stop is for marketing by SMS; its reason denies `service` by SMS too (docs/rules.md#m2). No
     other message is stored, and none for the sandbox. Raises the errors of `run_once`.
     """
-    # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))
     reply = parse_reply(sms.text, to=sms.to)
     request = _suppression_request(sms)
