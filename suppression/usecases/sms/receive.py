@@ -36,8 +36,8 @@ class InboundSms:
     subject: Subject
     text: str = field(repr=False)
     received_at: datetime | None
-    """The time by the gateway's clock, which may stay wrong: None or a future time means now, by the
-    database's clock, so that no stop is lost."""
+    """The time by the gateway's clock, which may stay wrong: None or a future time means now, by
+    the database's clock, so that no stop is lost."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
