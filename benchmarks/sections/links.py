@@ -47,7 +47,9 @@ def _maker(on: Ground) -> LinkMaker:
     controller = Controller(
         number=1, slug=SLUG, name="Measured", country="FR", preset=Preset.OBJECTION_ONLY
     )
-    return LinkMaker(app.extensions["suppression"], controller, "", 0, now=datetime.now(UTC))
+    return LinkMaker(
+        app.extensions["suppression"], controller, "", 0, issued_on=datetime.now(UTC).date()
+    )
 
 
 def _tokens_per_second(make: Callable[[Forms], str], people: Sequence[Forms]) -> float:

@@ -29,7 +29,8 @@ class StoredResponse:
     replayed: bool = False
 
 
-def _keep_always() -> bool:
+def _keep_always(kept_at: datetime) -> bool:
+    del kept_at
     return True
 
 
@@ -40,16 +41,18 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
     render: Callable[[Result], StoredResponse],
     *,
     now: datetime,
-    still_holds: Callable[[], bool] = _keep_always,
+    still_holds: Callable[[datetime], bool] = _keep_always,
     holds_for: timedelta | None = None,
 ) -> StoredResponse:
     """Do the work and render its result, or replay the answer stored for the same key and body.
 
     A stored answer that is `holds_for` old or older, or for which `still_holds` returns False, is
-    not replayed: the work is done again and its answer stored. Without an `idempotency_key` the
-    work is always done, and no answer is stored. Raises IdempotencyKeyReusedError if the key came
-    with another body in the last 48 hours, IdempotencyKeyBusyError if an earlier call with the key
-    runs longer than PostgreSQL's lock or statement time-out.
+    not replayed: the work is done again and its answer stored. `still_holds` is called with the
+    time of the request that was answered, by the earlier of the two clocks. Without an
+    `idempotency_key` the work is always done, and no answer is stored. Raises
+    IdempotencyKeyReusedError if the key came with another body in the last 48 hours,
+    IdempotencyKeyBusyError if an earlier call with the key runs longer than PostgreSQL's lock or
+    statement time-out.
     """
     if idempotency_key is None:
         return render(work())
@@ -59,7 +62,7 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
     if kept and not hmac.compare_digest(kept.body_digest, idempotency_key.body_digest):
         raise IdempotencyKeyReusedError
     in_time = kept is not None and (holds_for is None or now < kept.kept_at + holds_for)
-    if kept and in_time and still_holds():
+    if kept and in_time and still_holds(kept.kept_at):
         return StoredResponse(status=kept.status, body=kept.answer, replayed=True)
     rendered = render(work())
     store_response(

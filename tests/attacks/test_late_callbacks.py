@@ -77,3 +77,35 @@ def test_a_time_that_was_agreed_to_after_a_refusal_counts(
     assert agree(french_api, agreed_at) == 200
     clock.now = AGREED_FOR
     assert french_api.decision("telephone", PHONE) == "allow"
+
+
+def agree_for(api: Api, at: datetime | None, for_: datetime) -> int:
+    """The status of an agreement to this time."""
+    return tell(api, "callback", at, callback_at=to_rfc3339(for_))
+
+
+TUESDAY, FRIDAY = MONDAY + timedelta(days=1, hours=10), MONDAY + timedelta(days=4, hours=10)
+
+
+@pytest.mark.parametrize("newer", [LATER, None])
+def test_an_older_agreement_that_is_told_later_leaves_the_newer_one(
+    french_api: Api, clock: Clock, newer: datetime | None
+) -> None:
+    assert agree_for(french_api, newer, FRIDAY) == 200
+    assert agree_for(french_api, EARLIER, TUESDAY) == 422
+    clock.now = TUESDAY
+    assert french_api.codes("telephone", PHONE) == ["no_consent", "outside_hours"]
+    clock.now = FRIDAY
+    assert french_api.decision("telephone", PHONE) == "allow"
+
+
+@pytest.mark.parametrize("newer", [EARLIER, LATER, None])
+def test_a_newer_one_takes_its_place_or_one_of_the_same_moment(
+    french_api: Api, clock: Clock, newer: datetime | None
+) -> None:
+    assert agree_for(french_api, EARLIER, FRIDAY) == 200
+    assert agree_for(french_api, newer, TUESDAY) == 200
+    clock.now = TUESDAY
+    assert french_api.decision("telephone", PHONE) == "allow"
+    clock.now = FRIDAY
+    assert french_api.decision("telephone", PHONE) == "deny"

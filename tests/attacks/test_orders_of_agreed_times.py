@@ -72,7 +72,9 @@ class Oracle:
     in_force: bool = False
 
     def taken_back(self, agreed: datetime, *, partners: bool = True) -> bool:
-        """Whether a refusal or a stop came with an agreement, or after it."""
+        """Whether a refusal or a stop came with an agreement or after it, or another one after."""
+        if self.agreed is not None and self.agreed > agreed:
+            return True
         return any(said >= agreed for said in (*self.refusals, *(self.stops if partners else ())))
 
     @property

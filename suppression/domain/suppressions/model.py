@@ -221,9 +221,12 @@ def _merge(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
     """Return whether a row has the stop's key, at least its fingerprints, and no earlier end.
 
-    The key is the primary fingerprint, `scope`, `reason` and `source`. Dates of occurrence, and
-    whether the row is in force, are not compared.
+    The key is the primary fingerprint, `scope`, `reason` and `source`. A row that clicks alone
+    closed has no other stop's evidence, and satisfies clicks only. Dates of occurrence, and whether
+    the row is in force, are not compared.
     """
+    if row.evidence.is_click and not stop.evidence.is_click:
+        return False
     if (row.primary, row.scope, row.reason, row.source) != (
         stop.primary,
         stop.scope,

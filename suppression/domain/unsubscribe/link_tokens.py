@@ -22,6 +22,7 @@ from suppression.domain.identifiers.fingerprints import FINGERPRINT_BYTES, Finge
 MAX_REF = 32
 _HEADER = struct.Struct(">BHHH")
 _EPOCH = date(1970, 1, 1)
+_LAST_DAY = 0xFFFF
 _LAYOUT = 0
 _VERSION_BITS = 0b11111
 _TWO_FORMS = 0b100000
@@ -89,9 +90,10 @@ def encode_heads(
 ) -> tuple[bytes, bytes]:
     """Return the first bytes of payloads of one controller, topic and day, as two alternatives.
 
-    The first is for payloads with one match key, the second for those with two.
+    The first is for payloads with one match key, the second for those with two. A day after
+    2149-06-06, the last that a payload can hold, becomes that day.
     """
-    first_byte, day = _LAYOUT << 6 | key_version, (issued_on - _EPOCH).days
+    first_byte, day = _LAYOUT << 6 | key_version, min((issued_on - _EPOCH).days, _LAST_DAY)
     return (
         _HEADER.pack(first_byte, controller_number, topic_number, day),
         _HEADER.pack(first_byte | _TWO_FORMS, controller_number, topic_number, day),

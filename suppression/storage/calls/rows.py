@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, not_, select
 
 from suppression.domain.checks.call_history import CalledNumber
 from suppression.domain.controllers.model import Controller
@@ -144,6 +144,21 @@ def has_callback(
     )
     if agreed_by is not None:
         statement = statement.where(_agreed_by(agreed_by))
+    return transaction.execute(statement.limit(1)).first() is not None
+
+
+def has_agreed_since(
+    transaction: Transaction, fingerprints: Collection[Fingerprint], instant: datetime
+) -> bool:
+    """Return whether a call time is on record that the person agreed to after `instant`.
+
+    Where the date of agreement is unknown, the date of recording counts.
+    """
+    statement = select(DbContactEvent.event_id).where(
+        DbContactEvent.fingerprint.in_(fingerprints),
+        DbContactEvent.type == ContactEvent.CALLBACK,
+        not_(_agreed_by(instant)),
+    )
     return transaction.execute(statement.limit(1)).first() is not None
 
 

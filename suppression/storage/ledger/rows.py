@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, insert, or_, select
@@ -37,6 +38,18 @@ def entries_about_records(
         .order_by(DbLedgerEntry.recorded_at, DbLedgerEntry.entry_id)
     )
     return [_entry(row) for row in transaction.execute(statement)]
+
+
+def released_since(
+    transaction: Transaction, record_ids: Collection[RecordId], since: datetime
+) -> bool:
+    """Return whether a release of one of these records was recorded at `since` or later."""
+    statement = select(DbLedgerEntry.entry_id).where(
+        DbLedgerEntry.record_id.in_(record_ids),
+        DbLedgerEntry.type == EntryType.RELEASE,
+        DbLedgerEntry.recorded_at >= since,
+    )
+    return transaction.execute(statement.limit(1)).first() is not None
 
 
 def entries_about_nobody(

@@ -26,7 +26,12 @@ from suppression.domain.vocabulary import (
     Kind,
     Reason,
 )
-from suppression.storage.calls.rows import forget_callbacks, has_callback, has_refused_since
+from suppression.storage.calls.rows import (
+    forget_callbacks,
+    has_agreed_since,
+    has_callback,
+    has_refused_since,
+)
 from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions
@@ -86,9 +91,9 @@ def record_outcome(
     as now. A refusal, a wrong person or a new callback deletes the agreed times recorded before.
 
     Raises InvalidValueError if `callback_at` is missing, unexpected, past or more than 366 days
-    ahead, comes with digits that may be two numbers, or if the person has refused or stopped calls
-    since agreeing to the callback; InvalidValueError or ChannelMismatchError if `coverage` does not
-    fit a number; the errors of `run_once` for `idempotency_key`.
+    ahead, comes with digits that may be two numbers, or if the person has refused, stopped calls or
+    agreed to another time since agreeing to the callback; InvalidValueError or ChannelMismatchError
+    if `coverage` does not fit a number; the errors of `run_once` for `idempotency_key`.
     """
     _check_times(request, now=now)
     if request.callback_at and request.subject.either_fingerprints:
@@ -105,12 +110,19 @@ def record_outcome(
             lambda: _record(transaction, controller, request, context),
             render,
             now=now,
-            still_holds=lambda: _still_holds(transaction, controller, request, now=now),
+            still_holds=lambda kept_at: _still_holds(
+                transaction, controller, request, kept_at=kept_at, now=now
+            ),
         )
 
 
 def _still_holds(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, *, now: datetime
+    transaction: Transaction,
+    controller: Controller,
+    request: OutcomeRequest,
+    *,
+    kept_at: datetime,
+    now: datetime,
 ) -> bool:
     """Return whether the answer stored for this outcome may be replayed.
 
@@ -121,7 +133,7 @@ def _still_holds(
     stop = _suppression_request(request)
     if stop is not None:
         scopes = scopes_of(stop.coverage, [Kind.PHONE], [])
-        return all_in_force(transaction, controller, stop, scopes, now=now)
+        return all_in_force(transaction, controller, stop, scopes, kept_at=kept_at, now=now)
     if request.outcome is not ContactOutcome.REFUSED:
         return True
     fingerprints = request.subject.lookup_fingerprints
@@ -213,7 +225,8 @@ def _record_event(
 ) -> None:
     """Record a refusal or a newly agreed time; delete the agreed times that were on record.
 
-    Raises InvalidValueError if the person refused or stopped calls after agreeing to the new time.
+    Raises InvalidValueError if the person refused, stopped calls or agreed to another time after
+    agreeing to the new one.
     """
     contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
     context = after_last_entry(transaction, contact, context)
@@ -238,13 +251,16 @@ def _agreed_at(
 
     The database's clock tells "now". On a machine whose clock is slow, a date before a stop would
     seem to be in the future, and the agreement would be dated after the stop. Raises
-    InvalidValueError if the person has refused or stopped calls since.
+    InvalidValueError if the person has refused, stopped calls or agreed to another time since.
     """
     stated = unless_in_future(request.occurred_at, context.recorded_at)
     if stated is None:
         return context.recorded_at
     if _is_taken_back(transaction, request.subject.lookup_fingerprints, stated):
         detail = "The person has refused or said stop since: what was agreed to before is over."
+        raise InvalidValueError.at("/occurred_at", detail)
+    if has_agreed_since(transaction, request.subject.lookup_fingerprints, stated):
+        detail = "The person has agreed to another time since: what was agreed to before is over."
         raise InvalidValueError.at("/occurred_at", detail)
     return stated
 

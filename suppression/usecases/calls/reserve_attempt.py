@@ -53,7 +53,7 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
             ),
             render,
             now=now,
-            still_holds=lambda: _is_still_allowed(
+            still_holds=lambda _: _is_still_allowed(
                 services, transaction, controller, check_request, now=now
             ),
             holds_for=services.settings.check_ttl,

@@ -96,7 +96,9 @@ def withdraw_consents(
             lambda: _withdraw(transaction, controller, request, context),
             render,
             now=now,
-            still_holds=lambda: _is_withdrawn(transaction, controller, request, now=now),
+            still_holds=lambda kept_at: _is_withdrawn(
+                transaction, controller, request, kept_at=kept_at, now=now
+            ),
         )
 
 
@@ -123,10 +125,16 @@ def _withdraw(
 
 
 def _is_withdrawn(
-    transaction: Transaction, controller: Controller, request: WithdrawRequest, *, now: datetime
+    transaction: Transaction,
+    controller: Controller,
+    request: WithdrawRequest,
+    *,
+    kept_at: datetime,
+    now: datetime,
 ) -> bool:
     """Return whether a withdrawal's stops are in force and all consents it covers have ended."""
-    if not all_in_force(transaction, controller, request.stop, [list(request.scopes)], now=now):
+    stop, scopes = request.stop, [list(request.scopes)]
+    if not all_in_force(transaction, controller, stop, scopes, kept_at=kept_at, now=now):
         return False
     return not _on_record(transaction, request, now=now, for_update=False)
 

@@ -36,7 +36,8 @@ class InboundSms:
     subject: Subject
     text: str = field(repr=False)
     received_at: datetime | None
-    """The time by the gateway's clock; None or a future time means now, by the database's clock."""
+    """The time by the gateway's clock, which may stay wrong: None or a future time means now, by
+    the database's clock, so that no stop is lost."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
@@ -65,7 +66,6 @@ def receive_sms(
     The stop is for marketing by SMS; its reason denies `service` by SMS too (docs/rules.md#m2). No
     other message is stored, and none for the sandbox. Raises the errors of `run_once`.
     """
-    # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))
     reply = parse_reply(sms.text, to=sms.to)
     request = _suppression_request(sms)
@@ -73,9 +73,8 @@ def receive_sms(
 
     def take(transaction: Transaction) -> InboundAnswer:
         if reply.understood is SmsIntent.REVIEW and not sms.subject.sandbox:
-            content = sms.encrypted()
             received_at = sms.received_at or database_now(transaction)
-            add_message(transaction, controller, received_at=received_at, content=content)
+            add_message(transaction, controller, received_at=received_at, content=sms.encrypted())
         if reply.understood is not SmsIntent.STOP:
             return InboundAnswer(reply=reply, stop=None)
         stop = record_suppressions(transaction, controller, request, _SCOPES, context)
@@ -88,7 +87,9 @@ def receive_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda: _still_holds(transaction, controller, request, reply, now=now),
+            still_holds=lambda kept_at: _still_holds(
+                transaction, controller, request, reply, kept_at=kept_at, now=now
+            ),
         )
 
 
@@ -98,11 +99,14 @@ def _still_holds(
     request: StopRequest,
     reply: SmsReply,
     *,
+    kept_at: datetime,
     now: datetime,
 ) -> bool:
     """Return whether the answer stored for this text message is still true and may be replayed."""
     stopping = reply.understood is SmsIntent.STOP
-    return not stopping or all_in_force(transaction, controller, request, _SCOPES, now=now)
+    return not stopping or all_in_force(
+        transaction, controller, request, _SCOPES, kept_at=kept_at, now=now
+    )
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:

@@ -1,4 +1,4 @@
-"""Check that the stops of an earlier request are still in force, so its stored answer is true."""
+"""Check that an earlier request's own stops are still in force, so its stored answer is true."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from datetime import datetime
 from suppression.domain.consents.model import CALLS
 from suppression.domain.controllers.model import Controller
 from suppression.domain.suppressions.active import applies
-from suppression.domain.suppressions.model import Scope, Suppression, SuppressionRequest, satisfies
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Scope,
+    Suppression,
+    SuppressionRequest,
+    satisfies,
+)
 from suppression.domain.suppressions.releases import as_active
 from suppression.storage.calls.rows import callback_since
 from suppression.storage.consents.rows import consent_since
 from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import released_since
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.suppressions.record import StopRequest, suppression_requests
 
@@ -22,14 +29,17 @@ def all_in_force(
     request: StopRequest,
     scopes: list[list[Scope]],
     *,
+    kept_at: datetime,
     now: datetime,
 ) -> bool:
     """Return whether the stored answer to a stop request is still true and may be replayed.
 
-    `scopes` holds one list per identifier. Every stop outside the sandbox must be in force, with
-    all its fingerprints and an end no earlier than the request's. If the request states no date,
-    the controller may have no newer consent or agreed time (`_agreed_since`), because the stops of
-    a repeated request would be newer.
+    `scopes` holds one list per identifier; `kept_at` is the time of the earlier request. Every stop
+    outside the sandbox must be in force, with all its fingerprints and an end no earlier than the
+    request's, and must not have been released since `kept_at`: if another stop opened its row
+    again, the row has no trace of this request, and whatever ends that other stop would end this
+    one too. If the request states no date, the controller may have no newer consent or agreed time
+    (`_agreed_since`), because the stops of a repeated request would be newer.
     """
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
@@ -44,6 +54,8 @@ def all_in_force(
     covering = [row for stop in stops if (row := _row_of(stop, active)) is not None]
     if len(covering) < len(stops):
         return False
+    if released_since(transaction, _records_of(covering, rows), kept_at):
+        return False
     # Repeating a stop that states its own date would not make it newer.
     if request.occurred_at is not None or not covering:
         return True
@@ -52,6 +64,17 @@ def all_in_force(
 
 def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | None:
     return next((row for row in rows if satisfies(row, stop)), None)
+
+
+def _records_of(covering: list[Suppression], rows: list[Suppression]) -> list[RecordId]:
+    """Return the records of the rows, and those that were set aside for them (`source_set_aside`).
+
+    The next stop after a release as reassigned begins a new record, which has no release.
+    """
+    keys = {(row.primary, row.scope, row.reason, row.origin) for row in covering}
+    return [
+        row.record_id for row in rows if (row.primary, row.scope, row.reason, row.origin) in keys
+    ]
 
 
 def _agreed_since(

@@ -56,5 +56,7 @@ def suppress(
             lambda: record_suppressions(transaction, controller, request, scopes, context),
             render,
             now=now,
-            still_holds=lambda: all_in_force(transaction, controller, request, scopes, now=now),
+            still_holds=lambda kept_at: all_in_force(
+                transaction, controller, request, scopes, kept_at=kept_at, now=now
+            ),
         )

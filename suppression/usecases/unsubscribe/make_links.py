@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from suppression.domain.checks.requests import InvalidCheck
@@ -14,7 +14,8 @@ from suppression.domain.unsubscribe.link_tokens import carried_match_keys, encod
 from suppression.domain.unsubscribe.mail_headers import list_headers, unsubscribe_header
 from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.clocks import database_now
-from suppression.storage.engine.database import reading
+from suppression.storage.engine.database import Transaction, reading
+from suppression.storage.suppressions.later_dates import dates_after
 from suppression.usecases.services import Services
 
 
@@ -40,6 +41,30 @@ class Link:
     headers: dict[str, str]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IssueDays:
+    """The days of issue (UTC) of links, by `now`, the time of the database's clock.
+
+    A link reopens what was stopped on a later day than its own. `later` has the newest date of the
+    stops under a fingerprint, if it is after `now`: the clock was set back since. A link to such an
+    address is of the day of that stop, because it is made after it.
+    """
+
+    now: datetime
+    later: Mapping[Fingerprint, datetime]
+
+    def of(self, forms: Collection[Fingerprint]) -> date:
+        """Return the day of issue of a link with these fingerprints."""
+        dates = (self.later[form] for form in forms if form in self.later)
+        return max(dates, default=self.now).astimezone(UTC).date()
+
+
+def read_issue_days(transaction: Transaction, fingerprints: Collection[Fingerprint]) -> IssueDays:
+    """Return the days of issue of links that carry one or two of these fingerprints each."""
+    now = database_now(transaction)
+    return IssueDays(now=now, later=dates_after(transaction, fingerprints, now))
+
+
 def make_links(
     services: Services,
     controller: Controller,
@@ -50,16 +75,25 @@ def make_links(
     A request with an unknown topic gives an InvalidCheck; an InvalidCheck is returned as it is.
     """
     numbers = {"": 0}
+    forms = {form for request in requests for form in _forms(request)}
     with reading() as transaction:
-        now = database_now(transaction)
+        days = read_issue_days(transaction, forms)
         if any(isinstance(request, LinkRequest) and request.topic for request in requests):
             numbers |= {topic.slug: topic.number for topic in load_topics(transaction, controller)}
     return [
         request
         if isinstance(request, InvalidCheck)
-        else _link(services, controller, request, numbers, now=now)
+        else _link(services, controller, request, numbers, days)
         for request in requests
     ]
+
+
+def _forms(request: LinkRequest | InvalidCheck) -> tuple[Fingerprint, ...]:
+    """Return the fingerprints that the link of a request carries."""
+    if isinstance(request, InvalidCheck):
+        return ()
+    subject = request.subject
+    return carried_match_keys(subject.stored_rows(whole_address=False)[0], hashed=subject.hashed)
 
 
 def _link(
@@ -67,14 +101,13 @@ def _link(
     controller: Controller,
     request: LinkRequest,
     numbers: dict[str, int],
-    *,
-    now: datetime,
+    days: IssueDays,
 ) -> Link | InvalidCheck:
     if request.topic not in numbers:
         return InvalidCheck(code="topic_unknown")
-    maker = LinkMaker(services, controller, request.topic, numbers[request.topic], now=now)
-    subject = request.subject
-    forms = carried_match_keys(subject.stored_rows(whole_address=False)[0], hashed=subject.hashed)
+    forms = _forms(request)
+    day, number = days.of(forms), numbers[request.topic]
+    maker = LinkMaker(services, controller, request.topic, number, issued_on=day)
     return maker.link(maker.url(forms, ref=request.ref, language=request.language))
 
 
@@ -82,15 +115,21 @@ class LinkMaker:
     """A maker of the links of one controller, topic and day; it computes once what these share."""
 
     def __init__(
-        self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
+        self,
+        services: Services,
+        controller: Controller,
+        topic: str,
+        number: int,
+        *,
+        issued_on: date,
     ) -> None:
         """Precompute what the links share.
 
         `topic` is the topic's slug and `number` its number; "" and 0 mean all topics.
 
-        `now` must come from the database's clock, like the date of a stop: a link reopens what was
-        stopped on a later day than its own. If a machine's slow clock dated a link, one made after
-        a stop could bear the date of the day before that stop, and would reopen it.
+        `issued_on` must come from `IssueDays`: a link reopens what was stopped on a later day than
+        its own. If a machine's slow clock dated a link, one made after a stop could bear the date
+        of the day before that stop, and would reopen it.
         """
         public_url = services.settings.public_url
         self._begin, self._sign = f"{public_url}/u/", services.links.sign
@@ -98,7 +137,7 @@ class LinkMaker:
             key_version=services.keys_of(controller).version,
             controller_number=controller.number,
             topic_number=number,
-            issued_on=now.astimezone(UTC).date(),
+            issued_on=issued_on,
         )
         self.lasting = list_headers(
             name=controller.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cache, partial
 from typing import NamedTuple
 
 from suppression.adapters.files.cell_values import columns_of, picker
@@ -19,10 +19,13 @@ from suppression.domain.unsubscribe.link_tokens import MAX_REF, carried_match_ke
 from suppression.domain.unsubscribe.mail_headers import unsubscribe_header
 from suppression.domain.vocabulary import Kind
 from suppression.storage.controllers.rows import load_topics
-from suppression.storage.engine.clocks import database_now
 from suppression.storage.engine.database import reading
 from suppression.usecases.services import Services
-from suppression.usecases.unsubscribe.make_links import LinkMaker
+from suppression.usecases.unsubscribe.make_links import (
+    IssueDays,
+    LinkMaker,
+    read_issue_days,
+)
 
 ADDED = ("unsubscribe_url", "list_unsubscribe", "list_unsubscribe_post", "list_id", "link_error")
 _LANGUAGES = frozenset({"fr", "en"})
@@ -57,26 +60,16 @@ def make_links_for_rows(
 ) -> Iterator[LinkedRows]:
     """Yield all rows of a file, except blank ones, with their links, some thousand at a time.
 
-    Each batch of links is dated by the database's clock once its rows are read, because reading a
-    file may take hours and pass midnight. Raises InvalidValueError for an unknown topic, a missing
+    Each batch of links is dated once its rows are read (`IssueDays`), because reading a file may
+    take hours and pass midnight. Raises InvalidValueError for an unknown topic, a missing
     or ambiguous column, or a file that cannot be read to its end; BodyTooLargeError for a file over
     its limits.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, links.topic)
-
-    def maker_of_today() -> LinkMaker:
-        return LinkMaker(services, controller, links.topic, number, now=_now())
-
-    cells_of = _Linker(services, controller, file, links, maker_of_today())
+    linker = _Linker(services, controller, file, links, number)
     for rows in file.batches():
-        cells_of.url = maker_of_today().url
-        yield LinkedRows(rows, [cells_of(row) for row in rows])
-
-
-def _now() -> datetime:
-    with reading() as transaction:
-        return database_now(transaction)
+        yield LinkedRows(rows, linker.cells_of(rows))
 
 
 def valid_ref_of(ref: str) -> str:
@@ -100,8 +93,17 @@ def _topic_number(controller: Controller, topic: str) -> int:
     return numbers[topic]
 
 
+class _Recipient(NamedTuple):
+    """The contents of a row's link; `error` is the row's fault, '' if the row gets a link."""
+
+    forms: Sequence[Fingerprint] = ()
+    ref: str = ""
+    language: str = ""
+    error: str = ""
+
+
 class _Linker:
-    """A callable that returns the cells of ADDED for a row."""
+    """A maker of the cells of ADDED for the rows of a file."""
 
     def __init__(
         self,
@@ -109,7 +111,7 @@ class _Linker:
         controller: Controller,
         file: ContactFile,
         links: FileLinks,
-        maker: LinkMaker,
+        number: int,
     ) -> None:
         # No Subject is built: it has every fingerprint for checks; a link needs the stored ones.
         self.keys, self.region = services.keys_of(controller), controller.country
@@ -117,24 +119,37 @@ class _Linker:
         version = self.keys.version
         self.newest = slice(version - 1, None, version)
         self.links = links
-        self.url, self.lasting = maker.url, tuple(maker.lasting.values())
+        self.maker = cache(partial(LinkMaker, services, controller, links.topic, number))
         self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
         places = {name: place for place, name in enumerate(file.columns)}
         self.language_at = places.get("language")
         self.ref_at = places.get("ref") if links.ref_column else None
 
-    def __call__(self, row: Row) -> tuple[str, ...]:
-        """Return the cells of ADDED for a row."""
+    def cells_of(self, rows: Sequence[Row]) -> list[tuple[str, ...]]:
+        """Return the cells of ADDED for each row."""
+        recipients = [self._recipient(row) for row in rows]
+        forms = {form for recipient in recipients for form in recipient.forms}
+        with reading() as transaction:
+            days = read_issue_days(transaction, forms)
+        return [self._cells(recipient, days) for recipient in recipients]
+
+    def _recipient(self, row: Row) -> _Recipient:
         if row.fault:
-            return ("", "", "", "", row.fault)
+            return _Recipient(error=row.fault)
         try:
             forms = self._forms(self.pick(row.cells))
-            url = self.url(forms, ref=self._ref(row), language=self._language(row))
+            return _Recipient(forms, ref=self._ref(row), language=self._language(row))
         except IdentifierParseError as error:
-            return ("", "", "", "", error.code)
+            return _Recipient(error=error.code)
         except InvalidValueError:
-            return ("", "", "", "", "invalid_item")
-        return (url, unsubscribe_header(url), *self.lasting, "")
+            return _Recipient(error="invalid_item")
+
+    def _cells(self, recipient: _Recipient, days: IssueDays) -> tuple[str, ...]:
+        if recipient.error:
+            return ("", "", "", "", recipient.error)
+        maker = self.maker(issued_on=days.of(recipient.forms))
+        url = maker.url(recipient.forms, ref=recipient.ref, language=recipient.language)
+        return (url, unsubscribe_header(url), *maker.lasting.values(), "")
 
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
         """Return the fingerprints for a link to this address, made with the newest master key.

@@ -16,6 +16,7 @@ from suppression.domain.unsubscribe.link_tokens import (
     carried_match_keys,
     decode,
     encode,
+    encode_heads,
 )
 
 ONE, TWO = Fingerprint(bytes(range(16))), Fingerprint(bytes(range(16, 32)))
@@ -121,3 +122,13 @@ def test_a_link_of_a_hash_is_told_from_a_link_of_an_address() -> None:
     ):
         payload = _payload(*carried_match_keys(forms, hashed=hashed))
         assert decode(encode(payload)).hashed is hashed
+
+
+def test_a_day_that_no_payload_can_hold_becomes_the_last_one() -> None:
+    last = date(2149, 6, 6)
+    heads = [
+        encode_heads(key_version=1, controller_number=1, topic_number=0, issued_on=day)
+        for day in (last, date(2149, 6, 7), date(9999, 12, 31))
+    ]
+    assert heads[0] == heads[1] == heads[2]
+    assert decode(heads[1][0] + ONE).issued_on == last

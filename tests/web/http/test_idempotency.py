@@ -60,9 +60,12 @@ def test_a_release_is_replayed_too(api: Api) -> None:
     assert api.post("/v1/suppressions/release", body, headers=KEY).get_json() == first
 
 
-def test_a_stop_that_was_released_since_is_made_anew_and_not_replayed(api: Api) -> None:
+def test_a_stop_that_was_released_since_is_made_anew_and_not_replayed(
+    api: Api, clock: Clock
+) -> None:
     api.post("/v1/suppressions", STOP, headers=KEY)
     api.release("email", EMAIL, channels=["email"], reasons=["objection"])
+    clock.turn(seconds=1)
     again = api.post("/v1/suppressions", STOP, headers=KEY)
     assert (again.status_code, again.headers.get("Idempotency-Replayed")) == (201, None)
     assert api.decision("email", EMAIL) == "deny"
