@@ -23,7 +23,6 @@ class WriteWatch:
         """Create a watch that has probed nothing yet."""
         self._probing = threading.Lock()
         self._probed_at = self._passed_at = _NEVER
-        self._passed = True
 
     def writes_are_stored(self) -> bool:
         """Return whether no write has failed since a probe passed; probe first if that is due.
@@ -43,15 +42,19 @@ class WriteWatch:
 
     def _failing(self) -> bool:
         failed_at = last_failed_write()
-        return not self._passed or (failed_at is not None and failed_at > self._passed_at)
+        return failed_at is not None and failed_at > self._passed_at
 
     def _probe(self) -> bool:
-        self._probed_at = time.monotonic()
+        """Probe and return whether it passed; one without a connection is soon repeated."""
+        begun = time.monotonic()
+        self._probed_at = begun
         try:
             with writing() as transaction:
                 write_probe(transaction)
         except DatabaseUnavailableError:
-            self._passed = False
-        else:
-            self._passed_at, self._passed = self._probed_at, True
-        return self._passed
+            failed_at = last_failed_write()
+            if failed_at is None or failed_at < begun:
+                self._probed_at = _NEVER
+            return False
+        self._passed_at = begun
+        return True

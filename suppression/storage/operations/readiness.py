@@ -70,12 +70,13 @@ def register_key_check(transaction: Transaction, kind: str, version: int, value:
 def write_probe(transaction: Transaction) -> None:
     """Insert a row among the stops and delete it; raise the database's error if it cannot write.
 
-    No other transaction sees the row. It is so large that it needs new pages of the disk, as a stop
-    does: on a full one, an update in place can succeed where no stop is stored.
+    No other transaction sees the row, or waits for it. It is so large that it needs free pages, as
+    a stop does: on a full disk an update in place can succeed where no stop is stored.
     """
+    fingerprint = secrets.token_bytes(16)
     row = {
-        "fingerprint": bytes(16),
-        "record_id": bytes(16),
+        "fingerprint": fingerprint,
+        "record_id": fingerprint,
         "occurred_at": _EPOCH,
         "last_occurred_at": _EPOCH,
         "controller_number": 0,
@@ -88,7 +89,7 @@ def write_probe(transaction: Transaction) -> None:
         "salt": secrets.token_bytes(_PROBE_BYTES[transaction.dialect.name]),
     }
     transaction.execute(insert(DbSuppression).values(row))
-    is_probe = (DbSuppression.fingerprint == bytes(16), DbSuppression.source == _PROBE)
+    is_probe = (DbSuppression.fingerprint == fingerprint, DbSuppression.source == _PROBE)
     transaction.execute(delete(DbSuppression).where(*is_probe))
 
 

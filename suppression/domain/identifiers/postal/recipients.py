@@ -45,6 +45,7 @@ _NOBODY = WORD_SETS["nobody"]
 _FIRMS = WORD_SETS["firms"]
 # So many readings of an unusual name are added at most.
 _MAX_LATER = 8
+_MAX_BESIDE_FIRM = 4 * MAX_PERSONS
 _ONE_COUPLE = "Send one person, or one couple, a time."
 _UMLAUT_LETTERS = frozenset({*UMLAUTS, "\u0308"})
 
@@ -97,7 +98,7 @@ def parse_recipients_slowly(name: str) -> list[Person]:
         if plainer not in map(fold, spelled) and len(separated(plainer)) <= MAX_PERSONS:
             persons += [*all_persons(plainer), *_told_apart(plainer)]
     for plainer in texts:
-        persons += _later_persons(" ".join(plainer.split()))[:_MAX_LATER]
+        persons += _later_persons(" ".join(plainer.split()))
     return list(dict.fromkeys(persons))
 
 
@@ -115,7 +116,7 @@ def _later_persons(text: str) -> list[Person]:
         return []
     if firm := firm_name(text):
         beside = [person for part in parts_beside_firm(text) for person in _firm_or_person(part)]
-        return [Person(surname=firm, firm=True), *beside]
+        return [Person(surname=firm, firm=True), *beside[:_MAX_BESIDE_FIRM]]
     plain = plain_name(text)
     parts = separated(plain)
     if len(parts) > MAX_PERSONS or not _NOBODY.isdisjoint(WORD.findall(plain.lower())):
@@ -123,7 +124,8 @@ def _later_persons(text: str) -> list[Person]:
     persons = [] if plain == text else all_persons(plain)
     for part in parts:
         persons += _later_persons_of_part(part, household=len(parts) > 1)
-    return persons + [Person(surname=surname) for surname in surnames_of_family(plain)]
+    households = [Person(surname=surname) for surname in surnames_of_family(plain)]
+    return persons[:_MAX_LATER] + households
 
 
 def _firm_or_person(part: str) -> list[Person]:

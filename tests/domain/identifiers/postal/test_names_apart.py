@@ -12,6 +12,7 @@ from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fi
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 from suppression.domain.identifiers.postal.name_lines import without_label
 from suppression.domain.identifiers.postal.names_apart import is_certain_name, parts_apart
+from suppression.domain.identifiers.postal.recipients import parse_recipients
 from tests.domain.identifiers.examples import people
 from tests.length import length
 
@@ -202,3 +203,9 @@ def test_a_writing_means_this_person_too(name: str, person: str) -> None:
 )
 def test_another_writing_does_not_mean_them(name: str, person: str) -> None:
     assert person not in people(name)
+
+
+def test_each_of_many_people_beside_a_firm_is_meant() -> None:
+    people = "SARL Roux, Jean Martin, Paul Bernard, Marie Robert, Luc Denis"
+    named = {(person.initial, person.surname) for person in parse_recipients(people)}
+    assert {("j", "martin"), ("p", "bernard"), ("m", "robert"), ("l", "denis")} <= named
