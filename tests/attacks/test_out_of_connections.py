@@ -18,7 +18,8 @@ from flask import Flask
 from psycopg2 import sql
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.engine.database import disconnect, reading, writing
+from suppression.storage.engine.connection_limits import ReservedConnection
+from suppression.storage.engine.database import connection_of, disconnect, reading, writing
 from suppression.storage.engine.prepared_statements import reader_connection
 from suppression.wiring.whole import create_app
 from tests.api import Api, make_controller, make_key
@@ -197,6 +198,37 @@ def test_checks_wait_for_one_another_where_the_limit_is_small(
     with patient.app_context():
         disconnect()
     assert answers == [200] * 40
+
+
+def test_who_gets_no_connection_waits_for_whoever_is_opening_one(app: Flask) -> None:
+    """At a start all threads connect at once: none of them holds a connection yet."""
+    opening, opened, tries = threading.Event(), threading.Event(), []
+
+    def open_slowly() -> str:
+        opening.set()
+        assert opened.wait(10)
+        return "slow"
+
+    def open_at_the_second_try() -> str:
+        tries.append(opening.wait(10))
+        if len(tries) == 1:
+            raise psycopg2.OperationalError
+        opened.set()
+        return "second"
+
+    def connect() -> None:
+        with app.app_context():
+            connection_of(open_slowly, ReservedConnection())
+
+    with app.app_context():
+        disconnect()
+        other = threading.Thread(target=connect)
+        other.start()
+        try:
+            assert connection_of(open_at_the_second_try, ReservedConnection()) == "second"
+        finally:
+            opened.set()
+            other.join(10)
 
 
 def test_clicks_are_stored_while_another_process_holds_the_rest(

@@ -27,6 +27,7 @@ from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.connection_limits import (
     ReservedConnection,
+    connecting,
     engine_for_stops,
     give_way,
     is_anybody_connected,
@@ -157,12 +158,12 @@ def connection_of(
 
     A request that stores a stop gets the reserved one if `connect` fails. For other work, close
     idle connections, except `spared` ones, and try again until the pool's time-out has passed.
-    Raise DatabaseUnavailableError if no try succeeds. On SQLite, or if this process holds no
-    connection that could come free, try only once.
+    Raise DatabaseUnavailableError if no try succeeds. On SQLite, or if this process neither holds a
+    connection that could come free nor is opening one right now, try only once.
     """
+    begun = time.monotonic()
     try:
-        with translate_db_errors():
-            return connect()
+        return _try(connect)
     except DatabaseUnavailableError as error:
         if is_silence(error):
             raise  # no connection answers
@@ -171,28 +172,44 @@ def connection_of(
             give_way()  # so that the next stop finds a free connection
             with translate_db_errors():
                 return reserved.connect()
-        if db.engine.dialect.name == "sqlite" or not is_anybody_connected():
-            raise  # no connection can come free: another try would only wait twice
-    return _connected(connect, spared, timeout=_timeout_of(db.engine))
+        # A slow failure is no lack of connections: another try would only wait twice.
+        hopeful_until = begun + _GRACE_SECONDS if connecting.now > 0 else 0.0
+        hopeful = is_anybody_connected() or time.monotonic() < hopeful_until
+        if db.engine.dialect.name == "sqlite" or not hopeful:
+            raise
+    return _connected(connect, spared, timeout=_timeout_of(db.engine), hopeful_until=hopeful_until)
+
+
+def _try(connect: Callable[[], Connected]) -> Connected:
+    """Return a connection from one try, which `connecting` counts while it lasts."""
+    connecting.add(1)
+    try:
+        with translate_db_errors():
+            return connect()
+    finally:
+        connecting.add(-1)
 
 
 def _connected(
-    connect: Callable[[], Connected], spared: ReservedConnection, *, timeout: timedelta
+    connect: Callable[[], Connected],
+    spared: ReservedConnection,
+    *,
+    timeout: timedelta,
+    hopeful_until: float,
 ) -> Connected:
     """Return a connection from `connect`, retrying while this process may still get one.
 
     Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
+    Until `hopeful_until`, by the monotonic clock, it tries whoever is connected.
 
     Raise DatabaseUnavailableError after `timeout`, or once this process holds no connection that
     could come free and has closed none just now: then the server is away, or others hold all of its
     connections.
     """
     deadline = time.monotonic() + timeout.total_seconds()
-    hopeful_until = 0.0
     while True:
         try:
-            with translate_db_errors():
-                return connect()
+            return _try(connect)
         except DatabaseUnavailableError as error:
             if is_silence(error):
                 raise

@@ -76,6 +76,7 @@ class Reader:
 
     def _connect(self) -> None:
         pooled = self._engine.raw_connection()
+        open_readers.add(self)  # before the pool forgets it: whoever looks must see one of them
         pooled.detach()
         connection: Any = pooled.dbapi_connection
         self._connection, self._cursor = connection, connection.cursor()
@@ -84,7 +85,6 @@ class Reader:
             connection.autocommit = True
             self._cursor.execute(_SESSION)
             del connection.notices[:]
-        open_readers.add(self)
 
     def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
