@@ -79,24 +79,21 @@ _failures: WeakKeyDictionary[Engine, _Failure] = WeakKeyDictionary()
 
 
 class _Count:
-    """A number that threads raise and lower."""
+    """How many connections of all YieldingPools are open, in use or idle. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock, self.now = threading.Lock(), 0
 
     def add(self, amount: int) -> None:
-        """Add 1 for what begins, -1 for what ends."""
+        """Add 1 for a connection that was opened, -1 for one that was closed."""
         with self._lock:
             self.now += amount
 
 
 _pooled = _Count()
-"""How many connections of all YieldingPools are open, in use or idle."""
 event.listen(YieldingPool, "connect", lambda *_: _pooled.add(1))
 event.listen(YieldingPool, "close", lambda *_: _pooled.add(-1))
 event.listen(YieldingPool, "detach", lambda *_: _pooled.add(-1))  # a reader owns it from now on
-connecting = _Count()
-"""How many tries to connect, or waits for a connection, are under way in this process."""
 idle_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
 """Idle readers by engine, the most recently used last."""
 open_readers: WeakSet[Any] = WeakSet()

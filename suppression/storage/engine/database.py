@@ -27,7 +27,6 @@ from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.connection_limits import (
     ReservedConnection,
-    connecting,
     engine_for_stops,
     give_way,
     is_anybody_connected,
@@ -51,6 +50,8 @@ _sqlite_writer = threading.Lock()
 _PAUSE_SECONDS = 0.02
 _GRACE_SECONDS = 0.25
 """How long a server may take to notice a closed connection and to free its slot."""
+_first_tries: list[float] = []
+"""One item for each first try to connect that is under way in this process."""
 _UNAVAILABLE_ERRORS = (
     OperationalError,
     InterfaceError,
@@ -163,7 +164,12 @@ def connection_of(
     """
     begun = time.monotonic()
     try:
-        return _try(connect)
+        _first_tries.append(begun)
+        try:
+            with translate_db_errors():
+                return connect()
+        finally:
+            _first_tries.pop()
     except DatabaseUnavailableError as error:
         if is_silence(error):
             raise  # no connection answers
@@ -173,21 +179,11 @@ def connection_of(
             with translate_db_errors():
                 return reserved.connect()
         # A slow failure is no lack of connections: another try would only wait twice.
-        hopeful_until = begun + _GRACE_SECONDS if connecting.now > 0 else 0.0
+        hopeful_until = begun + _GRACE_SECONDS if _first_tries else 0.0
         hopeful = is_anybody_connected() or time.monotonic() < hopeful_until
         if db.engine.dialect.name == "sqlite" or not hopeful:
             raise
     return _connected(connect, spared, timeout=_timeout_of(db.engine), hopeful_until=hopeful_until)
-
-
-def _try(connect: Callable[[], Connected]) -> Connected:
-    """Return a connection from one try, which `connecting` counts while it lasts."""
-    connecting.add(1)
-    try:
-        with translate_db_errors():
-            return connect()
-    finally:
-        connecting.add(-1)
 
 
 def _connected(
@@ -209,7 +205,8 @@ def _connected(
     deadline = time.monotonic() + timeout.total_seconds()
     while True:
         try:
-            return _try(connect)
+            with translate_db_errors():
+                return connect()
         except DatabaseUnavailableError as error:
             if is_silence(error):
                 raise
