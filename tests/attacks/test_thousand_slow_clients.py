@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -51,8 +52,18 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
-    del api
+def open_files() -> Iterator[None]:
+    """Allow this process, and the server that it starts, a file for each connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * CLIENTS if hard == resource.RLIM_INFINITY else min(hard, 4 * CLIENTS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.fixture
+def server(database: Database, api: Api, tmp_path: Path, open_files: None) -> Iterator[Gunicorn]:
+    del api, open_files
     limits = {"RATE_LIMIT_PER_ADDRESS": "100000/minute", "RATE_LIMIT_PER_KEY": "100000/minute"}
     with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", **limits) as running:
         yield running
