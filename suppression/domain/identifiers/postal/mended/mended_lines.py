@@ -46,7 +46,7 @@ _QUAI = re.compile(
     rf"((?:^(?=\d+(?:,| ?{_SUFFIX}\b))|[ ,;/-]|{LABEL})\d{{1,5}}(?: ?{_SUFFIX})?),? "
     r"q(?:\. ?|[ -])(?=([a-z]+))"
 )
-_HOUSE = re.compile(rf"(?:^|(?<=[ ,;/-])){NUMBER} ?,? ?{TYPE}")
+HOUSE = re.compile(rf"(?:^|(?<=[ ,;/-])){NUMBER} ?,? ?{TYPE}")
 KINGS = "louis|henri|charles|francois|philippe|napoleon|leopold|jean|paul|pie|leon|urbain"
 _RANK_BEFORE_FLOOR = re.compile(
     rf"(?<!saint )(?<!saint-)(?<!st )(?<!st-)\b((?:{KINGS}) \d{{1,2}}) (?=(?:etage|etg)\b[ .]*\d)"
@@ -87,7 +87,7 @@ def _mended(line: str, plan: str) -> str:
 
 def _parted(line: str, plan: str) -> str:
     """Return a line with a comma between a numbered street and the building or place behind it."""
-    for house in _HOUSE.finditer(line):
+    for house in HOUSE.finditer(line):
         if is_type(house[2], plan):
             for match in _BEHIND.finditer(line, house.end()):
                 street = line[house.start() : match.start()]

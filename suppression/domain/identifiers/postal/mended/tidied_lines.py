@@ -12,6 +12,7 @@ from collections.abc import Callable
 from suppression.domain.identifiers.postal.folding import words
 from suppression.domain.identifiers.postal.house_numbers import is_ordinal
 from suppression.domain.identifiers.postal.mended.mended_lines import (
+    HOUSE,
     KINGS,
     LABEL,
     is_front,
@@ -37,7 +38,6 @@ _BETWEEN = r"(?:a|au|et|ou)"
 _OTHERS = rf"(?: ?(?:[-/+&,]|{_BETWEEN}) ?{NUMBER}){{1,5}}"
 _NUMBERS = rf"(?:{NUMBER}|\d{{1,5}} ?[-/] ?(?:bis|ter|[a-qs-z])(?![^\W_]))(?:{_OTHERS})?"
 _HOUSE = rf"{_NUMBERS} ?,? ?{TYPE}"
-_AT_HOUSE = re.compile(rf"(?:^|(?<=[ ,;/-])){NUMBER} ?,? ?{TYPE}")
 _SIGNS = re.compile(r"^(?:[^\w#(\[]|_)+(?=[^\W_]|[#(\[])")
 _QUOTE_BEHIND_NUMBER = re.compile(rf"^({_NUMBERS},? ?)[\"'\u00ab\u201c-\u201f] ?(?=[a-z]{{2}})")
 # `(12 rue foch)`, `(12) rue foch`.
@@ -155,7 +155,7 @@ def _tidied(line: str, plan: str) -> str:
     line = _SUFFIX_BEHIND_BAR.sub(_without_bar, line)
     line = _RANGE_AND_COMMA.sub(lambda match: _without_comma(match, plan), line)
     line = _R.sub(_with_rue, _R_AT_FRONT.sub(_with_rue_at_front, line))
-    house = next((house for house in _AT_HOUSE.finditer(line) if is_type(house[2], plan)), None)
+    house = next((house for house in HOUSE.finditer(line) if is_type(house[2], plan)), None)
     if not house:
         return _without_bracket(line, 0, plan)
     line = _without_bracket(line, house.start(), plan)
