@@ -8,15 +8,21 @@ import time
 from tests.api import Api
 
 LINES = 200_000
-BEARABLE = 10.0
-"""Seconds on a busy machine: it was 20 to 50, each line walking over all that stood before it."""
+AS_FAST = 2.0
+"""How many times as long as a plain file it may take: each line walked over all before it."""
 
 
 def test_a_file_of_open_quotes_is_read_as_fast_as_any_other(api: Api) -> None:
-    packed = gzip.compress(b"email\n" + b'"a\n' * LINES)
+    plain, dear = (time_of_scrub(api, line) for line in (b"ab\n", b'"a\n'))
+    assert dear < AS_FAST * plain
+
+
+def time_of_scrub(api: Api, line: bytes) -> float:
+    """Return this process's time for a file that has a line many times, in seconds."""
+    packed = gzip.compress(b"email\n" + line * LINES)
     assert len(packed) < 4_000
-    began = time.monotonic()
     headers = {"Content-Type": "text/csv", "Authorization": f"Bearer {api.key}"}
+    began = time.process_time()  # what runs beside must not count
     answer = api.client.post("/v1/scrubs?channel=email", data=packed, headers=headers)
     assert (answer.status_code, answer.get_json()["rows"]) == (201, LINES)
-    assert time.monotonic() - began < BEARABLE
+    return time.process_time() - began

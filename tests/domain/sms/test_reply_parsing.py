@@ -182,9 +182,9 @@ def test_no_text_keeps_the_service_busy(piece: str) -> None:
     for length in (LIMIT - 1, 250_000):
         text = (piece * length)[:length]
         for received in (text, f"ok\n--\n{text}"):
-            began = time.perf_counter()
+            began = time.process_time()
             parse_reply(received)
-            assert time.perf_counter() - began < 2
+            assert time.process_time() - began < 2
 
 
 def test_keywords_that_take_no_object_are_read_so() -> None:
