@@ -15,7 +15,7 @@ from flask import Flask
 from suppression.adapters.runtime.gc_tuning import no_collections
 
 _of_flask = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-# Commands of Flask's own that need the routes. A value of this name only costs time.
+# Flask's own commands that need the routes. Another argument of such a name only costs time.
 _with_routes = not {"run", "routes", "shell"}.isdisjoint(sys.argv)
 
 with no_collections():

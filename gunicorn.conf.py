@@ -43,7 +43,7 @@ class _WithoutAccessLog(Logger):
     """
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own
-        """Apply `logconfig_dict`; a `--log-level` other than the default is for gunicorn's logger.
+        """Apply `logconfig_dict`, then a `--log-level` other than the default to gunicorn's logger.
 
         All other loggers use LOG_LEVEL.
         """
@@ -88,7 +88,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
     """Exit, before any worker starts, if the port is forbidden, or keys or schema are wrong.
 
     An unavailable database is only reported on stderr: it may become available later. From here on
-    HUP is ignored with a line in the log.
+    HUP is ignored, with a line in the log, and workers use the templates as they are now.
     """
     server.handle_hup = partial(_ignore_hup, server)
     if not _INHERITED & os.environ.keys():
@@ -112,7 +112,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
         except SuppressionError as error:
             sys.exit(f"Cannot start: {error.for_operator}")
         finally:
-            disconnect()  # workers must not inherit a connection, after a failure neither
+            disconnect()  # workers must not inherit a connection, not even after a failure
     # A new version may lie in the folder before this one ends: its templates are not for this code.
     loader = app.create_global_jinja_loader()
     sources = {name: loader.get_source(app.jinja_env, name)[0] for name in loader.list_templates()}
@@ -122,7 +122,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
 def _ignore_hup(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
     """Log that HUP loads no new code: this process and its workers hold the modules they have.
 
-    gunicorn would read the new version of this file, and go on with the old modules under it.
+    Otherwise gunicorn would read the new version of this file, and go on with the old modules.
     """
     server.log.warning(
         "HUP is ignored, since it loads no new code: send USR2, or end this process and start it "
@@ -133,9 +133,9 @@ def _ignore_hup(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
 def post_worker_init(_worker: object) -> None:
     """Let threads switch every 0.5 ms, open the connection for stops, tune garbage collection.
 
+    At Python's default of 5 ms, a check beside seven other requests or a batch would spend its time
+    waiting for the interpreter. If the database is unavailable, the connection is opened later.
     HUP, which may be sent to the whole process group, is ignored here too: it would end the worker.
-    If the database is unavailable, that connection is not opened yet. At Python's own 5 ms, a check
-    beside seven other requests or a batch would spend its time waiting for the interpreter.
     """
     from app import app  # noqa: PLC0415 - as above
     from suppression.adapters.runtime.gc_tuning import tune_gc  # noqa: PLC0415 - as above

@@ -23,7 +23,7 @@ _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9/_.-]*)?")
 _MAX_URL = 70
 _MAX_PORT = 65_535
 _RATE = re.compile(r"[1-9][0-9]{0,6}/(?:second|minute|hour)")
-# Options of redis-py; those of TLS, behind the `s` of `rediss`, alone.
+# Options of redis-py; those of TLS only where group 1 of _RATE_STORAGE is the `s` of rediss://.
 _OPTION = (
     r"(?:(?:db|protocol|max_connections|health_check_interval)=[0-9]{1,5}"
     r"|socket_(?:connect_)?timeout=[0-9]{1,3}(?:\.[0-9]{1,3})?|client_name=[!-%'-~]+|(?(1)"
@@ -186,8 +186,8 @@ def _pairs_of_file(name: str, path: Path, section: str) -> list[tuple[int, bytes
 def read_key_file(path: Path) -> dict[str, object]:
     """Return the JSON object of a key file, such as `{"master_keys": {...}}`, not validated.
 
-    Raise KeyFileError, which repeats neither path nor text, if the file cannot be read or holds no
-    JSON object, or one that names something twice: the first of two keys would be lost.
+    Raise KeyFileError, which quotes neither path nor content, if the file cannot be read, is not a
+    JSON object, or has an object that repeats a name: the first of two keys would be lost.
     """
     try:
         content = json.loads(path.read_text("utf-8"), object_pairs_hook=_without_repeats)
@@ -223,7 +223,7 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Return PUBLIC_URL without final slashes. It has no default: only recipients follow a link.
+    """Return PUBLIC_URL without final slashes. No default: only recipients would see it is wrong.
 
     Raise SettingsError if it is missing, invalid, longer than 70 characters (links must stay under
     200), or http:// without ALLOW_HTTP.

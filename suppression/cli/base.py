@@ -48,7 +48,7 @@ class DatabaseAwayError(click.ClickException):
 
 
 class TextCommand(click.Command):
-    """A command that replaces lone surrogates in its texts, whatever bytes the shell passed.
+    """A command that runs with texts free of lone surrogates, whatever bytes the shell passed.
 
     Paths keep their exact bytes, because a file is opened by them. An option that takes one value
     may occur only once: click would silently ignore the first of two values.
@@ -87,7 +87,8 @@ class ServiceCommand(TextCommand):
         """Verify keys and schema.
 
         Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema,
-        DatabaseUnavailableError if the database does not answer.
+        OutdatedCodeError for one that only newer code may run on, DatabaseUnavailableError if the
+        database does not answer.
         """
         verify_start(services())
 
@@ -114,7 +115,8 @@ class WaitForDatabaseCommand(ServiceCommand):
     def prepare(self) -> None:
         """Verify keys and schema, but only print a warning if the database does not answer.
 
-        Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema.
+        Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema,
+        OutdatedCodeError for one that only newer code may run on.
         """
         try:
             super().prepare()

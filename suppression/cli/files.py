@@ -89,7 +89,7 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
 
     The file is compressed if `name` ends with .gz. It gets the permissions of the input file
     `like`; if `like` is `-`, only its owner can read it. Raises ClickException if the folder is not
-    writable or the disk is full.
+    writable, or the disk or a quota is full.
     """
     if name == STANDARD:
         yield sys.stdout.buffer

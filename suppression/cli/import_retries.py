@@ -1,4 +1,4 @@
-"""When the worker tries an import again whose batch has failed, and when it gives it up."""
+"""Rules for imports that fail: when the worker tries one again, and when it gives one up."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 3600.0
 LONGEST_OUTAGE_WAIT_SECONDS = 60.0
 MOST_TRIES = 12
-"""The failures in a row after which an import is given up: after more than an hour."""
+"""An import is given up at this many failures in a row, over an hour after the first one."""
 
 
 @dataclass(kw_only=True, slots=True)
 class _Failing:
-    """The failures in a row of one import since it last changed."""
+    """The failures in a row of one import since it last changed.
+
+    `since`: its state and date of change; `not_before`: when to try again, by time.monotonic().
+    """
 
     since: tuple[ImportState, datetime]
     failures: int = 0
@@ -29,8 +32,8 @@ class _Failing:
 class ImportRetries:
     """The imports that failed in this process, with the number of their failures in a row.
 
-    What is noted of an import counts until the import changes: a batch that another worker stored,
-    and an import that is applied again or undone, start afresh.
+    The count of an import starts again from 0 when the import changes: when another worker stores a
+    batch of it, or when a user applies it again or undoes it.
     """
 
     def __init__(self) -> None:
@@ -38,19 +41,19 @@ class ImportRetries:
         self._failing: dict[int, _Failing] = {}
 
     def is_waiting(self, import_: Import) -> bool:
-        """Return whether the next try of an import is still to come.
+        """Return whether it is too early to try an import again.
 
-        The first wait is two seconds, each further one twice as long: an hour at most, a minute
-        where the database was away.
+        The wait is two seconds after the first failure and doubles with each further one, up to an
+        hour; up to a minute while the database does not answer.
         """
         return self._noted(import_).not_before > time.monotonic()
 
     def is_hopeless(self, import_: Import, error: Exception) -> bool:
-        """Note that a batch failed with `error`; return whether the import has to be given up.
+        """Count a batch that failed with `error`; return whether to give the import up.
 
-        It has if its staged rows are missing, or at its twelfth failure in a row. A database that
-        is away is no failure of the import. One that is being undone is never given up: to undo it
-        is all that can be done with it.
+        True if staged rows are missing (ImportStateError), or at the twelfth failure in a row. A
+        database that does not answer is no failure of the import. An import that is being undone is
+        never given up, because no other action is possible on it.
         """
         noted = self._failing[import_.number] = self._noted(import_)
         is_outage = isinstance(error, DatabaseUnavailableError)
@@ -67,11 +70,11 @@ class ImportRetries:
         return noted.failures >= MOST_TRIES or isinstance(error, ImportStateError)
 
     def forget(self, import_: Import) -> None:
-        """Forget the failures of an import, after a batch that was stored."""
+        """Forget the failures of an import; call this once a batch of it was stored."""
         self._failing.pop(import_.number, None)
 
     def _noted(self, import_: Import) -> _Failing:
-        """Return what is noted of an import as it stands; without a failure if it has changed."""
+        """Return the counted failures of an import; zero if the import has changed since."""
         since = (import_.state, import_.changed_at)
         noted = self._failing.get(import_.number)
         return noted if noted and noted.since == since else _Failing(since=since)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 OF_FLASK = "FLASK_RUN_FROM_CLI"
 """The variable, set by Flask, that makes app.py load commands and tolerate invalid settings."""
 UNKNOWN_STATUS = 3
-"""What `flask check` ends with where its answer is unknown, or the database does not answer."""
+"""The exit status of `flask check` for `unknown`, or if the database does not answer."""
 _HELP = """Runs a command of the suppression service. README.md lists them all.
 
 Ends with 0 where all went well, 1 after an error or for a value that is refused, 2 for words or

@@ -127,10 +127,10 @@ def _imports(app: Flask) -> None:
 
 
 def _watch_clock() -> None:
-    """Compare this machine's clock with the database's, since no health request does so here.
+    """Compare this machine's clock with the database's, because no health request does so here.
 
-    Errors are only logged, but not that the database is unavailable: the work that needs it logs
-    that.
+    Errors are only logged; DatabaseUnavailableError is ignored here, because the work that needs
+    the database logs it.
     """
     try:
         watch_clock(services())
@@ -233,8 +233,8 @@ def _run_round_safely(address: str, *, is_first: bool) -> bool:
 def _round(address: str, *, is_first: bool = False) -> tuple[ProbeRun, bool]:
     """Do all upkeep, then run the probe; return its result, and whether all upkeep was done.
 
-    A click that reaches nobody is no error in the first round of a worker, since a machine may
-    start it before `web`.
+    In a worker's first round, a click that does not reach the service is logged as a warning, not
+    an error, because a machine may start the worker before the web process.
     """
     failed = [what for what, work in _UPKEEP.items() if not _run_upkeep(what, work)]
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
@@ -249,9 +249,9 @@ def _round(address: str, *, is_first: bool = False) -> tuple[ProbeRun, bool]:
 
 
 def _run_upkeep(what: str, work: Callable[..., int]) -> bool:
-    """Run one job of upkeep and log its count unless it is 0; return whether it did not fail.
+    """Run one job of upkeep and log its count unless it is 0; return False if it failed.
 
-    An error is only logged, so a failed job does not hide an opt-out that fails.
+    An error is only logged, so that the probe runs after a failed job too.
     """
     try:
         count = work(now=earlier_clock(services()))

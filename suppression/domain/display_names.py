@@ -18,8 +18,8 @@ _DIRECTION_MARKS = frozenset(
 def is_one_line(text: str) -> bool:
     r"""Return whether a text has no line break, control character or bidirectional control.
 
-    The last are U+061C, U+200E-200F, U+202A-202E and U+2066-2069. A lone surrogate counts as a
-    control character.
+    The bidirectional controls are U+061C, U+200E-200F, U+202A-202E and U+2066-2069. A lone
+    surrogate counts as a control character.
 
     >>> is_one_line("Zoé & Fils"), is_one_line("Zoé\r\nBcc: all"), is_one_line("Zoé\u2028Fils")
     (True, False, False)
@@ -34,7 +34,7 @@ def valid_name(text: str, *, field: str = "name") -> str:
     """Return the name without spaces around it.
 
     Raise InvalidValueError if the name is blank, over 120 characters long, or not one line
-    (`is_one_line`). `field` names it in the error.
+    (`is_one_line`). `field` is the name of the field in the error.
 
     >>> valid_name(" ACME SA ")
     'ACME SA'

@@ -215,7 +215,7 @@ class OutdatedCodeError(SuppressionError):
 
 
 class RateLimitedError(SuppressionError):
-    """Too many requests by an API key or IP address, or batches or files at once; never a stop."""
+    """Too many requests by a key or address, or batches or files at once; never for one stop."""
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 
@@ -289,7 +289,7 @@ class ForbiddenError(SuppressionError):
 
 
 class InvalidTransitionError(SuppressionError):
-    """A case cannot take a step, or stops or policies have changed since a page showed them."""
+    """A case cannot take a step, or stops or policies differ from those that a page showed."""
 
     detail = "The case does not take this step."
 

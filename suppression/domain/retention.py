@@ -23,7 +23,7 @@ FAILED_SIGN_INS_KEPT_FOR = timedelta(hours=24)
 """How long failed sign-ins count, from the last failure on."""
 
 DEVICES_KEPT_FOR = timedelta(days=400)
-"""How long a browser that signed in is known, by its cookie: browsers store none for longer."""
+"""How long a cookie names a browser that signed in; browsers store no cookie for longer."""
 
 SESSIONS_KEPT_FOR = timedelta(hours=24)
 """The shortest time for which a session is stored after its start: twice the longest session."""
@@ -44,7 +44,7 @@ CASES_KEPT_MONTHS = 36
 """How many months a closed case's content is kept, unless its controller sets another period."""
 
 UNDECIDED_TEXTS_KEPT_MONTHS = 3
-"""How many months a text message waits for a decision. Then it counts as a stop, and its text goes.
+"""How many months a text message may wait for a decision before the service stores it as a stop.
 
-It is the longest time in which a request may be answered (GDPR Art. 12(3)).
+Its text is then deleted. A request must be answered within this time at most (GDPR Art. 12(3)).
 """

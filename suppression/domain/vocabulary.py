@@ -105,7 +105,7 @@ class Reason(StrEnum):
 
 
 class Evidence(StrEnum):
-    """The way a stop reached the service. REOPENING: the person reopened what a click closed."""
+    """The way a stop reached the service. REOPENING: its person reopened what a click closed."""
 
     ONE_CLICK = "one_click"
     LINK_PAGE = "link_page"
@@ -232,7 +232,8 @@ class ConsentEnd(StrEnum):
 class ConsentState(StrEnum):
     """The state of a consent on record at an instant.
 
-    `ended`: it ran to its end. The last three say why it ended early.
+    `ended`: it ran to its end. `withdrawn`, `wrong_person` and `stop_released` say why it ended
+    early.
     """
 
     IN_FORCE = "in_force"

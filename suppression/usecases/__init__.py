@@ -1,4 +1,4 @@
 """Use cases of the service, mostly one per module.
 
-Those that entry points call open their own transactions, mostly a single one.
+A use case that an entry point calls opens its own transactions, mostly a single one.
 """

@@ -27,10 +27,11 @@ def authenticate(key: str) -> Caller:
 
 
 def identity_of(services: Services, key: str) -> ControllerIdentity | None:
-    """Return the identity of the controller that an API key names, whether or not it is in use.
+    """Return the identity of the controller that an API key names, even if the key is not in use.
 
-    Return None for a key that names none. The identity is remembered; see `still_is`. Raises
-    InvalidApiKeyError for a malformed key, or one that names a controller that does not exist.
+    Return None for a key that names no controller. The process remembers the identity, which may
+    become wrong: see `still_is`. Raises InvalidApiKeyError for a malformed key, or one that names a
+    controller that does not exist.
     """
     if not looks_like_key(key):
         raise InvalidApiKeyError
@@ -50,8 +51,8 @@ def identity_of(services: Services, key: str) -> ControllerIdentity | None:
 def still_is(services: Services, identity: ControllerIdentity, controller: Controller) -> bool:
     """Return whether a remembered identity is that of the controller; forget it if it is not.
 
-    It differs only if another controller has the number: the database was replaced, as by a backup
-    that was restored under this process. Fingerprints that were made for the identity find nothing.
+    They differ only if another controller now has the number, because the database was replaced,
+    for example by a restored backup. Fingerprints made for the old identity then match no row.
     """
     if (identity.slug, identity.country) == (controller.slug, controller.country):
         return True

@@ -15,7 +15,7 @@ def use_reserved_connection() -> None:
     """Make sure that the connection reserved for stops is open; do nothing on SQLite.
 
     Raises DatabaseUnavailableError if the connection cannot be opened, or, without a new try, if
-    another try has just failed.
+    another thread's try has just failed.
     """
     with translate_db_errors():
         reserve_for_stops()

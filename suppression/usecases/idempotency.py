@@ -48,8 +48,8 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
 
     A stored answer that is `holds_for` old or older, or for which `still_holds` returns False, is
     not replayed: the work is done again and its answer stored. `still_holds` is called with the
-    time of the request that was answered, by the earlier of the two clocks. Without an
-    `idempotency_key` the work is always done, and no answer is stored. Raises
+    time of the request that was answered, the earlier of the machine's and the database's. Without
+    an `idempotency_key` the work is always done, and no answer is stored. Raises
     IdempotencyKeyReusedError if the key came with another body in the last 48 hours,
     IdempotencyKeyBusyError if an earlier call with the key runs longer than PostgreSQL's lock or
     statement time-out.

@@ -48,7 +48,7 @@ class Services:
     service_check_counter: ServiceCheckCounter = field(default_factory=ServiceCheckCounter)
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
     identities: dict[int, ControllerIdentity] = field(default_factory=dict)
-    """The controllers that keys have named, by number; of each only what never changes."""
+    """The controllers that API keys have named, by number; only what never changes is kept."""
 
     def keys_of(self, controller: ControllerIdentity) -> ControllerKeys:
         """Return the controller's own keys, derived at the first call and cached from then on."""

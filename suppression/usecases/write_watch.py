@@ -45,7 +45,7 @@ class WriteWatch:
         return failed_at is not None and failed_at > self._passed_at
 
     def _probe(self) -> bool:
-        """Probe and return whether it passed; one without a connection is soon repeated."""
+        """Probe and return whether it passed; without a connection, make the next one due now."""
         begun = time.monotonic()
         self._probed_at = begun
         try:

@@ -74,9 +74,10 @@ def register_web(app: Flask, settings: Settings) -> None:
 def _verify_start_once(services: Services) -> None:
     """Verify keys and schema before a request, unless this process has verified them before.
 
-    Requests to /livez, /readyz, /openapi.yaml and /metrics pass unverified. Raises
-    PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
-    DatabaseUnavailableError if the database does not answer; the next request then verifies again.
+    Requests to /livez, /readyz, /readyz/stops, /openapi.yaml and /metrics pass unverified. Raises
+    PendingMigrationError for an older schema, OutdatedCodeError for one that only newer code may
+    run on, KeyMismatchError for wrong keys, DatabaseUnavailableError if the database does not
+    answer; the next request then verifies again.
     """
     if services.start_verified.is_set():
         return

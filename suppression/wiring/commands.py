@@ -1,4 +1,4 @@
-"""The application of the `flask` command for the commands of the service. It has no routes.
+"""The application by which `flask` runs the commands of the service. It has no routes.
 
 For Flask's own commands (`run`, `routes`, `shell`) app.py loads the application of whole.py.
 """

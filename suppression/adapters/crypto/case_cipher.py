@@ -13,14 +13,14 @@ from suppression.domain.errors import KeyMismatchError
 
 
 class CaseCipher:
-    """Encrypts with the newest case key, decrypts with any.
+    """A cipher that encrypts with the newest case key and decrypts with any.
 
-    `bound` names where a content is stored, and is encrypted with it: `decrypt` refuses a content
-    that was moved to another place.
+    `bound` names the place where a content is stored, and is encrypted with it: `decrypt` refuses a
+    content that was moved to another place.
     """
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
-        """`keys` maps versions to keys of 32 raw bytes, at least one; the highest one encrypts."""
+        """Take keys of 32 raw bytes by version, at least one; the highest version encrypts."""
         newest_first = [
             Fernet(base64.urlsafe_b64encode(keys[version]))
             for version in sorted(keys, reverse=True)

@@ -38,10 +38,10 @@ class _CutHmac(HMACAlgorithm):
 
 
 class LinkSigner:
-    """Signs link payloads with the newest key; verifies with every key, so that old links work."""
+    """A signer of link payloads by the newest key; every key verifies, so that old links work."""
 
     def __init__(self, keys: Mapping[int, bytes], *, salt: bytes = _SALT) -> None:
-        """`keys` maps versions to keys of 32 bytes; tokens verify only with an equal `salt`."""
+        """Take 32-byte keys by version, at least one; tokens verify only with an equal `salt`."""
         self._signers = [
             Signer(
                 keys[version],
@@ -56,7 +56,7 @@ class LinkSigner:
         self._digest = HmacSha256(self._signers[0].derive_key()).digest
 
     def sign(self, payload: bytes) -> str:
-        """Return the token of a payload: the payload, a dot and its MAC, both in base64url."""
+        """Return the token of a payload: payload and MAC, each in base64url, joined by a dot."""
         value = b2a_base64(payload, newline=False).translate(_URL_SAFE).rstrip(b"=")
         mac = b2a_base64(self._digest(value)[:_MAC_BYTES], newline=False)
         return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
@@ -64,7 +64,7 @@ class LinkSigner:
     def verify(self, token: str) -> bytes:
         """Return the payload of a token; raise LinkSignatureError if we did not sign the token.
 
-        A token that spells the same bytes in another way is refused too.
+        A token that encodes the signed payload in another way is refused too.
         """
         value, _, mac = token.rpartition(".")
         if not value.isascii() or not mac.isascii():

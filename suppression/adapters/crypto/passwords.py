@@ -26,8 +26,8 @@ _of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
 def place_to_look(*, known: bool) -> Iterator[bool]:
     """Take one of this process's few slots for a password check; yield whether one was free.
 
-    It does not wait; the slot is freed when the block ends. If it yields False, check no password.
-    `known`: whether the browser has signed in before; such browsers have a slot of their own.
+    Never wait; free the slot when the block ends. If False is yielded, check no password.
+    `known`: whether the browser has signed in before; known browsers have a slot of their own.
     """
     places = _of_known if known else _of_strangers
     taken = places.acquire(blocking=False)
@@ -39,7 +39,7 @@ def place_to_look(*, known: bool) -> Iterator[bool]:
 
 
 def hash_password(password: str) -> str:
-    """Return the hash of a password, to be stored."""
+    """Return the Argon2id hash of a password, with its parameters and salt, as text to store."""
     return _HASHER.hash(password)
 
 

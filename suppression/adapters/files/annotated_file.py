@@ -21,7 +21,7 @@ _ENDS = b"\r\n"
 
 
 class AnnotatedFileWriter:
-    """Writes rows of a contact file with added cells, in the file's own format: CSV or JSON lines.
+    """A writer of a contact file's rows with added cells, in the file's format: CSV or JSON lines.
 
     An unreadable row becomes one cell with the row's whole text (in JSON the member `unreadable`).
     In CSV, a row with too few cells gets empty ones, and empty cells after the last column are
@@ -32,7 +32,7 @@ class AnnotatedFileWriter:
         """Prepare a copy of `file`, written to `out`, with cells added under the headers `added`.
 
         `added` is empty if the copy only leaves out rows. Raise InvalidValueError if the file's own
-        header has one of them, in whatever case.
+        header has one of the added headers, in upper or lower case.
         """
         self.file, self.out, self.added = file, out, tuple(added)
         self._delimiter = file.delimiter.encode()
@@ -42,7 +42,7 @@ class AnnotatedFileWriter:
         self._refuse_taken(file.header)
 
     def begin(self) -> None:
-        """Write the byte order mark and the head of the file; a header gets the added cells.
+        """Write the file's byte order mark and head; add the headers of added cells to its header.
 
         Call this once, before any row is written.
         """
@@ -56,8 +56,8 @@ class AnnotatedFileWriter:
         """Write these rows, each with its added cells; `cells` has one sequence per row.
 
         Rows may share one sequence: if most do, a CSV file is written faster. Raise
-        InvalidValueError for a JSON object that has a member with the name of an added cell:
-        readers of JSON take only one of two members of one name.
+        InvalidValueError for a JSON object that has a member with the name of an added cell, in
+        upper or lower case: readers of JSON take only one of two members of one name.
         """
         to_lines = self._objects if self.file.is_json else self._lines
         self.out.write(self.file.encode(b"".join(to_lines(rows, cells))))
@@ -103,11 +103,11 @@ class AnnotatedFileWriter:
         return raw.rstrip(_ENDS) + self._delimiter * missing + self._tail(added)
 
     def _tail(self, added: Sequence[str]) -> bytes:
-        """Return the bytes that a complete row gets: delimiter, added cells, line end."""
+        """Return the bytes to append to a complete row: delimiter, added cells, line end."""
         return self._delimiter + self._cells(added).encode() + self.file.newline
 
     def _cells(self, added: Sequence[str]) -> str:
-        """Return cells as CSV text; few need quotes."""
+        """Return cells as CSV text. Few need quotes, so a plain join is tried first."""
         delimiter = self.file.delimiter
         text = delimiter.join(added)
         plain = not ('"' in text or "\n" in text or "\r" in text)
@@ -142,7 +142,7 @@ class AnnotatedFileWriter:
         return self._line(raw, max(len(self.file.columns) - 1, 0), added)
 
     def _refuse_taken(self, names: Iterable[str]) -> None:
-        """Raise InvalidValueError if one of the file's own names is that of an added cell."""
+        """Raise InvalidValueError if a header or member in `names` is that of an added cell."""
         taken = {name.strip().casefold() for name in names}
         if twice := sorted(taken & self._added_names):
             raise InvalidValueError(
@@ -154,8 +154,8 @@ class AnnotatedFileWriter:
 def replace_when_done(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
     """Yield a temporary binary file, which replaces `path` when the block ends.
 
-    If the block raises an exception, the file is deleted instead, and `path` is unchanged. What is
-    written is gzipped if the name of `path` ends with .gz. The file gets the permissions of `like`;
+    If the block raises an exception, the file is deleted instead, and `path` is unchanged. Its
+    content is gzipped if the name of `path` ends with .gz. The file gets the permissions of `like`;
     if `like` is None, only its owner can read it. Raise OSError if the file cannot be written.
     """
     with ExitStack() as stack:

@@ -21,7 +21,7 @@ Picker = Callable[[Sequence[str]], Value]
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
-    """Return our names for the columns of such identifiers, and for those of their digests."""
+    """Return our names for the columns of this kind of identifier, its digests and their scheme."""
     names = _POSTAL if kind is Kind.POSTAL else (IDENTIFIER_COLUMN[kind],)
     return (*names, *DIGESTS, "scheme")
 
@@ -31,8 +31,9 @@ def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
 
     `columns`: our name for each cell, or ''. If a row has no plain text, its digest is taken from
     the sha256 column; from md5 if the file lacks that, then from sha1. The digest's scheme is the
-    row's `scheme` cell, or the parameter if that is empty. Raise InvalidValueError if the file has
-    no column for the plain text of this kind and none for a digest.
+    row's `scheme` cell, or the parameter if that is empty; for md5 and sha1, a scheme without `:`
+    gets `:md5` or `:sha1` appended. Raise InvalidValueError if the file has no column for the plain
+    text of this kind and none for a digest.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
     digest = next((name for name in DIGESTS if name in column_indexes), "")
@@ -71,8 +72,9 @@ def country_of(cell: str) -> str | None:
 def address_of(cells: Mapping[str, str]) -> PostalAddress:
     """Return the postal address of a row, from its cells by our column names.
 
-    The lines of text in the cells `street`, `line1` and `line2`, without blank ones, fill the three
-    fields of these names in order; `line2` takes all further lines.
+    The name is the cell `name`, else first and last name. The lines of text in the cells `street`,
+    `line1` and `line2`, without blank ones, fill the three fields of these names in order; `line2`
+    takes all further lines.
     """
     names = (cells.get("first_name", ""), cells.get("last_name", ""))
     cell_texts = [cells.get(name, "") for name in ("street", "line1", "line2")]

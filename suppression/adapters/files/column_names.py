@@ -113,7 +113,7 @@ def field_for_cell(cell: str) -> str:
 def looks_like_contact(cell: str) -> bool:
     """Return whether a cell holds what looks like an e-mail address, a phone number or a digest.
 
-    Such a cell is no header.
+    A row that has one is not taken for a header.
 
     >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
     (True, False)

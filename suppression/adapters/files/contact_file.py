@@ -44,7 +44,7 @@ _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MAX_HEADER_LINES = 50
 _LONG_NUMBER = 10
-"""To detect a header, a text of this many digits or more is not taken for a column's number."""
+"""In header detection, a caller's column name of this many digits or more is no column number."""
 _HEADER = "The header, the file's first row, cannot be read."
 _NO_COLUMN = "The file has no column of the name or number that was given."
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")
@@ -74,9 +74,9 @@ _ANYTHING = FileOptions()
 class ContactFile:
     """A contact file whose first lines were examined; its rows can be read only once.
 
-    `columns` are our names for its columns, '' if unknown; `header` holds the cells of the header,
-    `head` the bytes of the header and of the lines before it. For JSON `columns` are all names that
-    we know; there is no header.
+    `columns` are our names for its columns, '' if unknown; `ambiguous` are those that fit several.
+    `header` holds the cells of the header, `head` the bytes of the header and of the lines before
+    it. A JSON file has no header, and its `columns` are all names that we know.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class ContactFile:
                 raise BodyTooLargeError
 
     def _rows_of(self, batch: list[Record], before: int, line: int) -> list[Row]:
-        """Return these records as rows, without blank ones, the header and what precedes it.
+        """Return these records as rows, without blank ones, the header and the lines before it.
 
         `before`: how many records precede them in the file; `line`: the number of their first line.
         """
@@ -155,7 +155,7 @@ class ContactFile:
         return rows
 
     def iter_rows(self) -> Iterator[Row]:
-        """Return an iterator of the rows of `batches`, one by one; it raises the same errors."""
+        """Return an iterator over the rows that `batches` yields, one by one, with its errors."""
         return chain.from_iterable(self.batches())
 
     def column_names(self, row: Row) -> dict[str, str]:
@@ -244,7 +244,7 @@ def _check_fit(number: int, line: int, cells: list[str] | None, raw: bytes, widt
 def _column_index(where: str, header: tuple[str, ...], width: int) -> int:
     """Return the index of the column that the caller names by header or by number from 1.
 
-    Raise InvalidValueError if the file has no such column.
+    Raise InvalidValueError if no column has that header or number.
     """
     headers = [cell.strip().casefold() for cell in header]
     if where.strip().casefold() in headers:
@@ -255,7 +255,7 @@ def _column_index(where: str, header: tuple[str, ...], width: int) -> int:
 
 
 def _before_header(lines: list[bytes]) -> tuple[int, str]:
-    """Return how many lines precede the header, and the delimiter of a line `sep=`, or ''."""
+    """Return how many lines precede the header, and the delimiter that `sep=` names, or ''."""
     skipped = 0
     for line in lines:
         if line[:4].lower() == b"sep=" and line[5:6] in {b"\r", b"\n"}:

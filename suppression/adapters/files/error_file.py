@@ -15,7 +15,7 @@ _ROWS_AT_ONCE = 500
 
 
 class ErrorFileWriter:
-    """Writes an error file: a header, then a line per invalid row, such as a RowFault's fields."""
+    """A writer of an error file: a header, then one line per invalid row, such as a RowFault."""
 
     def __init__(
         self, out: TextIO, *, header: Iterable[str] = HEADER, delimiter: str = ","

@@ -103,7 +103,7 @@ def _cells_of_lines(texts: list[str], delimiter: str) -> list[list[str]] | None:
 
 
 class _QuotedRecordReader:
-    """Reads a block of lines record by record. `at`: the index of the first unread line."""
+    """A reader of the records in a block of lines. `at`: the index of the first unread line."""
 
     def __init__(self, texts: list[str], lines: list[bytes], delimiter: str, width: int) -> None:
         self.texts, self.lines, self.delimiter, self.width = texts, lines, delimiter, width
@@ -147,9 +147,9 @@ class _QuotedRecordReader:
     def _texts_from_here(self) -> Iterator[str]:
         """Yield the lines that may belong to the record at `at`, up to one that holds a NUL.
 
-        So the record is broken if it does not end before that line: its text, which may have been
-        cut, is not known. Sets `taken` to the number of lines, `unfinished` if the record might go
-        on after the block.
+        A record that does not end before that line is broken: its text, which may have been cut, is
+        not known. Set `taken` to the number of lines, and `unfinished` to whether the record might
+        go on after the block.
         """
         self.taken, size, self.unfinished = 0, 0, False
         # By index: islice() would walk all earlier lines again for each record.
@@ -175,8 +175,8 @@ def json_records(
     `index_of` returns the index of the cell for a member's name, -1 for a name that is not read. A
     cell is a JSON string, an integer, or null for an empty one; at the indexes in `flags`, a JSON
     true is "true" and false an empty cell. The cells are None if a line is no JSON object, if a
-    member that is read has any other value, or if two such members fill the same cell, because one
-    value would hide the other; a blank line has no cells ([]).
+    member that is read has any other value, or if two members fill one cell, because one value
+    would hide the other; a blank line has no cells ([]).
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)

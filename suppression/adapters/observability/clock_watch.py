@@ -12,7 +12,7 @@ MOST_OFF = timedelta(seconds=2)
 """A warning is logged above this offset."""
 
 AGREES_AGAIN = timedelta(seconds=1)
-"""The warning ends at this offset or below. It is under MOST_OFF: a wavering clock warns once."""
+"""At this offset or below the warning ends. It is below MOST_OFF: a wavering clock warns once."""
 
 
 class ClockWatch:

@@ -42,7 +42,7 @@ def line_of(logger: str, message: str, fields: Mapping[str, object]) -> logging.
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one line of JSON. `extra={"fields": {...}}` adds members."""
+    """A formatter of log records as lines of JSON. `extra={"fields": {...}}` adds members."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line of JSON: time, level, logger, message, fields, exception."""
@@ -59,7 +59,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class WithoutRequests(logging.Filter):
-    """Removes quoted requests from gunicorn's messages, because they may hold a token or a key."""
+    """A filter that removes requests from gunicorn's messages: they may hold a token or a key."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Reduce a message that quotes the request to its beginning and the error's type.
@@ -99,7 +99,7 @@ def _describe(error: BaseException) -> list[dict[str, object]]:
 def configure_logging(level: str) -> None:
     """Send this process's logs to stderr, as JSON, instead of to the root logger's handlers.
 
-    They are sent from `level` up, those of SQLAlchemy and of Alembic's plugins from WARNING up.
+    Records are sent from `level` up; those of SQLAlchemy and Alembic's plugins from WARNING up.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())

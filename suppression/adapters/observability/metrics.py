@@ -191,7 +191,7 @@ def exposition(folder: Path | None, observation: Observation, *, now: datetime) 
 
 
 class _ObservationCollector(Collector):
-    """Collects the gauges and counters of one scrape's observation."""
+    """A collector of the gauges and counters of one scrape's observation."""
 
     def __init__(self, observation: Observation, now: datetime) -> None:
         self.observation, self.now = observation, now
@@ -199,7 +199,7 @@ class _ObservationCollector(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """Yield the metrics of the observation.
 
-        If the database is unavailable, they are only the build and that the database is down.
+        If the database is unavailable, yield only the build and `suppression_database_up` (0).
         """
         build = GaugeMetricFamily(
             "suppression_build_info", "1, under the version that runs.", labels=("version",)

@@ -12,7 +12,7 @@ from suppression.domain.errors import DatabaseUnavailableError
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 1.0
-"""An outage has ended at the first answer that comes this long after its last refusal."""
+"""An outage ends with the first answer that comes at least this long after its last refusal."""
 
 
 class OutageLog:
@@ -26,12 +26,12 @@ class OutageLog:
         self._began = self._last = 0.0
         self._refused = 0
         self.is_open = False
-        """Whether an outage was met whose end was not seen yet."""
+        """Whether an outage has begun and its end has not been logged yet."""
 
     def note_refusal(self, error: DatabaseUnavailableError, fields: Mapping[str, object]) -> None:
-        """Count a refusal; log `unavailable` with `fields` unless this outage had the same cause.
+        """Count a refusal; log `unavailable` with `fields`, once per outage for each reason.
 
-        The line has the `reason` for the operator, and types and frames of the error.
+        The log line also has the `reason` for the operator, and types and frames of the error.
         """
         reason = error.for_operator
         with self._lock:

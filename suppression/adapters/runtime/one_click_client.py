@@ -16,7 +16,7 @@ class ClickError(Exception):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Refuses redirects: a one-click must be answered directly (docs/rules.md#e3)."""
+    """A handler that refuses redirects: one-click must be answered directly (docs/rules.md#e3)."""
 
     def redirect_request(
         self,

@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 IN_MEMORY = "memory://"
 _STORAGE_SECONDS = 1
 _SLOW_SECONDS, _SLOW_TIMES = 0.25, 3
-"""The seconds above which an answer of Redis is slow; how many in a row pause the use of Redis."""
+"""The seconds above which an answer of Redis is slow; how many slow ones in a row pause its use."""
 _AWAY_SECONDS = 5.0
 _MIN_CROWDED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `amount` requests in a window of `seconds`."""
+    """A limit of `amount` requests in a window of `seconds`."""
 
     amount: int
     seconds: int
@@ -57,14 +57,14 @@ class Window:
 
 
 class RateLimiter:
-    """Counts requests per bucket, in Redis or in this process alone.
+    """A counter of requests per bucket, in Redis or in this process alone.
 
     If Redis is unavailable or slow, it counts in this process for a while. After that, one request
     at a time tries Redis, so that a Redis that is still away does not hold up the others.
     """
 
     def __init__(self, storage: str) -> None:
-        """`storage` is `memory://` or the URL of a Redis, such as `redis://host:6379/0`."""
+        """Count in `storage`: `memory://`, or the URL of a Redis, such as `redis://host:6379/0`."""
         self._shared = None if storage == IN_MEMORY else _count_in_redis(storage)
         self._away_until = 0.0
         self._away = False
@@ -75,7 +75,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
-        """Count a request in `bucket`, such as one key's; return the bucket's window.
+        """Count a request in `bucket`, such as that of one API key; return the bucket's window.
 
         The window's count includes this request. A failure of Redis raises nothing.
         """

@@ -49,7 +49,7 @@ class RequestBytes:
         self._next_chunk = 0
         self._in_chunks = 0
         self.waits_for_consent = False
-        """Whether the client waits for `100 Continue` before it sends the body."""
+        """Whether the main loop has to send `100 Continue`, for which the client waits."""
 
     def __len__(self) -> int:
         """Return how many bytes are held."""

@@ -4,7 +4,7 @@ gthread gives a thread to a connection as soon as it is accepted, and a request 
 arrives slowly keeps the thread: eight of them block a worker. Here the main loop receives the
 head, and a body of up to `HELD_LIMIT` bytes, before a thread takes over. After an early response
 (a refused upload) it also receives what is still on its way, for a while, so that the client gets
-to read that response. And it sends what a slow reader has not yet taken of a finished response.
+to read that response. For a slow reader, it sends the rest of a finished response.
 Reasons: docs/decisions/0063-slow-senders.md.
 """
 
@@ -45,7 +45,7 @@ _BLOCK = 1 << 16
 _SWEEP_SECONDS = 0.5
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE_SECONDS, _WARNING_SECONDS = 0.05, 60.0
-_ASKS_WHETHER_ALIVE = (b"GET /livez ", b"HEAD /livez ")  # has a thread: others may all wait
+_ASKS_WHETHER_ALIVE = (b"GET /livez ", b"HEAD /livez ")  # has its own thread: others may be busy
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _REFUSED = {
     RequestProgress.PADDED: HTTPStatus.BAD_REQUEST,
@@ -55,7 +55,7 @@ _REFUSED = {
 
 
 class GatheringWorker(ThreadWorker):
-    """Gives a thread only to a request that has arrived whole or has a long body; not under TLS."""
+    """A worker whose threads get only whole requests and those with a long body; not under TLS."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Start without connections."""
@@ -126,7 +126,7 @@ class GatheringWorker(ThreadWorker):
                 self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Handle a request; return whether the connection may be kept; False after a long body."""
+        """Handle a request; return whether to keep the connection: False after a long body."""
         if not getattr(conn.sock, "whole_request_came", True):
             req.force_close()
         return super().handle_request(req, conn)
@@ -233,7 +233,7 @@ class GatheringWorker(ThreadWorker):
         return largest
 
     def _make_room(self, now: float) -> None:
-        """Close the connection that has waited longest, to make room for a new one."""
+        """Close the connection that has waited longest; if none waits and files ran out, pause."""
         if self._out_of_files and now >= self._next_warning:
             self._next_warning = now + _WARNING_SECONDS
             log.warning("no file is left to open for a connection: raise the limit of open files")

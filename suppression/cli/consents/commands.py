@@ -223,9 +223,9 @@ class ConsentImportRun:
 
 
 def _source_of(raw: BinaryIO) -> str:
-    """Return the source that a file's consents name: `import:` and the start of its SHA-256.
+    """Return the source to record with a file's consents: `import:` and 12 hex digits.
 
-    The file is read to its end, then rewound.
+    The digits are the first of the file's SHA-256. The file is read to its end, then rewound.
     """
     begin = raw.tell()
     digest = sha256()

@@ -14,10 +14,10 @@ import click
 
 @contextmanager
 def lone_start(folder: Path) -> Iterator[None]:
-    """Hold a lock of `folder` during the block; it ends with the process, however that dies.
+    """Hold a lock of `folder` during the block; wait if another process holds it, and say so.
 
-    Say on standard error if another process holds it; exit if the folder cannot be locked. Do not
-    pass the database's folder: migrations lock that one.
+    The system frees the lock if the process dies, however it dies. Exit if the folder cannot be
+    locked. Do not pass the database's folder, because migrations lock that one.
     """
     try:
         descriptor = _locked(folder)

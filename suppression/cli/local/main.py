@@ -1,6 +1,6 @@
 """The start of `./run`: prepare SQLite and keys under var/, then run a command or serve.
 
-Only `./run` creates missing keys by itself, but no kind of key that its database was made with.
+Only `./run` creates missing keys by itself, except kinds that its database was made with.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
 
 
 def _prepare_keys(arguments: list[str]) -> None:
-    """Create the keys that are missing and that the database was not made with.
+    """Create the missing keys of every kind that the database was not made with.
 
     Exit if the database was made with keys that are missing, or if var/ cannot be read or written.
     """
@@ -157,7 +157,7 @@ def _prepare_keys(arguments: list[str]) -> None:
 
 
 def _refuse_database(why: str, arguments: list[str]) -> NoReturn:
-    """Exit because the database cannot be used; under `flask check` with its status for that."""
+    """Exit because the database cannot be used: `flask check` with UNKNOWN_STATUS, else with 1."""
     _say(f"Cannot start: {why}")
     sys.exit(UNKNOWN_STATUS if arguments[:2] == ["flask", "check"] else 1)
 
@@ -213,8 +213,9 @@ def _make_demo(app: Flask) -> str | None:
 def _migrated(app: Flask) -> None:
     """Verify keys and schema, and migrate if migrations are pending.
 
-    Raises KeyMismatchError for wrong keys, DatabaseUnavailableError if the database does not
-    answer, ClickException as `upgrade_schema` does.
+    Raises KeyMismatchError for wrong keys, OutdatedCodeError if only newer code may run on the
+    schema, DatabaseUnavailableError if the database does not answer, ClickException as
+    `upgrade_schema` does.
     """
     services: Services = app.extensions["suppression"]
     try:

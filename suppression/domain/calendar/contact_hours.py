@@ -188,7 +188,7 @@ def _earliest(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _both_folds(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return the two UTC instants that a minute of a day may mean; it counts from midnight.
+    """Return the two UTC instants that a minute, counted from a day's midnight, may mean.
 
     The two are equal unless a clock change repeats or skips the minute.
     """

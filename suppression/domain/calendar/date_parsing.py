@@ -46,7 +46,7 @@ class DateRange(NamedTuple):
 
     @property
     def end(self) -> datetime:
-        """The end of what lasts until this date: the midnight after a day, else `last`."""
+        """The end of a period until this date: the midnight after the day, else `last`."""
         return self.last + TICK if self.day else self.last
 
     def latest(self, now: datetime) -> datetime:
@@ -79,11 +79,11 @@ def parse_date_range(text: str, country: str) -> DateRange:
 
     The text is ISO 8601, RFC 3339, French with the day first (03/04/2026 is 3 April), Unix seconds,
     or a time as Go writes it. `country` is an ISO 3166-1 alpha-2 code. A date without a time means
-    the whole day there, and so does a midnight without a zone, because spreadsheets write days so.
-    Any other time without a zone is local, or in UTC, as many tools write it. For an unknown
-    country, local may be anywhere.
-    From the year 9000 on, any zone is ignored, and the range is a single instant in UTC. Raise
-    ValueError if the text is no timestamp, or one before 1990 (in UTC) or out of range.
+    the whole day in that country, and so does a midnight without a zone, because spreadsheets write
+    dates as midnights. Any other time without a zone is local to the country, or in UTC, as many
+    tools write it. For an unknown country, a local time may be in any zone of the world. From the
+    year 9000 on, any zone is ignored, and the range is a single instant in UTC. Raise ValueError if
+    the text is no timestamp, or one before 1990 (in UTC) or out of range.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -128,7 +128,7 @@ def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
     UTC. From the year 9000 on, the range is a single instant in UTC. Raise ValueError if an instant
     is out of range.
     """
-    if is_never(naive):  # no zone matters, and none can be counted with
+    if is_never(naive):  # no zone matters, and converting the last year may overflow
         return DateRange(naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC))
     if naive.time() != time.min:
         instants = _interpretations(naive, (*zones, "UTC"))

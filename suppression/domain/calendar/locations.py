@@ -100,7 +100,7 @@ def possible_zones_of_country(country: str) -> tuple[str, ...]:
 def main_zone_of_country(country: str) -> str:
     """Return the main IANA time zone of a country (ISO 3166-1 alpha-2); UTC if it is unknown.
 
-    By this zone the controllers of the country count days.
+    The controllers of the country count days in this zone.
 
     >>> main_zone_of_country("BE"), main_zone_of_country("PF"), main_zone_of_country("US")
     ('Europe/Brussels', 'Pacific/Tahiti', 'UTC')

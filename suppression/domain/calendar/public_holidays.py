@@ -11,9 +11,9 @@ from holidays import country_holidays, list_supported_countries
 def is_public_holiday(country: str, day: date) -> bool:
     """Return whether a day is a public holiday of a country or French territory (ISO 3166-1).
 
-    France's are those of code du travail L3133-1, without the two more of Alsace and Moselle, since
-    no number reveals these regions. A French territory has its own in addition (L3422-2). Raise
-    NotImplementedError for a country that `keeps_holidays` does not know.
+    Those of France are listed in code du travail L3133-1. The two further ones of Alsace and
+    Moselle do not count, because no number reveals these regions. A French territory has its own in
+    addition (L3422-2). Raise NotImplementedError for a country that `keeps_holidays` does not know.
 
     >>> is_public_holiday("FR", date(2026, 5, 14)), is_public_holiday("MQ", date(2026, 5, 22))
     (True, True)

@@ -28,7 +28,7 @@ from suppression.domain.errors import InvalidTransitionError
 def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
     """Return the events of the steps that the case can take today.
 
-    Each step is tried with a suitable text and date; none is stored.
+    Each step is tried with a suitable text and date; nothing is stored.
     """
     day, text = context.today, "why"
     steps: tuple[CaseStep, ...] = (

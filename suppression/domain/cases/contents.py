@@ -21,7 +21,7 @@ SHORTEST_KEEP, LONGEST_KEEP = 1, 120
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnparsedIdentifier:
-    """The text of an identifier as the person gave it; `CaseContact` says which are stored."""
+    """An identifier as the person wrote it; see `CaseContact` for those that a case stores."""
 
     kind: Kind
     text: str = field(repr=False)
@@ -29,7 +29,7 @@ class UnparsedIdentifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseContact:
-    """Name and contact of the person, the writer if it was somebody else, and some identifiers.
+    """Name and contact of the person, the writer if another person wrote, and some identifiers.
 
     `unread`: for a request that stops something, its identifiers that could not be parsed or are
     telephone numbers that nobody can have. `given`: for any other request, all its identifiers,
@@ -90,7 +90,7 @@ class CaseContact:
     def without_fields(self, other: CaseContact) -> str:
         """Return the name, contact and writer of `other` that `merged_with` drops; '' for none.
 
-        Each is on a line of its own. Somebody else may have sent the repeat.
+        Each is on a line of its own. Another person may have sent the repeated request.
 
         >>> theirs = CaseContact(name="Paul Petit", contact="12 rue X")
         >>> CaseContact(name="Zoé Petit").without_fields(theirs)
@@ -128,10 +128,10 @@ class CaseContact:
     ) -> CaseContact:
         """Return this contact without the `unread` identifiers that are known now.
 
-        `kinds` has the kind of each identifier that is found in one step; `resolved` are the texts
-        of which a user says what they were. All other texts of a kind are left out if this step
-        finds as many further identifiers of it: of fewer, nobody can tell which texts they were.
-        What earlier steps found does not count.
+        `kinds` has the kind of each identifier found in this step, repeats included; `resolved` has
+        the unread texts that the user matched with one of them. The other texts of a kind are all
+        left out if this step found at least as many other identifiers of that kind: with fewer,
+        nobody can tell which texts these were. Identifiers found in earlier steps do not count.
         """
         named = [unparsed for unparsed in self.unread if unparsed.text in resolved]
         named = [unparsed for unparsed in named if unparsed.kind in kinds]
@@ -144,7 +144,7 @@ class CaseContact:
         return replace(self, unread=unread)
 
     def lines_without(self, after: CaseContact) -> str:
-        """Return the texts of `unread` that are in `after` no more, each on a line; or ''."""
+        """Return the texts of `unread` that `after` no longer has, each on a line; '' for none."""
         return "\n".join(unparsed.text for unparsed in self.unread if unparsed not in after.unread)
 
 
@@ -158,7 +158,7 @@ class TimelineEvent:
 
 
 def suppression_dates(events: Iterable[TimelineEvent]) -> int:
-    """Return how often a case stored stops: for its request, each repeat, and later identifiers."""
+    """Return how often a case stored stops: for its request, its repeats and later identifiers."""
     return sum(timeline_event.event is CaseEvent.STOPPED for timeline_event in events)
 
 

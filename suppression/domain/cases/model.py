@@ -163,7 +163,7 @@ def new_case(
 def _is_all_stopped(arrival: RequestReceived) -> bool:
     """Return whether a new case counts as `stopped`: readable identifiers are stopped at once.
 
-    One of them must be readable; for a kind without channels, all.
+    At least one identifier must be readable; for a kind without channels, all of them.
     """
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
@@ -219,7 +219,7 @@ def _union(first: Collection[Channel], other: Collection[Channel]) -> tuple[Chan
 def with_identifiers_found(
     case: Case, kinds: Collection[Kind], unread: Collection[Kind] = ()
 ) -> Case:
-    """Return the case after identifiers of these kinds were found and stopped for its request.
+    """Return the case after identifiers of these kinds were found, and stops stored for them.
 
     `unread`: the kinds of the identifiers that are still unread. A case in IDENTIFIER_MISSING
     becomes OPEN once none is missing. Raise InvalidTransitionError if the case is closed, lifted or
@@ -247,8 +247,8 @@ def with_identifiers_found(
 def closing_blockers(case: Case) -> tuple[str, ...]:
     """Return the codes of what must be done before the case can be closed; () if nothing must.
 
-    Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, `restriction_stands`; the
-    last only once a stop was stored.
+    Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, and, only once a stop was
+    stored, `restriction_stands`.
     """
     conditions = {
         "proof_held": case.identity is not None and case.identity.is_kept,

@@ -25,9 +25,9 @@ _GENERATIONS = {"jr": "junior", "junior": "junior", "senior": "senior"}
 
 
 class _Name(NamedTuple):
-    """The words of a name in order, its civilities, and whether it has a known first name.
+    """The sorted words of a name and its civilities; `whole`: whether it has a known first name.
 
-    A widow may bear her husband's first name.
+    `is_widow` is compared too, because a widow may bear her husband's first name.
     """
 
     words: tuple[str, ...]
@@ -40,8 +40,9 @@ def is_same_name(name: str, other: str) -> bool | None:
     """Return whether two names are the same; None if one of them is empty or a civility alone.
 
     Accents, case, and the order of the words do not count. A man's and a woman's civility make two
-    persons. Any other civility counts only where no known first name is beside the surname:
-    `Dupont` may be M. Dupont or Mme Dupont, so it is neither.
+    persons, and so does `veuve` on one side: a widow may bear her husband's first name. Any other
+    civility counts only where no known first name is beside the surname: `Dupont` may be M. Dupont
+    or Mme Dupont, so it is the same as neither.
 
     >>> is_same_name("Mme DUPONT Marie", "Marie Dupont"), is_same_name("M. Dupont", "Mme Dupont")
     (True, False)

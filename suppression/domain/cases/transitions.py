@@ -253,7 +253,7 @@ class KeepRestriction(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the restricted case. Raise InvalidTransitionError if it may not be kept so."""
+        """Return the restricted case. Raise InvalidTransitionError if the step is not possible."""
         del context
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")

@@ -11,14 +11,14 @@ from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Basis, Channel
 
 _MARGIN = timedelta(days=2)
-"""What is added to the days of a limit: a person's days begin up to a day before or after UTC's."""
+"""The time added to the days of a limit: local days begin up to a day before or after UTC's."""
 LONGEST_CALL_HISTORY = timedelta(days=MAX_SETTING) + _MARGIN
 """How far back the decision by any policy needs calls; see `call_history_span`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalledNumber:
-    """A telephone number on a channel: the row under which calls to it are counted."""
+    """The row of a telephone number on one channel, under which calls to it are counted."""
 
     fingerprint: Fingerprint = field(repr=False)
     channel: Channel

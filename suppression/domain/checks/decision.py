@@ -15,7 +15,7 @@ from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Audience, Basis, Decision
 
 _MAX_STEPS = 100
-"""The maximum number of tries to find an allowed instant: zones may never be open together."""
+"""The maximum number of tries to find an allowed instant: hours of two zones may never overlap."""
 
 
 class _Context(NamedTuple):
@@ -86,7 +86,7 @@ def decide(
 def _decide_at(
     check: CheckRequest, policy: Policy, state: SubjectState, *, now: datetime, ttl: timedelta
 ) -> CheckResult:
-    """Decide one check as of one clock's time."""
+    """Decide one check, taking `now`, the time of one of the clocks, as the present time."""
     at = now if check.at is None else max(now, check.at)
     blockers = blockers_at(check, policy, state, at)
     if blockers:

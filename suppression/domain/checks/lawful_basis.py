@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Basis, Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LawfulBasis:
-    """A lawful basis; `end` is None if it never ends. `attested`: only the caller states it."""
+    """A lawful basis; `end` is None for no end. `attested`: whether only the caller states it."""
 
     basis: Basis
     attested: bool = False
@@ -98,7 +98,7 @@ def _agreed(
 def _consent(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
-    """Return the valid consents for a check as one lawful basis, until the last ends; or None."""
+    """Return the valid consents for a check as one basis, until the last one ends; None if none."""
     months = policy.consent_months
     consent_ends = [
         end_of(consent, months)

@@ -47,7 +47,8 @@ class CheckRequest:
         """Return this request as a caller with these scopes of an API key may make it.
 
         Without `attest`, what the caller states of the person (`audience`, `attested` and
-        `appointment_at`) is dropped. Raise the error of `require_scope_for`.
+        `appointment_at`) is dropped. Raise MissingScopeError for the purpose `service` without the
+        scope `service`.
         """
         require_scope_for(self.purpose, scopes)
         stated = self.audience, self.attested, self.appointment_at
@@ -64,9 +65,9 @@ class CheckRequest:
     def professional(self) -> bool:
         """Whether the rules for professionals apply (docs/rules.md#t7).
 
-        They ask for no consent, and know no closed sector, calling hours or limits of calls.
+        These rules require no consent and have no closed sector, calling hours or call limits.
         Suppressions and the rules of SMS still apply. False for sharing and profiling, which are no
-        contacts: there a professional counts as a consumer.
+        contacts: for these purposes a professional counts as a consumer.
         """
         return self.audience is Audience.PROFESSIONAL and self.scope.channel is not None
 
@@ -96,7 +97,7 @@ class InvalidCheck:
     code: str
 
     def permitted(self, scopes: Collection[ApiScope]) -> InvalidCheck:
-        """Return this object, whatever the scopes: its result is `unknown` for every caller."""
+        """Return this object unchanged: the result of its check is `unknown` for every caller."""
         del scopes
         return self
 
@@ -104,7 +105,7 @@ class InvalidCheck:
 def require_scope_for(purpose: Purpose, scopes: Collection[ApiScope]) -> None:
     """Raise MissingScopeError for the purpose `service` without the scope of that name.
 
-    Its checks disregard objections.
+    The scope is needed because objections do not deny checks for this purpose.
     """
     if purpose is Purpose.SERVICE and ApiScope.SERVICE not in scopes:
         raise MissingScopeError(

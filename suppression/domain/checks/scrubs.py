@@ -89,7 +89,7 @@ class Scrub:
 
     @property
     def kept_until(self) -> datetime:
-        """When the verdicts end: from then on nobody can read them, and the worker deletes them."""
+        """The instant from which on nobody can read the verdicts, and the worker deletes them."""
         return self.as_of + SCRUBS_KEPT_FOR
 
 

@@ -1,6 +1,6 @@
-"""The proof of a consent as a document for the person who gave it (R223-1, R223-2).
+"""The proof of a consent as a document for the person who gave it.
 
-See docs/rules.md#t2.
+See code de la consommation R223-1 and R223-2, and docs/rules.md#t2.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Channel, ConsentState, GivenBy, Purpos
 
 
 class Language(StrEnum):
-    """The languages of the texts that persons receive."""
+    """A language of the texts that persons receive."""
 
     FR = "fr"
     EN = "en"
@@ -40,7 +40,7 @@ class ConsentDocument:
 def document_text(document: ConsentDocument, language: Language) -> str:
     """Return the document as plain text in a language, without the person's name or address.
 
-    A consent is stored with neither.
+    The service stores no name or address with a consent.
     """
     lines = _french(document) if language is Language.FR else _english(document)
     return "\n".join(lines) + "\n"
@@ -111,7 +111,7 @@ def _english(document: ConsentDocument) -> list[str]:
 
 
 def _subject_matter(consent: Consent, words: dict[Channel | Purpose, str]) -> str:
-    """Return the words for what a consent allows."""
+    """Return the entry of `words` for the channel of a consent, else for its purpose."""
     return words[consent.scope.channel or consent.scope.purpose or Purpose.MARKETING]
 
 

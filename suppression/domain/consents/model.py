@@ -82,8 +82,8 @@ class Consent:
     def may_end(self, instant: datetime) -> bool:
         """Return whether an event at `instant` can end the consent early.
 
-        It can if the consent was given by then, has not ended early already, and its `until`, if it
-        has one, is later.
+        It can if the consent was given at `instant` or before, has not ended early already, and
+        its `until`, if it has one, is later.
         """
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
@@ -121,10 +121,10 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
     """Return whether a consent overrides a stop in a check of `scope`.
 
     The caller makes sure that the consent is valid and that the stop applies. A consent overrides
-    stops on e-mail only, and in checks of its own topic only; a telephone line or a postal address
-    may be shared. It does not override a stop whose `last_occurred_at` is at `given_at` or later,
-    nor a restriction, a complaint, a death or a bounce. A consent that an import brought overrides
-    nothing.
+    stops on its own topic or all topics, in checks of its own topic only, and on e-mail only: a
+    telephone line or a postal address may be shared. It does not override a stop whose
+    `last_occurred_at` is at `given_at` or later, nor a restriction, a complaint, a death or a
+    bounce. A consent that an import brought overrides nothing.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
@@ -155,9 +155,9 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
 
 
 def ends_later(consent: Consent, until: datetime | None) -> bool:
-    """Return whether a consent that has not ended early has no `until`, or a later one than this.
+    """Return whether a consent has not ended early, and its own `until` is later than the argument.
 
-    Nothing is later than None, which is no end.
+    None means no end: it is later than any date, and nothing is later than it.
     """
     if until is None or consent.ended_at is not None:
         return False
@@ -179,7 +179,7 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """Return those of `stops` that deny at `now` what a consent allows: it does not override them.
+    """Return those of `stops` that deny at `now` what a consent allows and does not override.
 
     `months` is the policy's maximum duration of a consent; 0 sets no maximum.
     """
@@ -211,10 +211,10 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop voids a consent that has not ended early, and came while it ran.
+    """Return whether a stop voids the scope of a consent, and came while the consent ran.
 
-    It did if the consent has not ended early, and the stop's `last_occurred_at` is at `given_at` or
-    later and before `until`. Releasing such a stop must not revive the consent.
+    The consent ran then if it has not ended early, and the stop's `last_occurred_at` is at
+    `given_at` or later and before `until`. Releasing such a stop must not revive the consent.
     """
     return voids(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
@@ -222,9 +222,9 @@ def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
 def still_counting(
     consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
 ) -> list[ActiveConsent]:
-    """Return the consents given after every released stop in `voiding` that voids their scope.
+    """Return the consents that are newer than every released stop in `voiding` that voids them.
 
-    A stop's `last_occurred_at` counts; a consent given at that very instant is left out.
+    The date of a stop is its `last_occurred_at`; a consent given at that instant is left out.
     """
     return [
         consent
@@ -249,10 +249,11 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
 
 
 def as_of_wrong_person(consent: Consent, wrong_persons: Iterable[ActiveSuppression]) -> Consent:
-    """Return a consent without channel as ended if its number has been another person's since.
+    """Return a consent without channel as ended if a later call reached a wrong person.
 
-    `wrong_persons` are the stops in force that may tell so (`may_tell_wrong_person`). Return any
-    other consent unchanged: its channel is stopped, and a release of the stop ends it.
+    `wrong_persons` are the stops in force that such a call may have stored
+    (`may_tell_wrong_person`). Return a consent with a channel unchanged: its channel is stopped,
+    and a release of the stop ends it.
     """
     if consent.scope.channel is not None:
         return consent
@@ -266,7 +267,7 @@ def as_of_wrong_person(consent: Consent, wrong_persons: Iterable[ActiveSuppressi
 def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
     """Return whether a call was agreed no later than a released stop on calls in `voiding`.
 
-    A stop's `last_occurred_at` counts.
+    The date of a stop is its `last_occurred_at`.
     """
     return any(voids(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 

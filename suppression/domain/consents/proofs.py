@@ -57,8 +57,8 @@ def check_proof(
 def check_collected_by(text: str) -> None:
     """Raise InvalidValueError unless the text has 1 to 64 plain characters and under 8 digits.
 
-    The text names a person, a team or a form; so it cannot be an e-mail address or a full telephone
-    number.
+    The text names a person, a team or a form. The limits keep out e-mail addresses and whole
+    telephone numbers.
     """
     digits = sum(char.isdigit() for char in text)
     if not text.strip() or not _COLLECTED_BY.fullmatch(text) or digits >= _MIN_NUMBER_DIGITS:
@@ -69,10 +69,10 @@ def check_collected_by(text: str) -> None:
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
     """Return whether a text contains the identifier `value`, which came with it.
 
-    An e-mail address or a number is also found in another spelling or as SHA-256. A SHA-256 as
-    `value` is found as such, or as the address or number that it hashes. Also found are the name
-    beside an e-mail address, and the name or a long part of a postal address. `region` is the
-    country (ISO 3166-1) of a number in national notation.
+    An e-mail address or a number is also found in another spelling or as SHA-256. If `value` is a
+    SHA-256, the text contains it if it has that hash, or the address or number that it is made of.
+    Also found are the name beside an e-mail address, and the name or a long part of a postal
+    address. `region` is the country (ISO 3166-1) of a number in national notation.
 
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
     ...  identifies_person("I agree", "+33612345678"))
@@ -129,7 +129,7 @@ def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
 def _contains_verbatim(text: str, value: str) -> bool:
     """Return whether a text has the identifier as received, or its last nine digits in a row.
 
-    Case and the number of spaces do not matter, nor what is between the digits.
+    Case and the number of spaces do not matter, nor any characters between the digits.
     """
     if value.strip() and _normalize(value) in _normalize(text):
         return True

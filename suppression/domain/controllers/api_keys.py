@@ -1,6 +1,6 @@
 """API keys: `sup_`, the controller's number, `_`, 160 random bits, a checksum.
 
-Keys that earlier releases made have no number. Of a key only its SHA-256 and its hint are stored.
+Keys that earlier releases made have no number. Only the SHA-256 and the hint of a key are stored.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def looks_like_key(text: str) -> bool:
 
 
 def controller_number(key: str) -> int | None:
-    """Return the number of the controller that a key names; None for a key without a number.
+    """Return the controller's number in a key; None for a key without one, and for any other text.
 
     >>> controller_number(format_key(7, bytes(20)))
     7
@@ -59,7 +59,7 @@ def key_digest(key: str) -> bytes:
 
 
 def key_hint(key: str) -> str:
-    """Return the start of a key, up to the sixth letter of its secret: people tell keys by it.
+    """Return a key up to the sixth letter of its secret, so that people can tell keys apart.
 
     Raise ValueError for a text that has no key's shape.
 
@@ -73,6 +73,6 @@ def key_hint(key: str) -> str:
 
 
 def _checksum(signed: str) -> str:
-    """Return the checksum of what follows `sup_`: six letters, 30 bits of the SHA-256 of both."""
+    """Return a checksum of six letters: 30 bits of the SHA-256 of `sup_` and the text `signed`."""
     bits = int.from_bytes(hashlib.sha256(b"sup_" + signed.encode()).digest()[:4], "big") >> 2
     return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & _TEN_BITS] + _PAIRS[bits & _TEN_BITS]

@@ -21,7 +21,7 @@ _EMAIL = re.compile(r"[^@\s<>\"?&]+@[A-Za-z0-9.-]+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Logo:
-    """A picture of at most 6 KiB, PNG or SVG."""
+    """A controller's logo: a PNG or SVG of at most 6 KiB, and its media type, like `image/png`."""
 
     content: bytes = field(repr=False)
     media_type: str

@@ -83,7 +83,7 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(part: float) -> float:
-    """Return the linear value of a colour part from 0 to 1."""
+    """Return the linear light value, from 0 to 1, of an sRGB colour part from 0 to 1 (WCAG)."""
     return part / 12.92 if part <= _KNEE else float(((part + 0.055) / 1.055) ** 2.4)
 
 

@@ -19,18 +19,18 @@ _BETWEEN_DIGITS = re.compile(r"[_.:-]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ControllerIdentity:
-    """What never changes about a controller, so that a process may remember it.
+    """The fields of a controller that never change, so that a process may remember them.
 
-    `number` fits two bytes; `country` is of ISO 3166-1.
+    Only `schemes` may change. `number` fits two bytes; `country` is an ISO 3166-1 alpha-2 code.
     """
 
     number: int
     slug: str
     country: str
     schemes: tuple[str, ...] = ()
-    """The schemes of partners' hashes on record: checks also look up the match keys of these.
+    """The schemes of the partners' hashes on record: checks also look up match keys of these.
 
-    They change, and only a whole Controller has them.
+    They may change, and only a Controller has them; a plain ControllerIdentity has ().
     """
 
 
@@ -98,7 +98,7 @@ def is_slug(text: str) -> bool:
 def valid_slug(text: str, *, field: str = "slug") -> str:
     """Return the slug. Raise InvalidValueError, which describes a slug, for any other text.
 
-    `field` is what the error calls it.
+    `field` is the name of the field in the error.
 
     >>> valid_slug("okwind")
     'okwind'

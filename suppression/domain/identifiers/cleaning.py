@@ -1,4 +1,4 @@
-"""Cleaning of received text: invisible characters out, one shape for each character.
+"""Cleaning of received text: invisible characters removed, one shape for each character.
 
 In docs/identifiers.md this is step 2 of e-mail, except for white space around the @, and the
 cleaning in step 1 of phone. A postal address is only checked for what `clean_text` refuses;

@@ -1,4 +1,4 @@
-"""Display of an identifier as the service understood it, to whoever typed or uploaded it."""
+"""Display of an identifier as the service understood it, for the user who sent it."""
 
 from __future__ import annotations
 

@@ -38,14 +38,14 @@ _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"')
 # be written in square brackets (RFC 5321 s4.1.3).
 _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
-# Behind a domain: what no host ends with, and a dash or a star of its own.
+# What may follow a domain: signs that no host ends with, and signs of their own after a space.
 _STRAY_ENDS = (
     " .,;:!?*'\"`>)}|/\\#&~^$+=%\u00bb\u2018\u2019\u201c\u201d\u203a\u2013\u2014\u2026\u2022"
 )
 _STRAY_WORDS = re.compile(r"\s[\W_]+$")
 _ESCAPED = re.compile(r"\\(.)")
 _NEEDS_ESCAPE = re.compile(r'(["\\])')
-# In front of a domain's label that is encoded in ASCII.
+# The prefix of a domain's label that is encoded in ASCII.
 _ENCODED = "xn--"
 EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
@@ -54,8 +54,9 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """Return the canonical texts of an e-mail address, one to three, the plain one first.
 
-    The third is only looked up: what 0.9.0 made of an address with `'` or `=` in front. Raise
-    IdentifierParseError if the text cannot be cleaned, or holds no address or several.
+    An address with `'` or `=` in front may end with the text that 0.9.0 made of it, which is only
+    looked up. Raise IdentifierParseError if the text cannot be cleaned, or holds no address or
+    several.
 
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
@@ -84,10 +85,10 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 
 def _key_texts(plain: str, *, typed: bool = False) -> tuple[str, ...]:
-    """Return the match keys' texts of a canonical address: itself, and a second if it has one.
+    """Return the texts of an address's match keys: `plain`, and a second one if it differs.
 
-    The second is the address as a person types it or, at Gmail, the mailbox of that. `typed`:
-    whether the shape of the address tells that nobody types it otherwise.
+    `plain` is a canonical address. The second text is the address as a person types it or, at
+    Gmail, the mailbox of that. `typed`: whether `plain` is known to be as a person types it.
     """
     typed = (typed or is_typed(plain)) and _ENCODED not in plain
     mailbox = plain if typed else _as_typed(plain)

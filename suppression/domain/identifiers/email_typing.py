@@ -1,6 +1,6 @@
-"""What a person types of an e-mail address, and what programs and lists add to it.
+"""E-mail addresses as people type them, without what programs and lists add.
 
-`email.py` makes the second match key of it.
+`email.py` makes the second match key of an address from the result.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _HYPHENS = (0x2D7, *range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
 _NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 # Marks of lists, quotations and spreadsheets, which a mailbox may have but no person's begins with.
 _IN_FRONT = frozenset("!#$%&'*+-./=?^`{|}~")
-# No `_`, `-`, `+` or dot: with these, mailboxes end.
+# Mailboxes may end with `_`, `-`, `+` or a dot.
 _BEHIND = _IN_FRONT - set("+-.")
 _NEVER_LAST = frozenset("-_")
 _LABEL_IN_FRONT = re.compile(r"(?:(?:e-?)?mail|courriel|to)=")
@@ -29,7 +29,9 @@ _OTHER_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 
 
 def is_typed(plain: str) -> bool:
-    """Return whether a canonical address has nothing that no person types, at first sight.
+    """Return whether a quick check finds only what people type in a canonical address.
+
+    Any character outside ASCII makes it False. Punycode in the domain is not looked at.
 
     >>> is_typed("jean.dupont@example.fr"), is_typed("*jean@example.fr")
     (True, False)
@@ -53,9 +55,9 @@ def typed_text(text: str) -> str:
 def typed_local(local_part: str, host: str) -> str:
     """Return the part before the @ without the marks of a list or a spreadsheet around it.
 
-    `_` is such a mark where the host ends with one too, as in `_jean@example.fr_`. Return '' if
-    there is nothing else, and `local_part` itself if another escape in front may be of a letter:
-    the rest alone would be somebody else's.
+    A label such as `mail=` in front is removed too. A `_` in front is a mark only if the host ends
+    with `_`, as in `_jean@example.fr_`. Return '' if nothing is left, and `local_part` unchanged if
+    another escape is in front, because it may be of a letter: the rest could be somebody else's.
 
     >>> typed_local("\u2022jean", "example.fr"), typed_local("%20'jean'", "example.fr")
     ('jean', 'jean')
@@ -80,7 +82,7 @@ def typed_local(local_part: str, host: str) -> str:
 
 
 def without_guards(plain: str) -> str:
-    """Return what 0.9.0 made of an address with `'` or `=` in front; '' for any other.
+    """Return an address with `'` or `=` in front without these, as 0.9.0 read it; else ''.
 
     >>> without_guards("'*jean@example.fr"), without_guards("*jean@example.fr")
     ('*jean@example.fr', '')
@@ -102,5 +104,5 @@ def typed_label(label: str) -> str:
 
 
 def _is_mark(sign: str, marks: frozenset[str]) -> bool:
-    """Return whether a character is one of the ASCII `marks`, or another sign that is no letter."""
+    """Return whether a character is in `marks`, or is punctuation or a symbol beyond ASCII."""
     return sign in marks if sign.isascii() else unicodedata.category(sign)[0] in "PS"

@@ -67,10 +67,10 @@ def unwrap_address(text: str) -> str:
 
 
 def embedded_address(text: str) -> str:
-    """Return the only address among the signs of a text that is no address itself; '' without one.
+    """Return the only address between the signs of a text; '' if it has none, or several.
 
-    Entities of HTML, an escaped @ and comments beside the name of the mailbox are resolved first.
-    The result may be no valid address: the caller checks it.
+    HTML entities and, in a text without @, percent escapes are decoded first; comments beside the
+    mailbox name are removed. The result may be no valid address: the caller checks it.
 
     >>> embedded_address("&lt;jean@example.fr&gt;"), embedded_address("jean%40example.fr")
     ('jean@example.fr', 'jean@example.fr')

@@ -62,9 +62,9 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Divergence:
-    """The first step of the match key at which two identifiers differ, and the text of each.
+    """The first step whose text for match keys differs between two identifiers, and both texts.
 
-    `limit` is the documented limit of matching that keeps them apart, if it is one.
+    `limit` is the documented limit of matching that keeps the two apart; None if there is none.
     """
 
     step: str
@@ -156,7 +156,7 @@ def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
 def _first_divergence(
     explanation: Explanation, second_explanation: Explanation
 ) -> Divergence | None:
-    """Return the first step of the match key that differs; None if none does."""
+    """Return the first step whose text for match keys differs; None if none does."""
     steps = zip(_key_steps(explanation), _key_steps(second_explanation), strict=True)
     differing = ((left, right) for left, right in steps if left.text != right.text)
     divergences = (

@@ -55,10 +55,10 @@ class Subject:
     """The subject of a check or a stop: an identifier, with fingerprints in the place of its texts.
 
     `named`: false for a postal address without a name; `hashed`: whether only a digest came, in the
-    `scheme`; `partners_unasked`: whether a digest came and the controller has lists in schemes that
-    it cannot look up. `sandbox` is None unless the identifier is one of the sandbox. A suppression
-    records `canonicalisation`, the version of the rules that made the match keys. `place` is the
-    location of a telephone number, unknown for other kinds.
+    `scheme`; `partners_unasked`: whether a digest came and the controller has lists in schemes in
+    which it cannot be looked up; `sandbox`: None unless the identifier is one of the sandbox;
+    `canonicalisation`: the version of the rules that made the match keys, which a suppression
+    records; `place`: the location of a telephone number, unknown for other kinds.
     """
 
     kind: Kind
@@ -118,9 +118,9 @@ class Subject:
 
     @property
     def either_fingerprints(self) -> frozenset[Fingerprint]:
-        """The fingerprints of both readings together, of digits that may be two numbers.
+        """The fingerprints of the text of both numbers, for digits that may be two numbers.
 
-        Only the same digits release a stop of such digits. Empty for any other identifier.
+        A stop of such digits is released only by the same digits. Empty for any other identifier.
         """
         return self.labelled(MatchKeyLabel.EITHER)
 
@@ -131,7 +131,7 @@ class Subject:
         stays apart from those of each. `whole_address`: whether the stop is for everybody at a
         postal address; a stop of an address without a name always is. Each row then begins with the
         whole address, and two house numbers make two rows, as each is released by its own number.
-        If such an address may name a person all the same (`VILLA Jean`), that person has a row as
+        If such an address may still name a person (`VILLA Jean`), that person has a row as
         well. Any other stop, or one of a hash or of another kind, is one row without the whole
         address.
         """
@@ -150,7 +150,8 @@ class Subject:
     def own_fingerprints(self) -> frozenset[Fingerprint]:
         """The fingerprints that are certainly of this identifier, without `whole_address`.
 
-        Those of a household are not a person's own, nor are those of its persons a household's.
+        A household's are not a person's own, nor a person's a household's. Persons of one surname
+        at one address share the one labelled SOMEONE.
         """
         own = [match_key.versions for match_key in self.forms if match_key.use.is_own]
         return frozenset(chain.from_iterable(own)) - self.whole_address
@@ -163,11 +164,11 @@ class Subject:
 
     @property
     def own_whole_address(self) -> frozenset[Fingerprint]:
-        """Those of `whole_address` that are certainly of this address."""
+        """The fingerprints in `whole_address` that are certainly of this address."""
         return self.labelled(MatchKeyLabel.WHOLE_ADDRESS, own=True)
 
     def labelled(self, label: MatchKeyLabel, *, own: bool = False) -> frozenset[Fingerprint]:
-        """Return the fingerprints with this label, or with `own` those of them that are certain."""
+        """Return the fingerprints with this label; with `own`, only those certain (`is_own`)."""
         keys = (key for key in self.forms if key.label is label and (key.use.is_own or not own))
         return frozenset(chain.from_iterable(key.versions for key in keys))
 
@@ -288,7 +289,7 @@ class ControllerKeys:
 
 
 def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKeys:
-    """Derive the keys of the controller with this slug; `master_keys` has all by version from 1."""
+    """Derive a controller's keys from its slug and all master keys, by version from 1."""
     ordered_keys = [master_keys[version] for version in sorted(master_keys)]
     return ControllerKeys(
         fingerprint_keys=tuple(

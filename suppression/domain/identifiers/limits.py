@@ -1,6 +1,6 @@
-"""The documented limits of matching, by which `explain` says why two identifiers differ.
+"""The documented limits of matching: differences that keep two identifiers apart on purpose.
 
-docs/identifiers.md lists them: what these rules do not do.
+`explain` names them; docs/identifiers.md lists them at "What these rules do not do".
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Limit(StrEnum):
 def limit_between(
     step: str, texts: tuple[str, str], values: tuple[str | PostalAddress, str | PostalAddress]
 ) -> Limit | None:
-    """Return the limit that keeps two identifiers apart; None if they differ otherwise.
+    """Return the limit that keeps two identifiers apart; None if no documented limit does.
 
-    `step` is the first step of the match key at which they differ, `texts` are their texts after
-    it, `values` the identifiers as received.
+    `step` is the first step of canonicalisation whose text for match keys differs, `texts` are the
+    two texts after it, `values` the two identifiers as received.
 
     >>> limit_between("mailbox name", ("jean+shop", "jean"), ("jean+shop@a.fr", "jean@a.fr"))
     <Limit.PLUS_TAG: 'plus_tag'>
@@ -48,7 +48,7 @@ def _has_cedex(value: str | PostalAddress) -> bool:
 
 
 def _differ_by_a_slip(first: str, second: str) -> bool:
-    """Return whether a letter was left out, added, replaced, or swapped with the next one."""
+    """Return whether a letter was left out, added or replaced, or two neighbours were swapped."""
     begin = _common_letters(first, second)
     first, second = first[begin:], second[begin:]
     end = _common_letters(first[::-1], second[::-1])
@@ -58,6 +58,6 @@ def _differ_by_a_slip(first: str, second: str) -> bool:
 
 
 def _common_letters(first: str, second: str) -> int:
-    """Return the number of letters with which both texts begin."""
+    """Return the length of the beginning that two texts share, in characters."""
     alike = takewhile(lambda letters: letters[0] == letters[1], zip(first, second, strict=False))
     return sum(1 for _ in alike)

@@ -67,7 +67,7 @@ class KeyUse(StrEnum):
 
     @property
     def is_own(self) -> bool:
-        """Whether the match key is certainly that of the identifier.
+        """Whether the match key is certainly the identifier's.
 
         >>> KeyUse.ALIAS.is_own, KeyUse.LOOKUP.is_own
         (True, False)
@@ -79,7 +79,7 @@ class CanonicalText(NamedTuple):
     """The text of a match key before it is hashed, with the match key's label and use.
 
     `people` numbers the sets of readings that the text belongs to: each set has all readings of one
-    name at one door. () unless the identifier has less likely readings.
+    person or one name line at one address. () unless the identifier has less likely readings.
     """
 
     label: MatchKeyLabel

@@ -1,6 +1,6 @@
-"""The entry to canonicalisation: from a kind and a received value to an identifier.
+"""The entry point of canonicalisation: it parses a received value of a kind to an identifier.
 
-`ControllerKeys.clean_email` is a fast path past it, for clean e-mail addresses in bulk.
+`ControllerKeys.clean_email` is a fast path around it, for clean e-mail addresses in bulk.
 """
 
 from __future__ import annotations

@@ -104,12 +104,12 @@ def partner_spelling(spelling: str, canonical: str) -> str:
 def partner_match_keys(
     kind: Kind, canonical: Iterable[CanonicalText], schemes: Iterable[Scheme], *, named: bool
 ) -> list[MatchKey]:
-    """Return the match keys under which partner lists may hold an identifier; none is stored.
+    """Return the match keys under which partner lists may hold an identifier, for lookup only.
 
     `canonical` holds the canonical texts of the identifier, `schemes` the schemes of the lists. A
     scheme of another kind adds nothing, nor does `plain` by SHA-256. A match key is an alias if its
-    text is certainly the identifier's; that of a whole address is not that of somebody there, which
-    `named` tells.
+    text is certainly the identifier's. The text of a whole address is not if the identifier names
+    somebody there (`named`).
     """
     texts = [text for text in canonical if text.use.is_looked_up]
     uses: dict[tuple[str, str], KeyUse] = {}
@@ -133,7 +133,7 @@ def partner_match_keys(
 
 
 def _use_of_partners(text: CanonicalText, *, named: bool) -> KeyUse:
-    """Return the use of a match key in a partner's scheme that is made of this text."""
+    """Return the use of the match keys that partners' schemes make of a text: ALIAS or LOOKUP."""
     of_others = named and text.label is MatchKeyLabel.WHOLE_ADDRESS
     certain = text.use.is_own and text.label is not MatchKeyLabel.READING
     return KeyUse.ALIAS if certain and not of_others else KeyUse.LOOKUP

@@ -1,4 +1,4 @@
-"""Sandbox identifiers, for trying the API: their checks have fixed results, nothing stores them.
+"""Sandbox identifiers, for trying the API: checks have fixed results and nothing is stored.
 
 See docs/architecture.md#the-sandbox.
 """

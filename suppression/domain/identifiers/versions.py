@@ -24,11 +24,11 @@ class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its canonicalisation."""
 
     def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
-        """Return this version's canonical texts; raise IdentifierParseError where it did."""
+        """Return the version's canonical texts; raise IdentifierParseError where it refused."""
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
-"""The rules of older versions that stored suppressions may have, by version; empty as yet."""
+"""The rules of older versions, under which suppressions may be stored, by version; none yet."""
 
 
 def older_forms(
@@ -37,8 +37,8 @@ def older_forms(
     """Return the match keys, for lookup only, that an older version makes and today's rules do not.
 
     `texts` are the canonical texts of the older version. A match key keeps its label, so that
-    `Subject.whole_address` has the older ones too. The older text may be of somebody else: no
-    release and no consent counts under it.
+    `Subject.whole_address` has the older ones too. The older text may be somebody else's: no
+    release lifts a stop under it, and no consent under it allows.
     """
     prehashes = {match_key.prehash for match_key in current_match_keys}
     older_match_keys = [

@@ -16,7 +16,7 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Reason
 
 IMPORT_ID_LENGTH = 14
-"""The length of an import's reference, which is the `source` of its suppressions."""
+"""How many characters an import's reference has; it is the `source` of its suppressions."""
 
 
 class ImportState(StrEnum):
@@ -27,7 +27,7 @@ class ImportState(StrEnum):
     APPLYING = "applying"
     APPLIED = "applied"
     FAILED = "failed"
-    """Applying it failed, and the worker has given it up; a part may be applied."""
+    """The worker gave the import up after failures to apply it; some stops may be applied."""
     DISCARDED = "discarded"
     UNDOING = "undoing"
     UNDONE = "undone"
@@ -55,7 +55,7 @@ class ImportAction(StrEnum):
 
 
 class ImportChange(StrEnum):
-    """What happened to an import, which the ledger records with its actor.
+    """The kind of change of an import, which the ledger records with its actor.
 
     `staged`: its file was read; `failed`: the worker gave it up. The others are the actions.
     """

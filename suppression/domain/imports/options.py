@@ -66,7 +66,7 @@ class ImportOptions:
     def canonical_text(self) -> str:
         """Return the options as one text, which is equal for two imports with the same options.
 
-        A date that was not stated is '' in it, so that the text does not depend on the day.
+        A date that was not stated is '', so that the text does not depend on the day.
 
         >>> ImportOptions(channels=(Channel.SMS,)).canonical_text()
         'sms|marketing||imported|||||plain|False'

@@ -57,8 +57,8 @@ REASON_OF_WORD = {
 """The reason for each word of an export.
 
 A row with an unknown word still stops the person, by its column of yes and no (REASON_OF_FLAG) or
-else with the import's own reason. Such words are "other" and the answers of Mailchimp's survey
-(NORMAL, NOSIGNUP).
+else with the import's own reason. "other" and the answers of Mailchimp's survey (NORMAL, NOSIGNUP)
+are such words.
 """
 WORDS_FOR_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
 """The texts that mean no in a column of yes and no; any other text means yes."""

@@ -33,8 +33,9 @@ FARTHEST_STEP = timedelta(days=1)
 """The longest time by which the database's clock is assumed to have been ahead.
 
 A stop without a date is dated no earlier than the controller's consents and agreed times that are
-dated ahead of the clock by at most this time. One dated further ahead moves only stops of its own
-person: otherwise a single consent from a clock that was far wrong would date every later stop.
+dated ahead of the clock by at most this time. A consent or agreed time dated further ahead moves
+only the stops of its own person: otherwise a single consent from a clock that was far wrong would
+date every later stop.
 """
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
@@ -137,7 +138,7 @@ def suppression_entry(
 def audit_entry(
     entry_type: EntryType, context: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
-    """Return an entry about no record, such as of a sign-in, dated when it is recorded."""
+    """Return an entry that concerns no person, such as a sign-in, dated when it is recorded."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -181,7 +182,7 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDates:
-    """The dates that a new entry must not precede, as the database gives them.
+    """The dates that a new entry must not precede, as read from the database.
 
     `now`: its present time; `newest`: the date of the newest consent or agreed time on record that
     a stop without a date must not precede; `last`: when the record's newest entry was recorded.

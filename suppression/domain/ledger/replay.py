@@ -28,7 +28,7 @@ _MAX_FINGERPRINTS = 8
 
 @dataclass(slots=True)
 class _Replay:
-    """The replay of one record's entries: the last one, and the stop's first and newest dates."""
+    """The replay of one record: its last entry, and its stop's first and newest dates."""
 
     last: LedgerEntry
     first_at: datetime
@@ -53,7 +53,7 @@ def suppressions_at(
 ) -> dict[RecordId, ActiveSuppression]:
     """Return the suppressions that were in force at the instant `at`, by record.
 
-    `history` holds the entries recorded up to then, oldest first. A record's last entry decides: a
+    `history` holds the entries recorded up to `at`, oldest first. A record's last entry decides: a
     release ends it, anything else leaves it in force up to the end that the entry has. If
     `fingerprints` are given, return only the suppressions that had one of them by then.
     """
@@ -82,8 +82,8 @@ def suppressions_at(
 def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> list[Consent]:
     """Return the consents that `history` records and does not record as ended.
 
-    `history` holds the entries up to a past instant, oldest first. A consent has the `until` of its
-    newest entry there: it was told again with an earlier one since, if its row has another.
+    `history` holds the entries up to a past instant, oldest first. Each consent gets the `until` of
+    its newest entry there, because a caller may have sent it again with an earlier end since.
     """
     recorded, over = dict[RecordId | None, LedgerEntry](), set[RecordId | None]()
     for entry in history:
@@ -122,9 +122,9 @@ def lifted_at(
 
 
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
-    """Return the earlier calls to one number as a past check knew them.
+    """Return the earlier calls to one number as a check at a past instant knew them.
 
-    `calls` and `stops` hold the entries recorded up to then. A refusal, another agreed time and a
+    `calls` and `stops` hold the entries up to that instant. A refusal, another agreed time and a
     wrong person end the agreed times recorded before; the release of a stop on calls voids the
     times agreed up to that stop, whenever they were recorded. An undeliverable stop by the API on
     calls and on SMS at once counts as a wrong person.
@@ -177,10 +177,10 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
 
 
 def _wrong_persons(entries: Iterable[LedgerEntry]) -> set[EntryId]:
-    """Return the entries of stops that may be of a call that a wrong person answered.
+    """Return the ids of the entries of stops that a call to a wrong person may have stored.
 
     Such a call stops the number for calls and for SMS in one request, as undeliverable. Any other
-    undeliverable stop leaves the agreed times: it denies them while it is in force.
+    undeliverable stop leaves the agreed times on record, and denies calls while it is in force.
     """
     undeliverable = [
         entry

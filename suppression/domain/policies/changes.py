@@ -86,7 +86,7 @@ def _changed_settings(before: Policy, after: Policy) -> Iterator[PolicyChange]:
 
 
 def _is_raised(before: int, after: int) -> bool:
-    """Return whether a number grew, where 0 means unlimited."""
+    """Return whether a limit was raised or removed; 0 means unlimited."""
     return before > 0 and (after == 0 or after > before)
 
 
@@ -105,9 +105,10 @@ def _minutes(hours: ContactHours) -> set[int]:
 def _if_both_have_hours(
     differs: Callable[[ContactHours, ContactHours], bool],
 ) -> Callable[..., bool]:
-    """Return a comparison of two policies: `differs` of their hours, or False if one has none.
+    """Return a test of two policies that applies `differs` to their hours.
 
-    If either policy has no hours, the setting `hours` alone decides which is looser.
+    It returns False if either policy has no hours: the setting `hours` alone then tells whether the
+    change is looser.
     """
 
     def looser(before: Policy, after: Policy) -> bool:
@@ -117,9 +118,11 @@ def _if_both_have_hours(
 
 
 def _is_zone_looser(before: Policy, after: Policy) -> bool:
-    """Return whether another time zone may allow more: any may if hours are set before and after.
+    """Return whether a change of the time zone of the hours may allow more.
 
-    Where hours are new, a time zone of theirs counts calls and refusals in fewer zones than before.
+    Any change may if there are hours before and after. If the hours are new, a fixed time zone may
+    if calls or refusals are limited: they then count in this zone alone, and before in every zone
+    where the person may be.
     """
     if after.hours is None:
         return False

@@ -16,9 +16,9 @@ MAX_SETTING = 3660
 class ContactLimits:
     """The limits on how often a person may be called; `attempts` or `silence_days` of 0 sets none.
 
-    At most `attempts` calls or attempts in `attempts_days` days, all agents and tools together;
-    after a refusal `silence_days` days without any call. Days are whole days in the time zone that
-    the policy's hours fix, else where the person is.
+    At most `attempts` calls or attempts to call are allowed in `attempts_days` days, by all agents
+    and tools together; after a refusal, none for `silence_days` days. Days are whole days in the
+    time zone that the policy's hours fix, else where the person is.
     """
 
     attempts: int = 0

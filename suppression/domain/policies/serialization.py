@@ -89,7 +89,7 @@ def _policy_from_dict(content: dict[str, Any]) -> Policy:
 
 
 def _hours_from_dict(content: dict[str, Any] | None) -> ContactHours | None:
-    """Return the contact hours that plain values made by `to_dict` describe; None for None."""
+    """Return the contact hours that `to_dict` describes by the value of `hours`; None for None."""
     if content is None:
         return None
     return ContactHours(

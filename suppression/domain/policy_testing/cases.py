@@ -195,7 +195,7 @@ def example_number(where: str, index: int) -> str:
 
 
 class _Row:
-    """A line of the table as read; errors in its cells name line and column."""
+    """A line of the table, whose cells are parsed; errors name the line and the column."""
 
     def __init__(self, cells: dict[str, str], line: int) -> None:
         if None in cells:

@@ -74,9 +74,9 @@ def parse_instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
 def parse_consents(text: str, zone: ZoneInfo, check_scope: Scope) -> tuple[ActiveConsent, ...]:
     """Parse consents, separated by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
 
-    Only GIVEN is required. The purpose is that of the check, and so is the channel without CHANNEL.
-    Without TOPIC, the consent is for all topics. One `by import` overrides no stop. Times without Z
-    are local to `zone`. Raise ValueError for any other text.
+    Only GIVEN is required. The purpose is that of the check; without CHANNEL, so is the channel.
+    Without TOPIC, the consent is for all topics. A consent `by import` overrides no stop. Times
+    without Z are local to `zone`. Raise ValueError for any other text.
     """
     return tuple(
         _parse_consent(part.strip(), zone, check_scope) for part in text.split(";") if part.strip()

@@ -74,7 +74,7 @@ def summarize_policies(policy_set: PolicySet, now: datetime) -> Iterator[tuple[s
 
 
 def _format_utc(instant: datetime) -> str:
-    """Format an instant in UTC in the notation of the table."""
+    """Format an aware UTC datetime in the notation of the table."""
     return instant.strftime("%Y-%m-%d %H:%M:%SZ")
 
 

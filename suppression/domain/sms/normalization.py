@@ -8,7 +8,7 @@ import unicodedata
 from suppression.domain.well_formed import REPLACEMENT
 
 LIMIT = 2_000
-"""The maximum characters of a short reply; a person reads a longer text."""
+"""The maximum number of characters of a short reply; a person reads a longer text."""
 
 # Format characters (zero-width ones among them), accents and enclosing marks.
 _INVISIBLE_CATEGORIES = {"Cf", "Mn", "Me"}
@@ -83,10 +83,10 @@ def split_signature(text: str) -> tuple[str, str]:
 
 
 def _parts_at_signature(lines: list[str], *, quoted: bool) -> tuple[list[str], list[str]]:
-    """Return the lines before a signature and those of it, without headers of quoted messages.
+    """Return the lines before a signature and its own lines, without headers of quoted messages.
 
-    `quoted`: whether lines that begin with `>` were removed before; if none were, the first header
-    ends the result, as a signature does.
+    `quoted`: whether lines that begin with `>` were removed before. If none were, the text of the
+    quoted message follows its header: the first header and all lines after it are left out.
     """
     own_lines: list[str] = []
     signature: list[str] = []

@@ -16,10 +16,11 @@ from enum import StrEnum
 from suppression.domain.sms.normalization import LIMIT, fold, split_signature, words
 from suppression.domain.sms.vocabulary import VOCABULARY, Part, Words, phrases
 
-# The subject of the stop may follow STOP (STOP SMS, STOP la pub, SMS STOP, STOP marketing); only a
-# word for messages may follow "arret" ("arret promo" is the end of a promotion), no word "end". A
-# name may follow a closing formula. Each string of letters matches in one way only, so that nothing
-# is tried twice; possessive quantifiers would do the same, but Python 3.11.2 has a bug in them.
+# The subject of the stop may follow STOP (STOP SMS, STOP la pub, SMS STOP, STOP marketing). Only a
+# word for messages may follow "arret" ("arret promo" is the end of a promotion), and no word may
+# follow "end". A name may follow a closing formula. Each string of letters matches in one way only,
+# so that nothing is tried twice; possessive quantifiers would do the same, but Python 3.11.2 has a
+# bug in them.
 _CLEAR = re.compile(
     r"(?:C|d?N|L(?![CU]*U)|(?<![KAmsd])m+(?=K)|K(?:d{0,3}m|s)*|A(?:d{0,3}m)*|W)+"
     r"(?:L[CU]{1,3})?"
@@ -60,8 +61,8 @@ class SmsReply:
 def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """Return the intent of a text message; `to` is the number or sender name that it was sent to.
 
-    A text that has more than LIMIT characters without its quotes is for review, and so is any that
-    may mean stop in its signature alone.
+    A text with more than LIMIT characters, quoted messages and signature not counted, is for
+    review, and so is a text whose signature alone may mean stop.
 
     >>> [str(parse_reply(text).understood) for text in ("Stop svp !", "Stop by later?")]
     ['stop', 'none']
@@ -88,8 +89,8 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
 def _signature_may_mean_stop(signature: str, to: str) -> bool:
     """Return whether a person should read a message for what its signature says, such as STOP.
 
-    People write below the mark of a signature too. Each line is read alone, and all of them
-    together; a part of more than LIMIT characters is no signature.
+    People may write a STOP below the mark of a signature. Each line is read alone, and all lines
+    together. More than LIMIT characters are no signature, so a person reads them.
     """
     if len(signature) > LIMIT:
         return True
@@ -104,7 +105,7 @@ def _signature_may_mean_stop(signature: str, to: str) -> bool:
 
 
 def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
-    """Return the interpretation of a reply that is clearly a stop or a start; None for any other.
+    """Return the interpretation of a reply that is clearly a stop or start; None for any other.
 
     A clear reply consists of known words, one of them a keyword, in an order that the patterns
     allow. Up to three other words, such as a name, may follow a closing formula (`cordialement`).
@@ -160,7 +161,7 @@ def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
 def _is_code(digits: Words, to: str) -> bool:
     """Return whether adjacent numbers are short codes, or together the number `to`.
 
-    A short code has five or six digits.
+    A short code has five or six digits. The last nine digits of `to` suffice.
 
     >>> _is_code(("36", "180"), ""), _is_code(("07", "55", "12", "34", "56"), "+33755123456")
     (True, True)
@@ -175,8 +176,8 @@ def _is_code(digits: Words, to: str) -> bool:
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
     """Return whether a message that is neither a clear stop nor a clear start may mean stop.
 
-    It may if it has a phrase that may mean stop, or a letter that is not Latin; without any words,
-    if it has a sign such as a raised hand.
+    It may if it has a phrase that may mean stop or a letter that is not Latin, or if it has no
+    words but a sign such as a raised hand.
     """
     rest = " ".join(message_words)
     for phrase in phrases():
@@ -192,7 +193,7 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 def _has_foreign_letters(own_text: str) -> bool:
     """Return whether a folded text has a letter that is not Latin, even inside a known word.
 
-    A small capital of the Latin script counts as one too.
+    A small capital of the Latin script counts as not Latin.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

@@ -19,10 +19,10 @@ _SEPARATOR = "|"
 
 
 class Part(StrEnum):
-    """The role of a word or phrase in a reply, and its letter: replies are parsed as such letters.
+    """The role of a word or phrase in a reply, as a letter: patterns match the letters of a reply.
 
-    Words of three roles are keywords of a stop. After `STOP`, a word for messages or for the
-    subject may follow; after `HALT`, one for messages; after `BARE`, neither.
+    `STOP`, `HALT` and `BARE` are the roles of a stop's keywords. After `STOP`, a word for messages
+    or for the subject may follow; after `HALT`, one for messages; after `BARE`, neither.
     """
 
     STOP = "K"

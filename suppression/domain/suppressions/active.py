@@ -99,9 +99,9 @@ def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
 def voids(suppression: ActiveSuppression, scope: Scope) -> bool:
     """Return whether a released suppression voids what was agreed to for `scope` before it.
 
-    It does if it applied to `scope`, and whatever its own scope if the identifier was reassigned.
-    An undeliverable identifier may be somebody else's: such a suppression also voids consents
-    without a channel, which are for profiling and sharing.
+    It does if it applied to `scope`; if the identifier was reassigned, it voids every scope. An
+    undeliverable identifier may be somebody else's: such a suppression also voids consents without
+    a channel, which are for profiling and sharing.
 
     >>> from suppression.domain.vocabulary import Purpose
     >>> wrong_number = ActiveSuppression(
@@ -116,7 +116,7 @@ def voids(suppression: ActiveSuppression, scope: Scope) -> bool:
 
 
 def _stops_every_purpose(suppression: ActiveSuppression) -> bool:
-    """Return whether a suppression is for every purpose of its channel: a bounce, a STOP by SMS."""
+    """Return whether a suppression denies every purpose of its channel: a bounce or STOP by SMS."""
     return suppression.reason is Reason.UNDELIVERABLE or (
         suppression.reason is Reason.STOP_KEYWORD and suppression.scope.channel is Channel.SMS
     )

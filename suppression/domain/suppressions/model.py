@@ -104,7 +104,7 @@ class Suppression:
 
     @property
     def origin(self) -> str:
-        """The source with which the stop came, also if the row was set aside since."""
+        """The source with which the stop came, even if the row was set aside since."""
         return self.source.partition(_SET_ASIDE)[0]
 
     @property
@@ -116,15 +116,15 @@ class Suppression:
     def reassigned(self) -> bool:
         """Whether it was released because the identifier is somebody else's now.
 
-        Only such a release voids what was agreed to up to its own time. A stop that is dated no
-        earlier than its release counts as one too, which can only deny.
+        Only such a release voids consents and agreed times up to its own time. A row whose stop is
+        dated no earlier than its release counts as reassigned too, which can only deny more.
         """
         if self.released_at is None or self.consents_void_until is None:
             return False
         return self.consents_void_until >= self.released_at
 
     def in_force(self, now: datetime) -> bool:
-        """Return whether the suppression denies at `now`, which it still does at its very end."""
+        """Return whether the suppression is not released and ends, if ever, at `now` or later."""
         return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
 
 
@@ -168,14 +168,14 @@ def merge_repeat(
 ) -> SuppressionChange:
     """Return the change of a row by a repeated stop: merged if the row is in force, else reopened.
 
-    `now` is the earlier of the machine's and the database's time. A stop that had ended by then
+    `now` is the earlier of the machine's and the database's time. A stop that ended before `now`
     changes no row in force. An unreleased row that has ended too, and has the stop's fingerprints,
     is merged with it: the later end must stay, in case the clocks are ahead and `now` is wrong.
 
     Any other row that has ended or was released, and has other fingerprints than the stop, is not
     opened again, because the consents that it voided must stay void for all of its fingerprints:
-    the stop gets a new row, with `record_id` and `salt`, and the caller sets the old one aside. So
-    it is with a row that was released as reassigned, since the stop is another person's.
+    the stop gets a new row, with `record_id` and `salt`, and the caller sets the old one aside. A
+    row that was released as reassigned is not opened again either: the stop is another person's.
     """
     stop_ended = stop.expires_at is not None and stop.expires_at < now
     if row.in_force(now):
@@ -221,9 +221,9 @@ def _merge(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
     """Return whether a row has the stop's key, at least its fingerprints, and no earlier end.
 
-    The key is the primary fingerprint, `scope`, `reason` and `source`. A row that clicks alone
-    closed has no other stop's evidence, and satisfies clicks only. Dates of occurrence, and whether
-    the row is in force, are not compared.
+    The key is the primary fingerprint, `scope`, `reason` and `source`. A row whose evidence is a
+    click satisfies clicks only, because any other stop would replace that evidence. Dates of
+    occurrence, and whether the row is in force, are not compared.
     """
     if row.evidence.is_click and not stop.evidence.is_click:
         return False
@@ -239,7 +239,7 @@ def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
 
 
 def _later_end(first: datetime | None, second: datetime | None) -> datetime | None:
-    """Return the later of two ends; None, for no end, is later than any."""
+    """Return the later of two ends; None means no end, and is later than any date."""
     return None if first is None or second is None else max(first, second)
 
 

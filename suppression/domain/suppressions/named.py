@@ -1,4 +1,4 @@
-"""Whom an identifier certainly names to a release."""
+"""The fingerprints of the people or line that an identifier certainly names, for a release."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _WHOLE_IDENTIFIER = -1
 
 
 def names_among(subject: Subject, forms: Collection[Fingerprint]) -> frozenset[Fingerprint]:
-    """Return the fingerprints that are certainly those of whom the subject names.
+    """Return the fingerprints that certainly belong to the people or line that a subject names.
 
-    A less likely reading is only if a stop's `forms` have all readings of its person or its line
-    (`people`), or all that a stop of the subject has: then it was stored for that very name.
+    `forms` are the fingerprints of a stop. The fingerprint of a less likely reading belongs to them
+    only if `forms` have every reading of a person or line (`people`), or all that a stop of the
+    subject has: the stop was then stored for that very name.
     """
     sets: dict[int, list[KeyedMatchKey]] = defaultdict(list)
     for key in subject.forms:

@@ -40,9 +40,9 @@ def is_released(
     """Return whether a release of exactly these scopes ends this row.
 
     `together` are all identifiers of the request: several people together may release a stop that
-    was recorded for all of them. With `reasons`, only rows with one of
-    these end; without, none with an objection, complaint, restriction or death. A subject with a
-    name releases no row of a whole address.
+    was recorded for all of them. With `reasons`, only rows with one of these end; without, none
+    with an objection, complaint, restriction or death. A subject with a name releases no row of a
+    whole address.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
@@ -54,14 +54,14 @@ def is_released(
 def belongs_to(row: Suppression, subject: Subject, together: Iterable[Subject]) -> bool:
     """Return whether a row belongs to this subject and to nobody outside the request.
 
-    A row may be for a couple, for everyone with a surname, or for everybody at an address: none of
-    them alone may release it for the others. A row of digits that may be two numbers belongs to
-    these digits alone, and they own no row of either number. Each person of a name is named by the
-    likeliest reading, and by the others only in a row that has all of them (`names_among`):
-    no stop of Marie Dupont is that of `M.Jean Dupont`, but one of `MARTIN PAUL` is that of `Paul
-    Martin`, with the same readings. An address without a name owns no row of a person, even if its
-    first line may be one's name (`VILLA Jean`). The match keys of an e-mail address are spellings
-    of one mailbox: one in common is enough.
+    `together` are all identifiers of the request. A row may be for a couple, for everyone with a
+    surname, or for everybody at an address: none of these people may release it alone. A row of
+    digits that may be two numbers belongs to these digits alone, and they own no row of either
+    number. The likeliest reading of a name always counts, a less likely one only in a row that has
+    all readings (`names_among`): no stop of Marie Dupont belongs to `M.Jean Dupont`, but one of
+    `MARTIN PAUL` belongs to `Paul Martin`, which has the same readings. An address without a name
+    owns no row of a person, even if its first line may be a person's name (`VILLA Jean`). The match
+    keys of an e-mail address are spellings of one mailbox: one in common is enough.
     """
     if row.primary in subject.whole_address:
         return not subject.named and row.primary in subject.own_whole_address
@@ -91,7 +91,8 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
 def as_released(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> ActiveSuppression:
     """Return the stop that voids consents and agreed times once a row is released at `at`.
 
-    It voids up to its `last_occurred_at`. Only the release of a mistake (`why`) voids nothing.
+    It voids those up to its `last_occurred_at`. The result is the same for a mistake, whose release
+    voids nothing: the caller must not use it then.
     """
     reassigned = why is ReleaseWhy.REASSIGNED
     until = max(at, last_date(row)) if reassigned else last_date(row)
@@ -101,7 +102,7 @@ def as_released(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Ac
 def last_date(row: Suppression) -> datetime:
     """Return the later of a row's `last_occurred_at` and `consents_void_until`.
 
-    A row that was released and opened again may have an older `last_occurred_at` than before.
+    The first may be the earlier one in a row that was released and opened again by an older stop.
     """
     return max(row.last_occurred_at, row.consents_void_until or row.last_occurred_at)
 
@@ -126,7 +127,7 @@ def describe_suppression(rows: Iterable[Suppression]) -> str:
 def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
     """Return whether a row denies a check of any of these scopes at `now`, regardless of consents.
 
-    On e-mail a newer consent may override the row, and the check may then be allowed.
+    On e-mail a newer consent may override the row, so that the check is allowed all the same.
     """
     stop = as_active(row)
     return row.in_force(now) and any(applies(stop, scope) for scope in scopes)
@@ -171,9 +172,10 @@ def as_voiding(row: Suppression) -> ActiveSuppression | None:
 
 
 def may_tell_wrong_person(row: Suppression) -> bool:
-    """Return whether a row may be of a call that somebody else answered.
+    """Return whether a call to a wrong person may have stored a row.
 
-    It is an undeliverable stop on calls that came by the API: a caller may tell it either way.
+    True for an undeliverable stop on calls that came by the API: the row does not show whether a
+    caller sent it as a stop, or as the outcome `wrong_person` of a call.
     """
     by_telephone = row.scope.channel is Channel.TELEPHONE
     return by_telephone and row.reason is Reason.UNDELIVERABLE and row.evidence is Evidence.API

@@ -1,4 +1,4 @@
-"""Whose stops a case holds: whether a request names the same people, and whether several asked.
+"""The people of a case: whether a request is by the same people, and whether several asked.
 
 A telephone line, a mailbox or an address may be shared: one common identifier is not enough.
 """
@@ -15,10 +15,11 @@ from suppression.domain.vocabulary import Kind
 
 
 def is_stop_of(row: Suppression, subject: Subject) -> bool:
-    """Return whether a row is the stop of an identifier: by post, of exactly the people it names.
+    """Return whether a row is the stop of an identifier.
 
-    People of one surname at an address share a fingerprint. By telephone and e-mail it is a row
-    that a release of the identifier alone may end.
+    By post it must be of exactly the people that the identifier names, because people of one
+    surname at an address share a fingerprint. By telephone and e-mail, a release of the identifier
+    alone must be allowed to end it.
     """
     if subject.kind is not Kind.POSTAL:
         return belongs_to(row, subject, [subject])
@@ -30,10 +31,9 @@ def is_stop_of(row: Suppression, subject: Subject) -> bool:
 
 
 def differ_in_a_kind(rows: Collection[Suppression], subjects: Collection[Subject]) -> bool:
-    """Return whether rows and subjects both name a kind of identifier, and none of it in common.
+    """Return whether rows and subjects both have identifiers of a kind, but none of it in common.
 
-    The kind of a row without a channel is unknown unless it is the stop of a subject: it counts as
-    any kind.
+    A row without a channel counts as any kind, unless it is the stop of a subject.
     """
     common = {subject.kind for subject in subjects if any(is_stop_of(row, subject) for row in rows)}
     return _meet({subject.kind for subject in subjects} - common, _kinds_left(rows, subjects))
@@ -42,8 +42,8 @@ def differ_in_a_kind(rows: Collection[Suppression], subjects: Collection[Subject
 def each_names_one_more(rows: Collection[Suppression], subjects: Collection[Subject]) -> bool:
     """Return whether rows and subjects each name an identifier of one kind that the others lack.
 
-    They may have another one of that kind in common, such as a shared mailbox. The kind of a row
-    without a channel counts as in `differ_in_a_kind`.
+    They may have another one of that kind in common, such as a shared mailbox. A row without a
+    channel counts as any kind, unless it is the stop of a subject.
     """
     new = {
         subject.kind for subject in subjects if not any(is_stop_of(row, subject) for row in rows)
@@ -67,7 +67,7 @@ def _meet(kinds: set[Kind], left: set[Kind | None]) -> bool:
 def may_be_of_several_people(
     rows: Iterable[Suppression], requests: Mapping[RecordId, frozenset[str]]
 ) -> bool:
-    """Return whether two rows may be different identifiers of one kind that no request named both.
+    """Return whether two rows may be of two identifiers of a kind that were never named together.
 
     `requests` holds the references of the requests that stored or repeated each row. A row without
     a channel may be of any kind.

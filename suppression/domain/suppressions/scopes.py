@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedScope:
-    """Channels, purpose and topic that a request names. `channels`: None if no list came.
+    """Channels, purpose and topic that a request names. `channels`: None if it has no list of them.
 
     `all_channels`: whether `all` was sent instead of a list.
     """
@@ -76,8 +76,8 @@ def scopes_of_one(
 ) -> tuple[Scope, ...]:
     """Return one identifier's scopes, one per channel and topic; without `topics`, for all topics.
 
-    The topics are those of `topics`, not `requested.topic`. Raise InvalidValueError at `/topics`
-    for topics of a purpose that has none, and the errors of `scopes_of`; a ChannelMismatchError has
+    `requested.topic` is ignored. Raise InvalidValueError at `/topics` for topics of a purpose that
+    has none, and the errors of `scopes_of`: InvalidValueError, and ChannelMismatchError, here with
     pointers into `/channels` alone.
 
     >>> sms = RequestedScope(channels=(Channel.SMS,))

@@ -21,7 +21,7 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownClients:
-    """The rows of the data file: parts of User-Agents in lower case, and networks, with class."""
+    """The data file's parts of User-Agents, in lower case, and networks, each with its class."""
 
     agents: tuple[tuple[str, ClientClass], ...]
     networks: tuple[tuple[_Network, ClientClass], ...]

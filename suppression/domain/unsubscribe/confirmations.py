@@ -91,7 +91,7 @@ def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bo
 def is_still_the_click(
     confirmation: Confirmation, row: Suppression, history: Sequence[LedgerEntry], *, now: datetime
 ) -> bool:
-    """Return whether a row is in force, and the newest of its entries is that of the click's stop.
+    """Return whether a row is in force, and its newest entry is that of the click's stop.
 
     `history` holds the row's entries, oldest first; return False if it is empty.
     """

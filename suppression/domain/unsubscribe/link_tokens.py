@@ -37,7 +37,8 @@ class LinkPayload:
     """The content of an unsubscribe link: whom to stop, for which topic, and the date of issue.
 
     `forms` are the address's one or two fingerprints, the plain one first; of an address that came
-    hashed it is the single one, twice. `topic_number` is 0 for all topics. `ref` is the caller's
+    hashed it is the single one, twice. `topic_number` is 0 for all topics. `issued_on` is in UTC,
+    and the day of the address's newest stop if the clock was set back since. `ref` is the caller's
     own reference, or ''.
     """
 
@@ -57,9 +58,9 @@ class LinkPayload:
 def carried_match_keys(
     fingerprints: Sequence[Fingerprint], *, hashed: bool
 ) -> tuple[Fingerprint, ...]:
-    """Return the fingerprints as a link carries them: twice the same for a hashed address.
+    """Return the fingerprints as a link carries them; for a hashed address each appears twice.
 
-    Older code reads that as two equal match keys, and stops the same address.
+    Older code reads the repetition as two equal match keys, and stops the same address.
 
     >>> len(carried_match_keys([Fingerprint(bytes(16))], hashed=True))
     2
@@ -90,8 +91,8 @@ def encode_heads(
 ) -> tuple[bytes, bytes]:
     """Return the first bytes of payloads of one controller, topic and day, as two alternatives.
 
-    The first is for payloads with one match key, the second for those with two. A day after
-    2149-06-06, the last that a payload can hold, becomes that day.
+    The first is for payloads with one match key, the second for those with two. A payload holds no
+    day after 2149-06-06: a later one becomes that day.
     """
     first_byte, day = _LAYOUT << 6 | key_version, min((issued_on - _EPOCH).days, _LAST_DAY)
     return (

@@ -146,7 +146,7 @@ class BoxState(StrEnum):
 
 
 Clicks = Mapping[RecordId, Sequence[datetime]]
-"""By the id of a row's record: the times of the clicks that closed it, as `clicks_of` has them."""
+"""The times of the clicks that closed each row, as `clicks_of` returns them, by its record id."""
 
 
 def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetime, ...]:
@@ -175,11 +175,11 @@ def box_state(
 ) -> BoxState:
     """Return a topic's state for a link that was issued on the day `issued_on` (UTC).
 
-    `issued_on` is None for a link that may lack fingerprints: it reopens nothing. Any other link
-    reopens a topic that clicks closed only if it was issued before the day of the first click: a
-    link that somebody makes today reopens nothing that was closed before. A consent newer than a
-    click supersedes that click. A stop that is in none of the `rows` came after they were read: the
-    state is then `ask`.
+    `issued_on` is None for a link that may lack fingerprints: such a link reopens nothing. Any
+    other link reopens a topic that clicks closed only if it was issued before the day of the first
+    click, so that nobody can make a link today that reopens what was closed before. A consent newer
+    than a click supersedes that click. A stop that is in none of the `rows` came after they were
+    read: the state is then `ask`.
     """
     records = [
         row.record_id
@@ -210,10 +210,10 @@ def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> dat
 def suppressions_closing(
     shown_open: AbstractSet[str], ticked: AbstractSet[str], *, all_stopped: bool
 ) -> tuple[str, ...]:
-    """Return the slugs of the topics to stop: shown as open, sent back unticked; '' for everything.
+    """Return the slugs of the topics to stop: shown as open, sent back unticked; '' for all topics.
 
-    A person who ticks nothing wants no marketing at all, including later topics of the controller,
-    also if each topic was closed already. `all_stopped`: whether a stop of everything is in force.
+    A person who ticks nothing wants no marketing at all, later topics of the controller included,
+    even if each topic was closed already. `all_stopped`: whether a stop on all topics is in force.
 
     >>> suppressions_closing({"newsletter", "offers"}, {"offers"}, all_stopped=False)
     ('newsletter',)

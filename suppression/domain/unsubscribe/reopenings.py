@@ -1,6 +1,6 @@
 """Reopenings of what a click had closed: counts by day, and unusual days.
 
-A reopening is made by an older link, or by the undo of the click.
+A person reopens a topic by a link older than the click, or by undoing the click.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def is_unusual(counts: Mapping[date, int], day: date) -> bool:
 
 
 def first_day_needed(today: date) -> date:
-    """Return the first day whose count is needed to judge each of the last 30 days."""
+    """Return the first day whose count `is_unusual` needs for any of the last 30 days."""
     return today - timedelta(days=SHOWN_DAYS - 1 + COMPARED_DAYS)
 
 

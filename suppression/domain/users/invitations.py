@@ -1,4 +1,4 @@
-"""Invitations, by which a person joins a login of theirs, or a new one, to a controller."""
+"""Invitations, each of which gives a new or an existing login a role for a controller."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class InvitationChange(StrEnum):
 class Invitation:
     """An invitation to a controller under a role. Its secret is not stored.
 
-    `login` is the existing login that may accept it, or the beginning of a new login. `invited_by`
-    is the number of the user who made it.
+    `login` is the existing login that may accept it, or the prefix of a new login (`new_login`).
+    `invited_by` is the number of the user who made it.
     """
 
     number: int

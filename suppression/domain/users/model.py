@@ -19,7 +19,7 @@ IDLE = timedelta(minutes=30)
 """A session ends after this long without a request."""
 LONGEST_SESSION = timedelta(hours=12)
 TOUCH_INTERVAL = timedelta(minutes=1)
-"""The shortest time between two uses of a session that are recorded."""
+"""The shortest time between two recorded uses of a session."""
 
 
 class UserChange(StrEnum):
@@ -27,7 +27,7 @@ class UserChange(StrEnum):
 
     CREATED = "created"
     ROLE = "role"
-    PASSWORD_RESET = "password_reset"  # noqa: S105 - a context, no password
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of change, no password
     DISABLED = "disabled"
     ENABLED = "enabled"
 
@@ -86,7 +86,7 @@ class Session:
 
 
 def user_actor(number: int) -> str:
-    """Return the name of a user in the ledger.
+    """Return the name of the user with this number in the ledger.
 
     >>> user_actor(3)
     'user:3'

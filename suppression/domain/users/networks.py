@@ -34,8 +34,8 @@ def address_in(text: str) -> Address | None:
 def network_of(address: str, *, ipv4: int = _WHOLE_IPV4) -> str:
     """Return an address's network: `ipv4` bits of an IPv4 address; the /64 of an IPv6 address.
 
-    One client owns a /64. With all 32 bits, an IPv4 address itself is returned; a text that is no
-    address is returned unchanged.
+    One client owns a whole /64. With 32 bits, the IPv4 address itself is returned, without its
+    port. A text that is no address is returned unchanged.
 
     >>> network_of("192.0.2.7"), network_of("192.0.2.7", ipv4=24), network_of("2001:db8::7")
     ('192.0.2.7', '192.0.2.0/24', '2001:db8::/64')

@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """The right that a page or a button requires."""
+    """A right that a page or a button of the console requires."""
 
     RECORD = "record"
     IMPORT = "import"
@@ -60,12 +60,12 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
 }
 """The scopes that a key made in the console may have.
 
-Not among them are those for the log, the cases and administration, and those that can lift a stop.
+The scopes for the log, cases and administration, and those that can lift a stop, are left out.
 """
 
 
 def may(role: Role | None, right: Right) -> bool:
-    """Return whether a role has a right; None, for no role, has none.
+    """Return whether a role has a right; False if the role is None, for a user without one.
 
     >>> may(Role.OPERATOR, Right.LOOK_UP), may(Role.INTAKE, Right.RECORD), may(None, Right.RECORD)
     (False, True, False)

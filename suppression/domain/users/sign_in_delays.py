@@ -1,4 +1,4 @@
-"""Delays of sign-in: the wait after failures, and the counts that attempts belong to.
+"""Delays of sign-in: the wait after failed attempts, and the counts of attempts.
 
 The reasons: docs/decisions/0065-delays-by-login-and-network.md.
 """
@@ -10,7 +10,7 @@ from datetime import timedelta
 
 FREE_FAILURES = 4
 FREE_FAILURES_IN_ALL = 100
-"""The number of failures without a delay per login, from all networks together.
+"""How many failures per login, from all networks together, cause no delay.
 
 It limits an attacker who guesses a password from many networks.
 """

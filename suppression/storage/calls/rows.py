@@ -150,7 +150,7 @@ def has_callback(
 def has_agreed_since(
     transaction: Transaction, fingerprints: Collection[Fingerprint], instant: datetime
 ) -> bool:
-    """Return whether a call time is on record that the person agreed to after `instant`.
+    """Return whether a call time agreed to after `instant` is on record under these fingerprints.
 
     Where the date of agreement is unknown, the date of recording counts.
     """

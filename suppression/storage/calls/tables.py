@@ -23,7 +23,7 @@ ARE_AGREED_TIMES = text("type = 'b'")
 
 
 class DbContact(Base):
-    """A called number, locked to record a call. `record_id` names it in the ledger."""
+    """A called number. Recording a call locks its row; `record_id` names it in the ledger."""
 
     __tablename__ = "contacts"
 

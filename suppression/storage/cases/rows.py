@@ -76,7 +76,7 @@ def find_case(
     """Return a controller's case with this reference, locked if `for_update`; None if not found."""
     condition = (DbCase.controller_number == controller.number, DbCase.reference == reference)
     if for_update:
-        # Locked first, read then: beside the lock, links to stops may be read as of before it.
+        # Lock first, then read: one statement for both may miss links that were added meanwhile.
         transaction.execute(select(DbCase.number).where(*condition).with_for_update())
     row = transaction.execute(_CASES.where(*condition)).one_or_none()
     return _stored(row) if row else None

@@ -43,12 +43,13 @@ def look_up_state(
 ) -> StateLookup:
     """Load the state of all these checks, in as few SQL statements as possible.
 
-    A statement takes at most 50,000 fingerprints (SQLite: 500, all of one moment) of suppressions
-    and as many of consents. `lookup_fingerprints` and `consent_fingerprints` are further ones to
-    load. Expired rows are loaded too: the decision leaves them out. Call events are loaded back to
-    `call_history_span` before the earlier of `now` (by this machine's clock) and the database's
-    time; with a span of None, none are loaded. With a span, raise LookupError if SQLite's engine
-    has no substitute clock. Raise DatabaseUnavailableError for an answer to another statement.
+    A statement takes at most 50,000 fingerprints of suppressions and as many of consents. On SQLite
+    it takes 500, and all statements share a snapshot. `lookup_fingerprints` and
+    `consent_fingerprints` are further ones to load. Expired rows are loaded too: the decision
+    leaves them out. Call events are loaded back to `call_history_span` before the earlier of `now`
+    (by this machine's clock) and the database's time; with a span of None, none are loaded. With a
+    span, raise LookupError if SQLite's engine has no substitute clock. Raise
+    DatabaseUnavailableError if the rows answer another statement, and the errors of `execute`.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -77,7 +78,7 @@ def look_up_caller_and_state(
 ) -> StateLookup:
     """Load the state of one check and, as `caller`, the caller of the API key with this hash.
 
-    One statement reads both. Call events are loaded as by `look_up_state`, with its errors.
+    One statement reads both. Call events are loaded, and errors raised, as by `look_up_state`.
     """
     state_lookup = StateLookup(clock=stated_time(source))
     subject = check.subject
@@ -123,7 +124,10 @@ def _rows(  # noqa: PLR0913, PLR0917 - the parameters of a statement
 
 
 def _since(within: timedelta, stated: datetime | None, now: datetime | None) -> str:
-    """Return the date from which on call events are loaded, as SQLite stores it."""
+    """Return the date from which on call events are loaded, as SQLite stores it.
+
+    Raise LookupError if `stated`, the time of the substitute clock, is None.
+    """
     if stated is None:
         raise LookupError("this database has no clock, and was told none")
     since = (min(stated, now or stated) - within).astimezone(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""Tell the answer to a state query from the answer to another statement.
+"""Distinguish the answer to a state query from the answer to another statement.
 
 An answer without rows means "nothing stops" only if it answers this very question. If a fault lets
 two users share a connection, each may receive the answer to the other's statement. So each question
@@ -16,7 +16,7 @@ from suppression.storage.engine.prepared_statements import Row
 
 _MARK_BYTES = 8
 _TOPIC = 4
-"""The column of the clock row that holds the mark."""
+"""The index of the clock row's column that holds the mark."""
 
 
 def new_mark() -> str:

@@ -1,4 +1,4 @@
-"""Read several statements of one moment on SQLite, which takes few parameters in a statement."""
+"""Give several statements one snapshot on SQLite, where a statement takes few parameters."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _BEGIN, _COMMIT = Statement("", "BEGIN"), Statement("", "COMMIT")
 def one_snapshot(source: Source) -> Iterator[None]:
     """Let all statements of the block see what was committed when the first one started.
 
-    Do nothing in a transaction, which has a moment of its own, and on PostgreSQL, where a statement
-    takes more fingerprints than a batch has. After an error the caller closes the reader, which
-    ends the snapshot.
+    Only a reader on SQLite needs this: a transaction there has a snapshot already. Do nothing on
+    PostgreSQL, where each statement sees what was committed when it started. After an error the
+    caller closes the reader, which ends the snapshot.
     """
     if not isinstance(source, Reader) or source.dialect.name != "sqlite":
         yield

@@ -48,7 +48,8 @@ class CallEvent(NamedTuple):
         """Return whether this is an agreed time that one of `lifted` makes void.
 
         `lifted` are stops that were released, some of them in force again. Each that applies to
-        marketing calls makes the times void that were agreed up to its `last_occurred_at`.
+        marketing calls, or was released as reassigned, voids the times that were agreed up to its
+        `last_occurred_at`.
         """
         return self.is_agreed_time and agreed_before(self.agreed_at, lifted)
 
@@ -64,7 +65,7 @@ class StateLookup:
     """The database's time, or its substitute's, as the first statement ran; None if unknown."""
 
     caller: Caller | None = None
-    """The caller of the API key that was looked up with the state, if the key is in use."""
+    """The caller of the API key that was looked up with the state, if it is in use; else None."""
 
     stops: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=partial(defaultdict, list)
@@ -78,8 +79,8 @@ class StateLookup:
     )
     """Stops that were released, some of them in force again.
 
-    Each makes the consents and agreed times to which it applies void up to its `last_occurred_at`,
-    which is the stored `consents_void_until` here.
+    Each voids the consents and agreed times to which it applies (all, if it was reassigned) up to
+    its `last_occurred_at`, which is the stored `consents_void_until` here.
     """
 
     def without_attempts(self) -> None:

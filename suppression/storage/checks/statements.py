@@ -16,7 +16,7 @@ _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
     kept.occurred_at, kept.last_occurred_at, kept.expires_at, kept.consents_void_until"""
 _STOP = """CASE WHEN kept.released_at IS NULL THEN 'stop'
     WHEN kept.consents_void_until >= kept.released_at THEN 'reassigned' ELSE 'lifted' END"""
-"""SQL for the kind of row of a suppression; `Suppression.reassigned` is the same condition."""
+"""SQL for the kind of a suppression's row; `reassigned` is decided as `Suppression.reassigned`."""
 _NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
 """SQL condition for suppressions not released, or released but still making consents void."""
 
@@ -132,9 +132,10 @@ _SINCE = f"LEAST({_THERE}, $6::timestamptz) - $5::interval"
 def array_query(*, calls: bool, caller: bool) -> Statement:
     """Return the state statement for PostgreSQL, which takes fingerprints as arrays.
 
-    Its parameters are the arrays to look up stops and consents by, the time of a substitute clock
-    or NULL, and a mark. `calls`: it also reads call events, and takes how far back as an interval,
-    and the machine's time. `caller`: it also reads the caller of a key, and takes its hash last.
+    Its parameters are the fingerprints to look up stops by, those to look up consents by, the time
+    of a substitute clock or NULL, and a mark. `calls`: it also reads call events, and takes how far
+    back, as an interval, and the machine's time. `caller`: it also reads the caller of a key, and
+    the last parameter is the key's hash.
     """
     branches = [union_branch.by_array() for union_branch in _branches(_SINCE if calls else "")]
     clock = f"SELECT '{CLOCK_ROW}', NULL, '', '', $4::text, '', {_THERE}, NULL, NULL, NULL"

@@ -18,7 +18,10 @@ from suppression.storage.engine.database import Transaction
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyEnds:
-    """The ends, from `after` up to `before`, of consents that a policy lets last `months`."""
+    """The channel and purpose of consents that a policy ends `months` after they were given.
+
+    The policy's end must be before `before`, and for `list_ending_by_policy` after `after`.
+    """
 
     channel: Channel | None
     purpose: Purpose
@@ -32,8 +35,8 @@ def list_ending_by_policy(
 ) -> list[Consent]:
     """Lock and return at most `limit` unannounced consents that a policy ends within `ends`.
 
-    Leave out consents that ended, early or by their own `until`, and rows that another worker has
-    locked.
+    Leave out consents that ended early, or whose own `until` is `ends.after` or earlier, and rows
+    that another transaction has locked.
     """
     statement = (
         WITH_WORDING.where(
@@ -53,7 +56,7 @@ def list_proofs_expired_by_policy(
 ) -> list[Consent]:
     """Lock and return at most `limit` consents that a policy ended before `ends.before`.
 
-    Those that ended early are left out, and rows that another worker has locked.
+    Leave out consents that ended early, and rows that another transaction has locked.
     """
     statement = (
         WITH_WORDING.where(*_under_policy(controller, ends))
@@ -64,9 +67,10 @@ def list_proofs_expired_by_policy(
 
 
 def _under_policy(controller: Controller, ends: PolicyEnds) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for consents that did not end early and that a policy ends in time.
+    """Return the conditions for consents not ended early that a policy ends before `ends.before`.
 
-    A month may lack the day: then some are returned up to three days later, and none too early.
+    Where a month lacks the day of the end, a consent may be included up to three days late, but
+    none is included too early.
     """
     columns = DbConsent.__table__.columns
     return (

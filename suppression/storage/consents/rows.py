@@ -27,8 +27,8 @@ def add_consents(
 ) -> set[RecordId]:
     """Insert each consent whose key is not stored yet; return the record ids of those inserted.
 
-    The key is fingerprint, channel, purpose, topic and `given_at`. `controller` is the controller's
-    number.
+    The key is fingerprint, channel, purpose, topic and `given_at`. Insert the wordings too, and
+    prevent their deletion until the transaction ends. `controller` is the controller's number.
     """
     if not consents:
         return set()
@@ -131,15 +131,16 @@ def load_consent(
 def end_consent(
     transaction: Transaction, consent: Consent, *, why: ConsentEnd, ended_at: datetime
 ) -> None:
-    """Record that a consent ended early, at `ended_at`, and why; replace an earlier such record."""
+    """Record that a consent ended early, at `ended_at`, and why; overwrite an earlier record."""
     statement = update(DbConsent).where(DbConsent.record_id == consent.record_id)
     transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
 
 
 def shorten_consent(transaction: Transaction, consent: Consent) -> bool:
-    """Store an earlier `until` of a consent; return False, storing nothing, if that is no earlier.
+    """Store `consent.until`, which must not be None, if the stored `until` is later or missing.
 
-    It is none either for a consent that ended early by now. Lock the row otherwise.
+    Return whether it was stored. It is not if the stored consent has ended early. Storing it locks
+    the row until the transaction ends.
     """
     later = or_(DbConsent.until.is_(None), DbConsent.until > consent.until)
     statement = update(DbConsent).where(
@@ -172,7 +173,7 @@ def list_ending_consents(
 
 
 def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
-    """Record that the coming end of these consents was announced in the ledger."""
+    """Record that the ledger announced, at `now`, the coming end of these consents."""
     record_ids = [consent.record_id for consent in consents]
     statement = update(DbConsent).where(DbConsent.record_id.in_(record_ids))
     transaction.execute(statement.values(announced_at=now))
@@ -199,8 +200,8 @@ def list_expired_proofs(
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
     """Delete consents with their proof, and their wordings unless another consent uses them.
 
-    The wordings are locked first: whoever records a consent of the same wording meanwhile is waited
-    for, and then seen, or waits, and then inserts the wording again.
+    Lock the wordings first: another transaction that records a consent with one of these wordings
+    either has ended by then, and the wording is kept, or waits and then inserts it again.
     """
     digests = {_digest(consent.proof.wording) for consent in consents}
     wordings = select(DbConsentWording.digest).where(DbConsentWording.digest.in_(digests))

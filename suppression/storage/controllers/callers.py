@@ -14,7 +14,10 @@ from suppression.storage.controllers.policies import policies_of_version
 from suppression.storage.engine.prepared_statements import Source, Statement, execute
 
 _SEPARATOR = "\x1f"
-"""No column contains it: names refuse control characters, and JSON escapes them."""
+"""The text between two columns in `CALLER_TEXT`.
+
+No column contains it: names refuse control characters, and JSON escapes them.
+"""
 _COLUMNS = (
     "CAST(key.number AS text)",
     "key.scopes || ' ' || key.later_scopes",
@@ -34,7 +37,7 @@ CALLER_TEXT = f" || '{_SEPARATOR}' || ".join(_COLUMNS)
 def from_caller(digest: str) -> str:
     """Return the SQL FROM clause of `CALLER_TEXT`; `digest` is the parameter of the key's hash.
 
-    It has a row for a key that is not revoked, and none for any other.
+    The statement then returns one row for a key in use, and none for an unknown or revoked key.
     """
     return f"""FROM (SELECT * FROM api_keys WHERE digest = {digest} AND revoked_at IS NULL
         LIMIT 1) AS key

@@ -1,7 +1,7 @@
 """Locks of fingerprints, which hold until the transaction ends, whether rows exist or not.
 
-A row lock holds back no transaction that is about to insert a first row. PostgreSQL's advisory
-locks do: transactions that write several rows take them before any row, in one order, so that none
+A row lock does not stop a transaction that is about to insert a first row; PostgreSQL's advisory
+locks do. Transactions that write several rows take them before any row, in one order, so that none
 deadlocks and none reads what another is about to change. SQLite has one writer at a time anyway.
 """
 
@@ -20,9 +20,9 @@ _LOCK = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint
 
 
 class LockedWork(IntEnum):
-    """What a lock is for: work of one sort never waits for the other.
+    """The kind of work that a lock is for; one kind does not wait for the other.
 
-    The value is the place of the lock's eight bytes in a fingerprint.
+    A lock's key is the eight bytes of a fingerprint that begin at this index.
     """
 
     STOPS = 0
@@ -32,9 +32,10 @@ class LockedWork(IntEnum):
 def lock_fingerprints(
     transaction: Transaction, fingerprints: Iterable[Fingerprint], work: LockedWork
 ) -> None:
-    """Wait until no other transaction holds one of these locks, and hold them all from then on.
+    """Take the locks of these fingerprints for one kind of work until the transaction ends.
 
-    Raise DatabaseUnavailableError, where transactions end, if that takes longer than the time-out.
+    Wait for other transactions that hold one; if that takes longer than the time-out, `writing`
+    raises DatabaseUnavailableError. Do nothing on SQLite.
     """
     if transaction.dialect.name != "postgresql":
         return

@@ -1,6 +1,6 @@
-"""Read the database's clock, which dates ledger entries, and what was sent without a date.
+"""Read the database's clock, which dates ledger entries and whatever is sent without a date.
 
-So the order of rows does not depend on the clocks of the machines that write them.
+Because of this, the order of rows does not depend on the clocks of the machines that write them.
 
 SQLite has no clock. Its engine holds a substitute, the machine's clock, in the execution option
 `CLOCK`; tests may give PostgreSQL's engine one too. Reasons: docs/decisions/0060-whose-clock.md.
@@ -75,9 +75,9 @@ class AfterRows:
 
 
 def database_now(source: Source) -> datetime:
-    """Return the present time, aware, by the substitute clock if there is one, else the database's.
+    """Return the present time, aware: the substitute clock's if there is one, else the database's.
 
-    SQLite without a substitute raises sqlite3's or SQLAlchemy's OperationalError.
+    Raise sqlite3's or SQLAlchemy's OperationalError on SQLite without a substitute.
     """
     stated = stated_time(source)
     return stated or to_datetime(

@@ -68,7 +68,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 def to_datetime(value: datetime | str) -> datetime:
     """Convert a raw driver timestamp to an aware UTC datetime.
 
-    Statements without column types return such timestamps: aware datetimes on PostgreSQL; on SQLite
+    Statements without column types return raw timestamps: aware datetimes on PostgreSQL; on SQLite
     ISO text, which is in UTC and has no offset.
     """
     if isinstance(value, str):

@@ -22,7 +22,7 @@ from suppression.storage.engine.deadlines import ServerSilence, connection_class
 
 _POSTGRESQL = "postgresql"
 _MOST_OF_IT = 0.9
-"""The part of the patience after which a failed try counts as silence: libpq counts in seconds."""
+"""The part of the time limit after which a failed try is silence: libpq counts whole seconds."""
 
 
 def postgresql_options(timeout: timedelta) -> dict[str, Any]:
@@ -50,8 +50,8 @@ def _connect(
 ) -> Any:  # noqa: ANN401 - the driver's connection; None lets SQLAlchemy connect
     """Connect one of our engines to PostgreSQL; leave every other engine to SQLAlchemy.
 
-    Raise psycopg2.OperationalError if it takes too long.
-    Raise it at once while the server is known to answer nothing. Also raise the errors of
+    Return None for those. Raise psycopg2.OperationalError if it fails or takes too long, or at once
+    while the server is known to answer nothing. Also raise the errors of
     `reserve_before_connecting`.
     """
     factory = options.get("connection_factory")
@@ -125,7 +125,10 @@ def _resolved(places: list[tuple[str, str]], patience: float) -> list[tuple[str,
 
 
 def _look_up(host: str) -> Future[list[str]]:
-    """Return the IP addresses of a name, in the resolver's order, once a thread has them."""
+    """Return a future of the IP addresses of a name, in the resolver's order; a thread fills it.
+
+    Its `result` raises the resolver's OSError.
+    """
     answer: Future[list[str]] = Future()
 
     def look_up() -> None:

@@ -79,7 +79,7 @@ _failures: WeakKeyDictionary[Engine, _Failure] = WeakKeyDictionary()
 
 
 class _Count:
-    """How many connections of all YieldingPools are open, in use or idle. Thread-safe."""
+    """The number of open connections of all YieldingPools, in use or idle. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock, self.now = threading.Lock(), 0
@@ -163,7 +163,7 @@ def reserve_for_stops() -> None:
 def reserve_before_connecting(options: Mapping[str, Any]) -> None:
     """Make sure that the connection for stops is open before a request opens any other.
 
-    Raise the errors of `reserve_for_stops`.
+    Do nothing outside a request. Raise the errors of `reserve_for_stops`.
     """
     is_for_stops = options.get("application_name") == STOPS_APPLICATION
     if not is_for_stops and stores_a_stop.get() is not None:

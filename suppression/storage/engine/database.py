@@ -103,8 +103,8 @@ _failed_writes: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 def last_failed_write() -> float | None:
     """Return when this process's last failed write ended, by the monotonic clock; None if none did.
 
-    Only writes that an outage ended on an open connection count. Only they show a full disk: the
-    database still answers every read, but stores no stop.
+    Only a write that failed by an outage after it had its connection counts: it may show a full
+    disk, where the database still answers every read, but stores no stop.
     """
     return _failed_writes.get(db.engine)
 
@@ -159,8 +159,9 @@ def connection_of(
 
     A request that stores a stop gets the reserved one if `connect` fails. For other work, close
     idle connections, except `spared` ones, and try again until the pool's time-out has passed.
-    Raise DatabaseUnavailableError if no try succeeds. On SQLite, or if this process neither holds a
-    connection that could come free nor is opening one right now, try only once.
+    Raise DatabaseUnavailableError if no try succeeds, and at once if the server does not answer at
+    all. On SQLite, or if this process neither holds a connection that could come free nor is
+    opening one right now, try only once.
     """
     begun = time.monotonic()
     try:
@@ -196,11 +197,11 @@ def _connected(
     """Return a connection from `connect`, retrying while this process may still get one.
 
     Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
-    Until `hopeful_until`, by the monotonic clock, it tries whoever is connected.
+    Until `hopeful_until`, by the monotonic clock, it retries even without any connection.
 
-    Raise DatabaseUnavailableError after `timeout`, or once this process holds no connection that
-    could come free and has closed none just now: then the server is away, or others hold all of its
-    connections.
+    Raise DatabaseUnavailableError after `timeout`, at once if the server does not answer at all, or
+    once this process holds no connection that could come free and has closed none just now: then
+    the server is away, or others hold all of its connections.
     """
     deadline = time.monotonic() + timeout.total_seconds()
     while True:

@@ -6,8 +6,8 @@ thread shuts down the socket of a connection whose answer is late, so that the w
 The statement is never cancelled: a commit that is cancelled while it waits for a synchronous
 standby reports success.
 
-While a server answers nothing at all, whoever asks next fails at once, so that a queue of requests
-waits only once. Reasons: docs/decisions/0069-every-wait-has-an-end.md.
+While a server answers nothing at all, further calls fail at once, so that a queue of requests waits
+only once. Reasons: docs/decisions/0069-every-wait-has-an-end.md.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from psycopg2 import extensions
 from sqlalchemy import Connection
 
 _LATE_SECONDS = 0.25
-"""How much longer than its time-out the server may take: its own error tells more than ours."""
+"""How long beyond its time-out a server may take to answer: its own error tells more than ours."""
 _LOOK_SECONDS = 0.05
 _SILENCE_SECONDS = 1.0
-"""How long after a silent server's last late answer nobody else asks it."""
+"""How long calls to a silent server fail at once after the last one that was late."""
 _NEVER = threading.Event()
 _SILENT = "timeout expired: the server does not answer"
 _UNREPLICATED = "timeout expired: the commit was not confirmed by the server's standby"
@@ -38,11 +38,11 @@ Answer = TypeVar("Answer")
 
 
 class SilentServerError(psycopg2.OperationalError):
-    """The server does not answer: this call was given up, or not made as others just were."""
+    """The server does not answer: the call was given up, or not made because others just were."""
 
 
 class ServerSilence:
-    """Whether a server answers this process at all. Times are of the monotonic clock."""
+    """The state of a server: silent, or not known to be. Times are of the monotonic clock."""
 
     def __init__(self) -> None:
         """Start with a server of which nothing is known."""
@@ -59,9 +59,9 @@ class ServerSilence:
         self._last_answer, self._until = time.monotonic(), 0.0
 
     def note_late(self, since: float, reason: str = _SILENT) -> None:
-        """Record that a call of `since` is late; the server is silent if it answered no other.
+        """Record that a call begun at `since` is late; with no answer since, the server is silent.
 
-        `reason` is the text of the errors of those that are not made meanwhile.
+        While it is silent, for a second, `refuse` raises SilentServerError with the text `reason`.
         """
         if self._last_answer < since:
             self._reason = reason
@@ -72,7 +72,8 @@ class ServerSilence:
 class _Wait:
     """A call that waits for a server; times are of the monotonic clock.
 
-    `file_identity` is the inode of the socket: its number is another's once libpq has closed it.
+    `file_identity` is the inode of the socket. Once libpq has closed the socket, `file_number` may
+    be that of another file.
     """
 
     file_number: int
@@ -86,11 +87,11 @@ class _Wait:
 class _Watch:
     """The waits of this process. Thread-safe.
 
-    A thread of its own, started by the first wait, ends those that are late.
+    A thread, which the first wait starts, ends each wait that is late.
     """
 
     def __init__(self) -> None:
-        """Start without waits. A forked process starts anew: it has neither thread nor waits."""
+        """Start without waits; do so again in a forked process, which inherits no thread."""
         self._begin_anew()
         os.register_at_fork(after_in_child=self._begin_anew)
 
@@ -112,9 +113,9 @@ class _Watch:
     def end(self, wait: _Wait) -> bool:
         """Stop watching a wait, and return whether it was given up.
 
-        Its socket, which may soon be another's, is not shut down from now on.
+        From now on its socket is not shut down: the file number may soon be that of another file.
         """
-        with self._lock:  # whoever gives it up right now has finished first
+        with self._lock:  # a shutdown that is under way ends first
             self._waits.discard(wait)
             return wait.given_up
 
@@ -136,9 +137,10 @@ _watch = _Watch()
 
 
 def _shut_down(wait: _Wait) -> bool:
-    """Shut down the socket of a wait, so that whoever waits is told that it ended; return True.
+    """Shut down the socket of a wait, so that the waiting call fails; return True.
 
-    Return False if libpq has closed it meanwhile: its number may be another's by now.
+    Return False, and do nothing, if the connection has ended, or if libpq has closed the socket:
+    then its number may be that of another file.
     """
     try:
         if os.fstat(wait.file_number).st_ino != wait.file_identity:
@@ -156,7 +158,7 @@ def _shut_down(wait: _Wait) -> bool:
 
 
 class TimedConnection(extensions.connection):
-    """A psycopg2 connection of which no call waits longer than `patience`, in seconds.
+    """A psycopg2 connection whose calls wait at most `patience` seconds, plus `_LATE_SECONDS`.
 
     A `patience` of None sets no end, as for a migration.
     """
@@ -173,7 +175,7 @@ class TimedConnection(extensions.connection):
     def commit(self) -> None:
         """Commit; raise psycopg2.OperationalError if the server warns instead of confirming.
 
-        It does if somebody cancels a commit that waits for a synchronous standby: then the
+        The server warns if somebody cancels a commit that waits for a synchronous standby: then the
         transaction is stored on this server alone.
         """
         del self.notices[:]
@@ -202,10 +204,11 @@ class TimedConnection(extensions.connection):
         *args: Arguments.args,
         **options: Arguments.kwargs,
     ) -> Answer:
-        """Return what a function of psycopg2's returns, which waits for the server.
+        """Call a psycopg2 function that waits for the server; return its result.
 
         Raise SilentServerError, and leave the connection closed, if the server does not answer in
-        time; at once while it is known to answer nothing.
+        time; raise it without a call while the server is known to answer nothing. The function's
+        own errors pass unchanged.
         """
         if self.patience is None or self.closed:
             return function(*args, **options)

@@ -1,4 +1,4 @@
-"""Tell whether an error is an outage; say in one line, for the operator, what causes it.
+"""Decide whether an error is an outage; describe its cause in one line for the operator.
 
 The line names the database's location, the error's class and, if known, the SQLSTATE or SQLite's
 code. It never repeats the driver's own text or the URL, which may hold user and password.
@@ -128,7 +128,7 @@ def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
 
 
 def _location(url: URL) -> str:
-    """Return a URL's `host:port`; `the local socket` for a missing host, 5432 for the port."""
+    """Return a URL's `host:port`; `the local socket` without a host, 5432 without a port."""
     hosts = url.query.get("host", url.host or "the local socket")
     host = hosts if isinstance(hosts, str) else ",".join(hosts)
     if ":" in host and url.host:

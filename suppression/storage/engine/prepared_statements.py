@@ -1,7 +1,7 @@
 """Statements that a PostgreSQL reader prepares once per connection, for checks and simple stops.
 
-To execute one again compiles no SQL and sends no ping. Readers own their connections. A reader
-whose connection was lost reconnects and executes the statement once more: a read may be repeated,
+Executing one again compiles no SQL and sends no ping. Readers own their connections. A reader whose
+connection was lost reconnects and executes the statement once more: a read may be repeated,
 and so may an insert that does nothing if its key exists. Reasons: docs/decisions/0040-hot-path.md.
 """
 
@@ -76,7 +76,7 @@ class Reader:
 
     def _connect(self) -> None:
         pooled = self._engine.raw_connection()
-        open_readers.add(self)  # before the pool forgets it: whoever looks must see one of them
+        open_readers.add(self)  # before detach(): `is_anybody_connected` must always count it
         pooled.detach()
         connection: Any = pooled.dbapi_connection
         self._connection, self._cursor = connection, connection.cursor()

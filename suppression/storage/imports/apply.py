@@ -195,7 +195,7 @@ def _staged_requests(
 
 
 def key_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key | None:
-    """Return the key of the suppression `limit` rows after `after`; None if the table ends before.
+    """Return the key of the suppression `limit` rows after `after`; None if there are fewer rows.
 
     None as `after` means the beginning of the table. The table has no index by source: an undo
     reads it by key, in ranges of a limited size.
@@ -217,7 +217,8 @@ def release_range(
 ) -> int:
     """Release the import's suppressions with keys after `after` up to `upto`, with ledger entries.
 
-    Return how many were released. None as a bound means the beginning or the end of the table.
+    Lock them first; date the entries later than all earlier entries of these records. Return how
+    many were released. None as a bound means the beginning or the end of the table.
     """
     conditions = [DbSuppression.source == import_.import_id, DbSuppression.released_at.is_(None)]
     if after is not None:

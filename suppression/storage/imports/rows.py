@@ -81,7 +81,7 @@ def find_import_of_bytes(
 ) -> Import | None:
     """Return the controller's import that holds this keyed digest of a file; None without one.
 
-    Such an import is staged, applying or applied. One that is applied again after it failed holds
+    The import is staged, applying or applied. An import that is applied again after it failed holds
     no digest, and is not found.
     """
     statement = select(DbImport).where(

@@ -29,8 +29,8 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 class DbImport(Base):
     """An import. `digest`: a keyed digest of the file; where it is NULL, the file may be imported.
 
-    It is NULL until the file is staged, and again once the import was discarded, given up or asked
-    to be undone. An import that is applied again after it was given up stays without.
+    It is NULL until the file is staged, and again once the import was discarded, has failed, or is
+    to be undone. An import that is applied again after it failed stays without a digest.
     `upload_end`: why an upload never became an import. `position`: the number of the last applied
     stop. `kept`: 1 until the staged stops are known to be deleted, then 0.
     """
@@ -65,7 +65,7 @@ class DbImport(Base):
 
 
 class DbImportRow(Base):
-    """A staged stop: the values of its future suppression row and ledger entry that are its own.
+    """A staged stop: the values of its future suppression and ledger entry that vary by stop.
 
     `number` counts the stops of an import from 1; `file_row` is the row number in a spreadsheet.
     """

@@ -62,7 +62,7 @@ def entries_about_nobody(
 ) -> list[LedgerEntry]:
     """Return a controller's newest entries of these types without a record id, newest first.
 
-    Return at most `limit` of them; with `before`, only entries older than that entry.
+    Return at most `limit` of them; with `before`, only older ones; none if that entry is unknown.
     """
     row = DbLedgerEntry
     statement = (

@@ -1,4 +1,4 @@
-"""Queries of the start and of /readyz: schema version, check values of keys, a probe write."""
+"""Queries for the start and for /readyz: schema version, check values of keys, a probe write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PROBE = "#probe"
 """The source of the row that a probe inserts; no stop has it (docs/architecture.md)."""
 _PROBE_BYTES = {"sqlite": 32 * 1024, "postgresql": 16 * 1024}
-"""Random bytes, which no database compresses: more pages than a stop needs."""
+"""How many random bytes a probe writes: incompressible, and more pages than a stop needs."""
 
 
 def newest_migration(directory: Path) -> str:
@@ -35,7 +35,7 @@ def newest_migration(directory: Path) -> str:
 
 
 def schema_versions(transaction: Transaction) -> tuple[str, str]:
-    """Return the newest migration applied to the database, and that of the oldest code for it.
+    """Return the newest migration of the database, and of the oldest code that may run on it.
 
     Both are numbers, like `0018` and `0015`: code whose newest migration is older than the second
     may not run on the schema. The first is '' before any migration, the second before 0018.
@@ -50,7 +50,7 @@ def schema_versions(transaction: Transaction) -> tuple[str, str]:
 
 
 def save_oldest_code(transaction: Transaction, number: str) -> None:
-    """Store which code may run on the schema from now on, in place of what was stored."""
+    """Replace the oldest code that may run on the schema: `number` is its newest migration's."""
     transaction.execute(delete(DbSchemaFloor))
     transaction.execute(insert(DbSchemaFloor).values(oldest_code=number))
 
@@ -94,10 +94,10 @@ def write_probe(transaction: Transaction) -> None:
 
 
 def list_risks(transaction: Transaction) -> list[str]:
-    """Return what about a PostgreSQL database may lose a stored stop; [] on SQLite.
+    """Return the risks that a PostgreSQL database loses a stored stop; [] on SQLite.
 
-    Each risk is a text for the operator. A pooler gives its clients process numbers of its own; in
-    transaction mode it loses time-outs and prepared statements.
+    Each risk is a text for the operator. A pooler, known by the process numbers that it gives
+    its clients, is one: in transaction mode it loses time-outs and prepared statements.
     """
     if transaction.dialect.name != "postgresql":
         return []

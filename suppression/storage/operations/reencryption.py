@@ -48,7 +48,7 @@ def replace_cell(
 ) -> bool:
     """Replace the encrypted text of a cell by `replaced(text)`, under a row lock.
 
-    Return False, and change nothing, if `replaced` returns None or the text is gone.
+    Return False, and change nothing, if `replaced` returns None or the text was deleted.
     """
     table, key, content = _ENCRYPTED_COLUMNS[cell.table]
     locked = select(content).where(key == cell.number, content.is_not(None)).with_for_update()

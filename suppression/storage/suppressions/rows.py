@@ -63,7 +63,7 @@ def row_order(stop: SuppressionRequest) -> tuple[object, ...]:
 def _row_order(transaction: Transaction) -> list[ColumnElement[Any]]:
     """Return the columns by which rows are sorted before they are locked, as `row_order` does.
 
-    A locale of the server's may sort texts in another order than Python.
+    Texts are compared by byte, as in Python: the server's locale may have another order.
     """
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     if transaction.dialect.name != "postgresql":
@@ -82,7 +82,8 @@ def find_suppressions(
 ) -> list[Suppression]:
     """Return all suppressions with any of these match keys; lock them if `for_update`.
 
-    Released and expired ones are included.
+    Released and expired ones are included. `for_update` locks all other rows under their primary
+    match keys too.
     """
     primaries = union(
         select(DbSuppression.fingerprint).where(DbSuppression.fingerprint.in_(fingerprints)),
@@ -130,7 +131,7 @@ def save_suppression(transaction: Transaction, row: Suppression, *, before: Supp
     """Update a row that the caller has locked and read as `before`; add its new match keys.
 
     If `row` has another record id than `before`, it is a new record: first move `before` and its
-    match keys to a row of their own, under `before.source_set_aside`.
+    match keys to a row of their own, whose source is `before.source_set_aside`.
     """
     if row.record_id != before.record_id:
         _set_aside(transaction, before)
@@ -183,7 +184,7 @@ def _add_forms(transaction: Transaction, row: Suppression) -> None:
 
 
 def _set_aside(transaction: Transaction, row: Suppression) -> None:
-    """Copy a row and its match keys to the key under which ended records are kept."""
+    """Copy a row and its match keys; the source of the copies is `row.source_set_aside`."""
     for table, is_of_row in ((DbSuppression, _is_row(row)), (DbSuppressionForm, _is_form(row))):
         columns = {column.name: column for column in table.__table__.columns}
         columns["source"] = literal(row.source_set_aside, String).label("source")

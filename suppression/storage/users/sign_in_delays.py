@@ -101,7 +101,7 @@ def _make_room(transaction: Transaction, *, now: datetime) -> None:
 def _delete(transaction: Transaction, chosen: Any) -> int:  # noqa: ANN401 - a select of digests
     """Delete the `chosen` rows that no other transaction has locked; return how many.
 
-    Two transactions that delete rows thus never wait for each other.
+    Because of this, two transactions that delete rows never wait for each other.
     """
     unlocked = chosen.with_for_update(skip_locked=True)
     statement = delete(DbSignInDelay).where(DbSignInDelay.digest.in_(unlocked))

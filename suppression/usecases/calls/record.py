@@ -39,9 +39,9 @@ def lock_called_number(
 ) -> CalledNumber:
     """Return the row of a called number, locked until the transaction ends.
 
-    The row is created if it is absent. All other writings of the number, such as that of before its
-    country renumbered, and all versions of its fingerprint are locked with it: calls count together
-    whichever of them names the number.
+    The row is created if it is absent. All other forms of the number, such as the one before a
+    renumbering, are locked too, under every master key, because calls to any of them count
+    together.
     """
     lock_fingerprints(transaction, subject.lookup_fingerprints, LockedWork.CALLS)
     fresh = CalledNumber(

@@ -65,9 +65,9 @@ def record_attempt(
 ) -> StoredResponse:
     """Store an attempt to call, unless a reservation stored it; return the rendered answer.
 
-    An attempt over the limit is stored too, one of the sandbox is not. Raises InvalidValueError for
-    a time over 5 minutes ahead, or if the number has no attempt with this `attempt_id`; the errors
-    of `run_once` for `idempotency_key`.
+    An attempt over the limit is stored too; one to a sandbox number is not. Raises
+    InvalidValueError for a time over 5 minutes ahead, or if the number has no attempt with this
+    `attempt_id`; the errors of `run_once` for `idempotency_key`.
     """
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:

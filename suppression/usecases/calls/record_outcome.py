@@ -177,8 +177,8 @@ def _end_consents(
 ) -> int:
     """End the consents under a number that a wrong person answered; return how many ended.
 
-    The person who consented has another number now. If the outcome is told late, with its date, a
-    consent given after that date stays: whoever has the number by then gave it.
+    The person who consented has another number now. A consent given after the stated date of the
+    outcome stays, because the number's new owner gave it.
     """
     until = unless_in_future(request.occurred_at, context.recorded_at)
     in_force = [
@@ -249,9 +249,9 @@ def _agreed_at(
 ) -> datetime:
     """Return when the person agreed to a time: the date stated, or now if it is missing or future.
 
-    The database's clock tells "now". On a machine whose clock is slow, a date before a stop would
-    seem to be in the future, and the agreement would be dated after the stop. Raises
-    InvalidValueError if the person has refused, stopped calls or agreed to another time since.
+    "Now" is the database's time: by a slow clock of this machine, an agreement made before a stop
+    would seem to be in the future, and would be dated after the stop. Raises InvalidValueError if
+    the person has refused, stopped calls or agreed to another time since.
     """
     stated = unless_in_future(request.occurred_at, context.recorded_at)
     if stated is None:
@@ -268,7 +268,7 @@ def _agreed_at(
 def _is_taken_back(
     transaction: Transaction, fingerprints: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
-    """Return whether the person refused or stopped calls at or after the time of an agreement.
+    """Return whether the person refused or stopped calls at `agreed_at` or later.
 
     A stop counts even if it was released since. Dialers may report queued outcomes in any order.
     """

@@ -86,7 +86,7 @@ def create_cases(
 
 
 def _lock(transaction: Transaction, subjects: Sequence[Subject]) -> None:
-    """Let no other transaction open a case or store a stop of these people until this one ends."""
+    """Let no other transaction open a case or store several stops of `subjects` until this ends."""
     fingerprints = {
         fingerprint
         for subject in subjects
@@ -106,8 +106,8 @@ def stop_for_case(
 ) -> list[tuple[RecordId, Channel | None]]:
     """Store the stops of a case; return the record id and channel of each, [] if there are none.
 
-    A kind with channels stops only `subjects` that the case's channels take. The rows name the case
-    as source: its undo releases no other stop. Sandbox stops are left out.
+    If the case's kind has channels, only `subjects` that the case's channels take are stopped. The
+    rows name the case as source, so its undo releases no other stop. Sandbox stops are omitted.
     """
     named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
     fitting = [subject for subject in subjects if subject.kind in named]
@@ -203,11 +203,11 @@ def _same_request(
 ) -> StoredCase | None:
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    It is one of the same kind and people that was not lifted, nor answered before the new request
-    came, and whose stop of one of these identifiers is in force: of several, the oldest with the
-    name of the request, else the oldest. People may share a number, a mailbox, or a fingerprint of
-    one surname at an address: if one of them could join another's case, lifting that case would
-    lift the stops of both.
+    It is of the same kind and people, was not lifted, was not answered before the new request came,
+    and has a stop of one of these identifiers in force. Of several cases, return the oldest with
+    the request's name, else the oldest. People may share a number, a mailbox, or the fingerprint of
+    a surname at an address: if one of them joined another's case, lifting that case would lift the
+    stops of both.
     """
     subjects, controller = request.subjects, request.controller
     records = _records_in_force(transaction, subjects, now=now)
@@ -218,7 +218,7 @@ def _same_request(
     )
     oldest = None
     for stored in cases:
-        if stored.case.lifted_on:  # what joined it could not be lifted again
+        if stored.case.lifted_on:  # a request that joined it could not be lifted
             continue
         known = decrypt_contact(services, controller, stored)
         named = known.names_same(request.content)
@@ -249,9 +249,9 @@ def _is_of_these_people(
 ) -> bool:
     """Return whether an open case is of the people whom `subjects` identify.
 
-    `named`: whether the case and the request have the same name. Only a request with the name of
-    the case joins a case that may be of several people, or would be with it: any other one has a
-    case of its own, whose stops stay when the first is lifted.
+    `named`: whether the case and the request have the same name. If not, return False also for a
+    case that may be of several people, or would be with this request: the request then gets a case
+    of its own, whose stops stay when the other case is lifted.
     """
     own = suppressions_of_case(transaction, stored.number)
     stops = find_suppressions_of_cases(transaction, own, for_update=False)

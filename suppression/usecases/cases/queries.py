@@ -39,8 +39,8 @@ class CaseDetails:
     """A case with its timeline and stops, and with its contact and notes if they were requested.
 
     `several_people`: whether its stops in force may be of several people, because a repeat of the
-    request brought other identifiers: until 2026-11-30 one common identifier was enough to join.
-    `logins` maps those actors of the case that are users (`user:3`) to their logins.
+    request brought other identifiers: until 2026-11-30 one common identifier was enough to join a
+    case. `logins` maps those actors of the case that are users (`user:3`) to their logins.
     """
 
     case: Case

@@ -1,4 +1,4 @@
-"""Whether an open case may hold the stops of several people, who shared an identifier."""
+"""Determine whether a case may hold stops of several people, who share an identifier."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from suppression.storage.ledger.rows import entries_about_records
 def is_of_several_people(
     transaction: Transaction, events: Sequence[TimelineEvent], stops: Sequence[Suppression]
 ) -> bool:
-    """Return whether a case with these events and stops may hold those of several people.
+    """Return whether the `stops` of a case with these events may be of several people.
 
-    It may if a repeat of the request brought other identifiers, whose stops are in force.
+    They may if a repeat of the request brought other identifiers, whose stops are not released.
     """
     if all(event.event is not CaseEvent.REPEATED for event in events):
         return False

@@ -49,8 +49,9 @@ def take_step(
     """Take a step in a case and return the case after it.
 
     Lifting a restriction also releases the stops that the case stored. Raises
-    InvalidTransitionError with the reason's code if the step is not possible, NotFoundError if the
-    controller has no such case; then nothing is stored.
+    InvalidTransitionError with the reason's code if the step is not possible, or if a lift would
+    release stops that were stored after the user's page was rendered; NotFoundError if the
+    controller has no case with this reference; then nothing is stored.
     """
     step_context = StepContext(
         now=now,
@@ -86,13 +87,13 @@ def suppress_identifiers_found(  # noqa: PLR0913 - what is found, and what it wa
 ) -> Case:
     """Store stops for identifiers that were found after a case was opened; return the changed case.
 
-    `resolved` are the unparsed texts of which the user says what they were. A text that is known
-    now (`CaseContact.without_resolved`) becomes a note. Raises NotFoundError for an unknown case,
-    InvalidTransitionError if the case allows no such stop, KeyMismatchError if no key decrypts it.
+    `resolved`: the unread texts that the user says meant these identifiers. A text no longer unread
+    (`CaseContact.without_resolved`) becomes a note. Raises NotFoundError for an unknown case,
+    InvalidTransitionError if it allows no such stops, KeyMismatchError if no key decrypts it.
     """
     kinds = [subject.kind for subject in subjects]
     with writing() as transaction:
-        lock_for_stops(transaction, subjects)  # before the case, as whoever opens one
+        lock_for_stops(transaction, subjects)  # before the case, as `create_cases` does
         stored = _lock_case(transaction, controller, reference)
         known = decrypt_contact(services, controller, stored)
         content = known.without_resolved(kinds, resolved)
@@ -145,7 +146,7 @@ def _save_known(  # noqa: PLR0913 - what was known and what is left
     *,
     bound: str,
 ) -> None:
-    """Replace the content of a case; store the unread texts that it has no more as a note."""
+    """Replace the content of a case; store as a note the unread texts that it no longer has."""
     save_content(transaction, number, services.cipher.encrypt(content.as_json(), bound=bound))
     if lines := known.lines_without(content):
         note = services.cipher.encrypt(lines, bound=bound)
@@ -168,7 +169,8 @@ def _dated_by_newest_request(
 def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:
     """Raise InvalidTransitionError if the case stored stops more often than `seen` times.
 
-    Then a repeat or a found identifier was stopped after the user's page was rendered.
+    More stops mean that, after the user's page was rendered, the request was repeated or another of
+    the person's identifiers was found.
     """
     if suppression_dates(list_events(transaction, stored.number)) > seen:
         raise InvalidTransitionError("asked_again")

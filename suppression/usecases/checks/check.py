@@ -145,9 +145,9 @@ def decide_loaded(
     *,
     now: datetime,
 ) -> CheckResult:
-    """Return the result of a check request whose state has been loaded, by the caller's policies.
+    """Return the result of a check request by its loaded state `lookup` and the caller's policies.
 
-    For a request with a topic, the controller's topics are read.
+    The database is read only for a request with a topic, to learn whether the controller has it.
     """
     topics: frozenset[str] = frozenset()
     if request.scope.topic:

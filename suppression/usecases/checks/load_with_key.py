@@ -1,7 +1,7 @@
 """Load the caller of a single check together with the state that decides it, in one statement.
 
-An API key names its controller, whose slug and country never change. So the fingerprints are made
-before the database is asked who calls, and nothing that may change is remembered.
+An API key names its controller, whose slug and country never change. So the fingerprints can be
+made before the database is read, and nothing that may change has to be remembered.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from suppression.storage.engine.prepared_statements import reader_connection
 def load_with_key(
     key: str, check_request: CheckRequest, *, now: datetime
 ) -> tuple[Caller, StateLookup]:
-    """Return the caller of an API key, and all that is on record for the check that they send.
+    """Return the caller of an API key, and the state that decides their check request.
 
-    The check request is the one for the controller that the key names. What stands on partners'
-    lists is not loaded. Raises InvalidApiKeyError if the key is unknown or revoked, or names
+    `check_request` must have been made for the controller that the key names. Stops in partners'
+    hash schemes are not loaded: do not decide by this state if the caller's controller has schemes
+    for the identifier's kind. Raises InvalidApiKeyError if the key is unknown or revoked, or names
     another controller than its own.
     """
     calls = check_request.subject.kind is Kind.PHONE

@@ -24,7 +24,7 @@ BATCH = 200
 def announce_consent_ends(*, now: datetime) -> int:
     """Announce each consent that ends within 30 days, once; return how many were announced.
 
-    It ends at its `until`, or sooner by its policy. One that ended early is not announced.
+    A consent ends at its `until`, or sooner by its policy. One that ended early is not announced.
     """
     announced = 0
     while some := _announce_batch(now):

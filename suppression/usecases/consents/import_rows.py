@@ -35,7 +35,7 @@ _REASON_OF_COLUMN = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileRow:
-    """The consents that one row of a file states: a request for each identifier that has one."""
+    """The consents that one row of a file states: a request for each identifier with a consent."""
 
     number: int
     requests: tuple[ConsentRequest, ...]

@@ -1,4 +1,4 @@
-"""The ends of consents that a controller's policies set, whatever `until` they have."""
+"""The ends that a controller's policies set for consents, whatever the consents' own `until`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def coming_policy_ends(
 ) -> Iterator[tuple[Controller, PolicyEnds]]:
     """Yield, for each present policy that limits consents, its controller and the ends in a period.
 
-    A policy that was tightened ends older consents sooner than they say.
+    A policy that was tightened ends older consents before their own `until`.
     """
     for controller in load_controllers(transaction):
         policies = current_policies(transaction, controller).policies
@@ -31,8 +31,9 @@ def past_policy_ends(
 ) -> Iterator[tuple[Controller, PolicyEnds]]:
     """Yield, for each policy that limits consents, its controller and the ends before `before`.
 
-    They are the ends by the longest duration that a policy has set since then: a consent that was
-    valid at any time since is not among them, although a tightened policy would have ended it.
+    The longest duration that the policy has set since `before` counts: a consent that was valid at
+    any time since is left out, although a tightened policy would have ended it. A policy that set
+    no limit at some time since yields nothing.
     """
     for controller in load_controllers(transaction):
         for ends in _ends(_in_force_since(transaction, controller, before), before=before):
@@ -42,7 +43,7 @@ def past_policy_ends(
 def _in_force_since(
     transaction: Transaction, controller: Controller, since: datetime
 ) -> list[Policies]:
-    """Return the policies that were in force at any time since then, the present ones last."""
+    """Return the policies that were in force at any time after `since`, the present ones last."""
     versions = list_policy_versions(transaction, controller)
     followed = [later.recorded_at for later in versions[1:]]
     earlier = [

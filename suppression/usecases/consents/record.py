@@ -174,8 +174,8 @@ class _Recording:
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
         """Return the consent on record or earlier in this batch, else a new one to be stored.
 
-        One earlier in this batch takes the end of this request if that is earlier. A consent of the
-        sandbox is not stored. A date ahead of now counts as now. Raises ValueError if a new
+        A consent earlier in this batch takes this request's `until` if that is earlier. A consent
+        of the sandbox is not stored. A date ahead of now counts as now. Raises ValueError if a new
         consent's subject has no `consent_key`.
         """
         given_at = min(request.given_at or self.now, self.now)
@@ -200,11 +200,11 @@ class _Recording:
         return on_record and ends_later(known, request.until)
 
     def _shorten(self, request: ConsentRequest, consent: Consent) -> None:
-        """Store the end of a request for a consent on record, with an entry, if it is earlier."""
+        """Store a request's `until` for a consent on record, with an entry, if it is earlier."""
         key = consent.fingerprint, consent.scope, consent.given_at
         shorter = dataclasses.replace(self.known[key], until=request.until)
         if not shorten_consent(self.transaction, shorter):
-            return  # by another transaction, it has ended or ends earlier yet
+            return  # another transaction has ended it, or stored an earlier end
         context = after_last_entry(self.transaction, shorter, self.context)
         entries = _entries(shorter, context, request.evidence)
         append_entries(self.transaction, entries, controller=self.controller.number)
@@ -229,11 +229,12 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, ended already if a stop of the person voids it.
+        """Return the consent, as ended already if a released stop or a wrong person ended it.
 
-        A stop withdraws older consents, and its release revives none. A stop released as a mistake
-        withdrew none; one released as reassigned voids all that were given before its release. A
-        wrong person, told of by a call, ends older consents at once.
+        A stop withdraws older consents, and its release revives none, unless the stop was a
+        mistake. One released as reassigned voids all that were given before its release. A call
+        that reached a wrong person ends older consents without a channel; the call's stops deny the
+        others.
         """
         rows = self._rows(subject)
         in_force = [row for row in rows if row.in_force(self.now) and may_tell_wrong_person(row)]

@@ -47,8 +47,8 @@ def search_consents(
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """Return a controller's consent by record id. Raises NotFoundError for an unknown id.
 
-    The consent is shown as ended by a released stop that shares its fingerprint. It may also have
-    been ended by one under another spelling alone, which only `search_consents` shows.
+    The consent is returned as ended if a released stop under its fingerprint voids it. A stop under
+    another spelling alone may void it too; only `search_consents` shows that.
     """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies

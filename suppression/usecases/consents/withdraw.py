@@ -54,7 +54,7 @@ class WithdrawRequest:
 
     @property
     def withdraws(self) -> frozenset[Fingerprint]:
-        """The fingerprints under which the withdrawal ends consents: all that a check looks up.
+        """Return the fingerprints under which the withdrawal ends consents: all that a check uses.
 
         A check looks up consents by `consent_fingerprints` alone. So a withdrawal may also end the
         consent of another spelling of the mailbox, which its stop denies anyway.

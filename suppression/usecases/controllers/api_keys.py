@@ -22,8 +22,8 @@ def create_api_key(
 ) -> str:
     """Create an API key and return it; it can be shown only now.
 
-    Of the key itself, only its hash and its hint are stored. Raises
-    InvalidValueError for an invalid name.
+    Of the key itself, only its hash and its hint are stored. Raises InvalidValueError for an
+    invalid name.
     """
     key = format_key(controller.number, secrets.token_bytes(KEY_BYTES))
     with writing() as transaction:

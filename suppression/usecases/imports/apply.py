@@ -53,14 +53,14 @@ BATCH = 5_000
 """The maximum number of stops applied, or suppressions searched by an undo, in one transaction."""
 CLEARED_AT_ONCE = 20_000
 GIVEN_UP_AFTER = timedelta(hours=1)
-"""After this time without a new batch, an upload is ended: its process is gone."""
+"""An upload without a new batch for this long is ended: its process is taken to be gone."""
 
 _WORKER = "worker"
 _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
 Clock = Callable[[], datetime]
 Place = Key | None
-"""The last key of the list that an undo has searched; None before the first, and at the end."""
+"""The last key of the suppression list that an undo has searched; None at the start and the end."""
 Progress = Callable[[Import], None]
 
 
@@ -71,7 +71,7 @@ def pending_imports() -> list[Import]:
 
 
 def next_of_each_controller(*, without: Callable[[Import], bool]) -> list[Import]:
-    """Return each controller's oldest pending import of those for which `without` is not true."""
+    """Return each controller's oldest pending import for which `without` returns False."""
     oldest: dict[int, Import] = {}
     for import_ in pending_imports():
         if not without(import_):
@@ -106,8 +106,8 @@ def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, 
 def apply_batch(import_: Import, *, now: datetime) -> Import:
     """Store the next batch of an import's stops, with ledger entries; return the changed import.
 
-    An import that is not being applied is returned unchanged. Raises ImportStateError if staged
-    rows are missing.
+    The last batch also sets the state APPLIED. An import that is not being applied is returned
+    unchanged. Raises ImportStateError if staged rows are missing.
     """
     with writing() as transaction:
         extend_timeouts(transaction)
@@ -130,8 +130,8 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
 def end_as_failed(import_: Import, *, now: datetime) -> Import:
     """Record that applying an import was given up, with a ledger entry; return the changed import.
 
-    What was applied of it stays in force. An import that is not being applied, or has changed since
-    `import_` was read, is returned unchanged: another process goes on with it.
+    The stops applied so far stay in force. An import that is not being applied, or has changed
+    since `import_` was read, is returned unchanged: another process goes on with it.
     """
     with writing() as transaction:
         read_at, import_ = import_.changed_at, lock_import(transaction, import_.number)
@@ -153,8 +153,8 @@ def end_as_failed(import_: Import, *, now: datetime) -> Import:
 def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Release the import's rows in the next range of the suppression list, with ledger entries.
 
-    Return the import and the key after which to continue; the key is None once all is undone. An
-    import that is not being undone is returned unchanged, with None.
+    Return the import and the key after which to continue; the key is None once all is undone and
+    the state is UNDONE. An import that is not being undone is returned unchanged, with None.
     """
     with writing() as transaction:
         extend_timeouts(transaction)

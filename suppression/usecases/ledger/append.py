@@ -23,7 +23,7 @@ from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 
 _ID_BYTES = 16
-_SALT_BYTES = 16  # 128 bits, deleted with the row: too many to try them all
+_SALT_BYTES = 16  # 128 bits: nobody can try them all; deleted with the row
 
 
 def new_id() -> bytes:

@@ -1,9 +1,9 @@
 """Delete rows that are past their retention period: one function per kind of row.
 
 The periods are in `suppression/domain/retention.py`; `suppression/cli/worker.py` lists the jobs.
-Each function returns how many things of its kind it deleted; `purge_cases` returns how many cases
-lost contact and notes. The worker calls all functions in each of its rounds. Large deletions run in
-pieces, one transaction each, so that nobody waits for a long one.
+Each function returns how many things of its kind it deleted; `purge_cases` returns the number of
+cases whose contact and notes it deleted. The worker calls all functions in each of its rounds.
+Large deletions run in pieces, one transaction each, so that nobody waits for a long one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def purge_confirmations(*, now: datetime) -> int:
 
 
 def purge_scrubs(*, now: datetime) -> int:
-    """Delete scrubs requested over a day ago, one transaction each; return how many."""
+    """Delete scrubs requested a day ago or earlier, one transaction each; return how many."""
     with reading() as transaction:
         expired = list_expired_scrubs(transaction, now=now)
     for scrub_id in expired:
@@ -70,7 +70,7 @@ def purge_attempts(*, now: datetime) -> int:
 
 
 def purge_invitations(*, now: datetime) -> int:
-    """Delete the invitations that ended more than 90 days ago; return how many."""
+    """Delete the invitations that ended 90 days ago or earlier; return how many."""
     with writing() as transaction:
         return delete_invitations_before_limit(transaction, now=now)
 
@@ -84,9 +84,9 @@ def purge_counts(*, now: datetime) -> int:
 def purge_old_proofs(*, now: datetime) -> int:
     """Delete consents that ended over three years ago, with their proof; return their number.
 
-    A consent ended early, at its `until`, or when no policy since let it count any more; one
-    without any of these is kept. The ledger records each deletion. See code de la consommation
-    R223-2.
+    The end is an early end, the consent's `until`, or the end by the longest duration that its
+    policy has set since; a consent without an end is kept. The ledger records each deletion. See
+    code de la consommation R223-2.
     """
     purged = 0
     while some := _purge_proofs(now):
@@ -117,7 +117,7 @@ def _purge_proofs(now: datetime) -> int:
 
 
 def _expired_by_policy(transaction: Transaction, before: datetime) -> list[tuple[int, Consent]]:
-    """Return some consents that the policies ended before then, whatever their own end."""
+    """Return some consents that the policies ended before `before`, whatever their own `until`."""
     for controller, ends in past_policy_ends(transaction, before=before):
         consents = list_proofs_expired_by_policy(
             transaction, controller, ends, limit=PROOFS_AT_ONCE

@@ -41,8 +41,9 @@ _TOPICS = (
 def seed_demo(services: Services, *, now: datetime) -> str | None:
     """Create the demo controller with topics and stops; return its API key.
 
-    Return None, and create nothing, if the controller has or had a key already. Each step is its
-    own use case and the key is created last, so that the next call resumes an interrupted one.
+    Return None, and create nothing, if the controller has a key already, even a revoked one. Each
+    step is its own use case and the key is created last, so that the next call resumes an
+    interrupted one.
     """
     with reading() as transaction:
         controller = controller_by_slug(transaction, DEMO_SLUG)

@@ -25,7 +25,7 @@ _ROTATING = {"signing": "SIGNING_KEYS", "case": "CASE_KEYS"}
 
 
 def verify_start(services: Services) -> None:
-    """Verify schema and keys; register new signing and case keys.
+    """Verify schema and keys; register new signing and case keys; set `start_verified`.
 
     Raises PendingMigrationError for an older schema, OutdatedCodeError for one that only newer code
     may run on, KeyMismatchError for wrong keys, DatabaseUnavailableError if the database does not

@@ -34,8 +34,8 @@ from suppression.usecases.releases.release_row import release_row
 class ReleaseRequest:
     """The identifiers whose stops are to be released, as an entry point parsed them.
 
-    `coverage` and `reasons` choose the stops; () as `reasons` chooses every reason but objection,
-    complaint, restriction and death.
+    `coverage` and `reasons` choose the stops; () as `reasons` chooses every reason except
+    `objection`, `complaint`, `restriction` and `deceased`.
     """
 
     subjects: tuple[Subject, ...]
@@ -45,7 +45,7 @@ class ReleaseRequest:
     seen: str | None = None
     """The digest (`describe_suppression`) of the rows that a page showed; None without a page."""
     informed_on: date | None = None
-    """The day on which the person was told that a restriction ends (Art. 18(3)), if asked for."""
+    """The day when the person was told of a restriction's end (GDPR Art. 18(3)); None: no check."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +66,7 @@ class ReleaseAnswer:
 
     `still_denied_by`: the rows in force that apply to the channels, purpose and topic named by the
     request; after a release of `restriction` or `deceased`, those that apply to marketing,
-    profiling or sharing. On e-mail a newer consent may override such a row.
+    profiling or sharing. On e-mail a newer consent may override one of them.
     """
 
     reference: str
@@ -85,14 +85,14 @@ def release(
 ) -> StoredResponse:
     """Release the rows of exactly the named channels, purpose and topic; return a rendered answer.
 
+    A row of several people is released only if the request names all of them (`is_released`).
     Consents and agreed times that a released stop applies to count no more if they are no newer
     than the stop, or, if `request.why` is `reassigned`, no newer than the release. If it is
     `mistake`, the release changes nothing for them.
 
     Raises ChannelMismatchError or InvalidValueError for channels, purpose or topic that do not fit
     the identifiers or reasons; InvalidTransitionError, releasing nothing, if the rows differ from
-    `request.seen`, or if a restriction was asked for after `request.informed_on`, be it again (code
-    `date`); the
+    `request.seen`, or if a restriction was requested, or repeated, after `request.informed_on`; the
     errors of `run_once` for `idempotency_key`.
     """
     kinds = [subject.kind for subject in request.subjects]
@@ -152,7 +152,7 @@ def _release_all(
 def _require_informed(
     controller: Controller, request: ReleaseRequest, rows: Iterable[Suppression]
 ) -> None:
-    """Raise InvalidTransitionError if a restriction was asked for, or again, after the told day."""
+    """Raise InvalidTransitionError for a restriction requested or repeated after `informed_on`."""
     if request.informed_on is None:
         return
     told_by = end_of_day(request.informed_on, controller.country)

@@ -18,7 +18,8 @@ class RowParser:
     """A parser of the rows of one contact file, in two steps for each row.
 
     `parse_identifier` returns the text of an e-mail cell, else the row; `parse_check` makes a check
-    request of that. The constructor raises InvalidValueError if the file has no column of the kind.
+    request of either. The constructor raises InvalidValueError if the file has no column of the
+    kind.
     """
 
     def __init__(

@@ -40,9 +40,10 @@ def run_scrub(
     """Yield the rows of a file with their check results, in batches; only blank rows are left out.
 
     A row that cannot be parsed is `unknown`. Each batch sees what is committed when it is looked
-    up. While the database looks up one batch, this thread decides the batch before and reads the
-    next, so that neither is idle. Raises InvalidValueError for a missing or ambiguous column, or a
-    file that cannot be read to its end; BodyTooLargeError for a file over its limits.
+    up, except stops in a partner's hash scheme that `controller` did not have yet. While the
+    database looks up one batch, this thread decides the batch before and reads the next, so that
+    neither is idle. Raises InvalidValueError for a missing or ambiguous column, or a file that
+    cannot be read to its end; BodyTooLargeError for a file over its limits.
     """
     file.refuse_ambiguous(*columns_of(request.kind), "country")
     parser = RowParser(services, controller, file, request)
@@ -56,7 +57,7 @@ def run_scrub(
             under_way = _Batch(rows, batch, beside.submit(fetch))
             if before and check_batch:
                 yield ScrubResult(before.rows, before.batch.answers(check_batch))
-            del before, check_batch  # otherwise three are held at once
+            del before, check_batch  # otherwise three batches are held at once
         if under_way:
             yield ScrubResult(under_way.rows, under_way.batch.answers(under_way.state.result()))
 

@@ -97,8 +97,9 @@ def decide_unclear(
 ) -> None:
     """Store whether a message was a stop, and the stop if it was; delete the message's content.
 
-    Raises NotFoundError if no message with this number waits for a decision, KeyMismatchError if no
-    case key decrypts a message that is a stop.
+    Raises NotFoundError if no message with this number waits for a decision; for a stop also
+    KeyMismatchError if no case key decrypts the message, IdentifierParseError if its sender cannot
+    be parsed as a number by this version.
     """
     _decide(services, controller, number, is_stop=is_stop, actor=by.actor, now=now)
 
@@ -106,9 +107,10 @@ def decide_unclear(
 def settle_overdue(services: Services, *, now: datetime) -> int:
     """Store a stop for each message that nobody decided for three months; return how many.
 
-    Its content is deleted. To delete it alone could lose a stop. Once all others are
-    settled, raises the first error: KeyMismatchError if no case key decrypts a message,
-    IdentifierParseError if its sender is no number of this version.
+    Each message's content is deleted. Deleting it without storing a stop could lose a stop, so a
+    message that fails is kept. Raises the first failure once all others are settled:
+    KeyMismatchError if no case key decrypts a message, IdentifierParseError if its sender cannot be
+    parsed as a number. Raises DatabaseUnavailableError at once.
     """
     oldest = months_after(now, -UNDECIDED_TEXTS_KEPT_MONTHS)
     settled, failures = 0, list[SuppressionError]()

@@ -67,7 +67,7 @@ def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | 
 
 
 def _records_of(covering: list[Suppression], rows: list[Suppression]) -> list[RecordId]:
-    """Return the records of the rows, and those that were set aside for them (`source_set_aside`).
+    """Return the record ids of `covering`, and of rows set aside for them (`source_set_aside`).
 
     The next stop after a release as reassigned begins a new record, which has no release.
     """
@@ -82,10 +82,10 @@ def _agreed_since(
 ) -> bool:
     """Return whether the controller has a consent or agreed time newer than the oldest of the rows.
 
-    A row is as old as its `last_occurred_at`. The consents of all people count, unless they ended
-    early, because a row may cover other spellings of its mailbox, or a person behind a partner's
-    hash, whose fingerprints the row does not name. Agreed times count only if one of the rows stops
-    calls.
+    A row is dated by its `last_occurred_at`, an agreed time by when it was recorded. The consents
+    of all people count, unless they ended early, because a row may cover other spellings of its
+    mailbox, or a person behind a partner's hash, whose fingerprints the row does not name. Agreed
+    times count only if one of the rows stops calls.
     """
     since = min(row.last_occurred_at for row in rows)
     of_calls = any(applies(as_active(row), CALLS) for row in rows)

@@ -102,10 +102,10 @@ def record_suppressions(
 ) -> StopAnswer:
     """Store every stop of a request, with a ledger entry for each row that changes.
 
-    `scopes` holds one list per identifier; their topics are not checked. Stops of the sandbox are
-    answered, not stored. The answer's results are in the order of the identifiers. The rows stay
-    locked until the caller's transaction ends. Raises InvalidValueError if `request.coverage.topic`
-    is unknown.
+    `scopes` holds one list per identifier; their topics are not checked. Hash schemes that are new
+    to the controller are added to it, so that checks use them. Stops of the sandbox are answered,
+    not stored. The answer's results are in the order of the identifiers. The rows stay locked until
+    the caller's transaction ends. Raises InvalidValueError for an unknown `request.coverage.topic`.
     """
     if request.coverage.topic:
         check_topic(transaction, controller, request.coverage.topic)

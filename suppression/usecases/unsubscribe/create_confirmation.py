@@ -57,7 +57,7 @@ def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow |
     """Return the row by which a click on a subject's link can be undone.
 
     Return None for the sandbox, without `results`, or if a row of the stops is older than the
-    click: no undo may release such a row.
+    click: no undo may release a row that the click did not create.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

@@ -45,9 +45,9 @@ class Link:
 class IssueDays:
     """The days of issue (UTC) of links, by `now`, the time of the database's clock.
 
-    A link reopens what was stopped on a later day than its own. `later` has the newest date of the
-    stops under a fingerprint, if it is after `now`: the clock was set back since. A link to such an
-    address is of the day of that stop, because it is made after it.
+    A link reopens what was stopped on a later day than its own. `later` has, by fingerprint, the
+    newest date of a stop that is dated after `now`, because the clock was set back since. A link to
+    that address gets the day of that stop, because it is made after the stop.
     """
 
     now: datetime

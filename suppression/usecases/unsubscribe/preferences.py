@@ -98,7 +98,7 @@ class PreferenceUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceResult:
-    """The result of an update: stops of unticked boxes (`results`), of typed identifiers (`typed`).
+    """The result of an update: stops of unticked boxes (`results`) and of `typed` identifiers.
 
     `code` is that of the confirmation page, '' if the update asked for no change. `reopened`:
     whether a topic that clicks had closed is open again.
@@ -169,8 +169,8 @@ def _boxes(
 ) -> tuple[TopicPreference, ...]:
     """Return a box for each topic, or a single box if the controller has no topic.
 
-    `for_update` locks the rows of stops, so that none changes meanwhile. A row added after this
-    read is not locked, but this link cannot open the topics that it closes.
+    `for_update` locks the rows of stops until the transaction ends. A row added after this read is
+    not locked, but this link cannot open the topics that it closes.
     """
     topics: list[Topic | None] = [*load_topics(transaction, link.controller)] or [None]
     rows = find_suppressions(transaction, link.subject.lookup_fingerprints, for_update=for_update)
@@ -195,7 +195,7 @@ def _boxes(
 
 
 def _all_stopped(transaction: Transaction, link: ShownLink, *, now: datetime) -> bool:
-    """Return whether a stop of all marketing e-mails is in force, later topics included."""
+    """Return whether a stop on all marketing e-mail, future topics included, is in force."""
     return email_state(transaction, link, now=now).stopped_since("") is not None
 
 

@@ -39,7 +39,8 @@ def undo_click(
 ) -> None:
     """Release all rows that a click created, within a day and if none has changed since.
 
-    The day is over as soon as the machine's or the database's clock says so.
+    The day is over as soon as the machine's or the database's clock says so. The confirmation is
+    marked as undone, and a reopening is counted.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
     Raises UnknownConfirmationError if `code` is unknown or 30 days old; CannotUndoError if the

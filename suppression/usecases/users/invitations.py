@@ -96,7 +96,7 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
 
 
 def list_invitations(controller: Controller, *, now: datetime) -> list[Invitation]:
-    """Return a controller's invitations that can still be accepted, newest first."""
+    """Return a controller's invitations not accepted, revoked or ended at `now`, newest first."""
     with reading() as transaction:
         return open_invitations(transaction, controller, now=now)
 

@@ -38,7 +38,7 @@ _NO_ROLE = "none"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewUser:
-    """A user to be stored, with a temporary password. `code_secret` is encrypted."""
+    """A user to be stored, with a temporary password. `code_secret` is an encrypted TOTP secret."""
 
     login: str
     password: str = field(repr=False)
@@ -131,8 +131,9 @@ def reset_password(
     All sessions of the user end, and earlier failed attempts no longer delay the login.
 
     `within`: the slugs of the acting user's controllers, None for an operator. Raises
-    ForbiddenError for a user who also serves other controllers, because a reset would open those to
-    the acting user; InvalidValueError for an unknown login.
+    InvalidValueError for an unknown login. Unless `within` is None, raises ForbiddenError for a
+    user who serves no controller, or also others, because a reset would open those to the acting
+    user.
     """
     password = _new_password()
     hashed = hash_password(password)
@@ -165,8 +166,8 @@ def disable_user(
     """Prevent a user from signing in; end all their sessions at once.
 
     `within`: the slugs of the acting user's controllers, None for an operator. Raises
-    ForbiddenError if the user is the acting user or also serves controllers outside `within`,
-    InvalidValueError for an unknown login.
+    ForbiddenError if the user is the acting user or, unless `within` is None, serves no controller
+    or one outside `within`; InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -186,9 +187,9 @@ def enable_user(
 ) -> None:
     """Let a disabled user sign in again, with their earlier password and codes.
 
-    `within`: the slugs of the acting user's controllers, None for an operator. Raises
-    ForbiddenError if the user also serves controllers outside `within`; InvalidValueError for an
-    unknown login.
+    `within`: the slugs of the acting user's controllers, None for an operator. Unless it is None,
+    raises ForbiddenError if the user serves no controller or one outside `within`. Raises
+    InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -216,8 +217,8 @@ def encryption_context(login: str) -> str:
 def _load_user(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
     """Return the user of a login. Raises InvalidValueError for an unknown login.
 
-    Raises ForbiddenError if the user also serves controllers outside `within`, or none at all: only
-    an operator decides about a user without any role.
+    Unless `within` is None, raises ForbiddenError if the user also serves controllers outside it,
+    or none at all: only an operator decides about a user without any role.
     """
     user = find_user(transaction, login)
     if user is None:

@@ -28,7 +28,7 @@ def count_decisions(channel: Channel | None, answers: Sequence[CheckResult]) -> 
 
 
 def answer_fields(answer: CheckResult, correlation_id: str | None) -> dict[str, object]:
-    """Return the fields of one answer, as `CheckAnswerSchema` takes them; None leaves one out."""
+    """Return the fields of one answer for `CheckAnswerSchema`, which omits those that are None."""
     return {
         "decision": answer.decision,
         "basis": answer.basis,

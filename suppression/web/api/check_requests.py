@@ -34,10 +34,11 @@ _FARTHEST_APPOINTMENT = timedelta(days=366)
 def parse_check(
     controller: ControllerIdentity, body: Mapping[str, Any]
 ) -> CheckRequest | InvalidCheck:
-    """Convert a body that CheckSchema loaded to a check request, as an unlimited key may make it.
+    """Convert a body that CheckSchema loaded to a check request, whatever the API key may do.
 
-    Returns an InvalidCheck if the identifier cannot be parsed. Raises InvalidValueError for fields
-    that do not fit together, a time out of range or an invalid correlation_id.
+    Call `permitted` on the result to apply the key's scopes. Returns an InvalidCheck if the
+    identifier cannot be parsed. Raises InvalidValueError for fields that do not fit together, a
+    time out of range or an invalid correlation_id.
     """
     scope, kind = parse_scope(body)
     if "correlation_id" in body:

@@ -50,8 +50,8 @@ def check_one() -> Response:
     invalid fields, fields that do not fit together, or a reservation of anything but a marketing
     call made now; MissingScopeError for a purpose that the key may not check; for a reservation
     also IdempotencyKeyReusedError if the Idempotency-Key came with another body,
-    IdempotencyKeyBusyError if its first request still runs. Whoever sends no valid key with the
-    scope is told so, and nothing of the body.
+    IdempotencyKeyBusyError if its first request still runs. An error about the API key (missing,
+    invalid, or without the scope) comes before any error about the body.
     """
     key = sent_key()
     if (request.content_length or SINGLE_LIMIT) > _READ_UNASKED or is_suspect():
@@ -74,10 +74,10 @@ def check_one() -> Response:
 
 
 def _answer(key: str, body: dict[str, Any]) -> CheckResult:
-    """Return the check result of a body; a statement reads both its caller and its state.
+    """Return the check result of a body; one SQL statement reads both the caller and the state.
 
-    Two statements answer a key that names no controller, a request with a fault, one that has to
-    look up partners' lists, and one whose remembered controller was replaced.
+    More than one is needed if the key names no controller, the request has a fault or has to look
+    up partners' lists, or the remembered controller was replaced in the database.
     """
     identity, instant = identity_of(services(), key), now()
     try:

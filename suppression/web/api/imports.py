@@ -60,10 +60,11 @@ def show(caller: Caller, import_id: str) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.IMPORT)
 def apply(caller: Caller, import_id: str) -> Response:
-    """Queue a staged import for the worker to apply; change nothing if it is queued or applied.
+    """Queue a staged or failed import for the worker to apply.
 
-    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
-    if it was discarded or queued to be undone.
+    If it is queued or applied already, nothing changes. Raises NotFoundError for an unknown import
+    or one that is still being uploaded, ImportStateError if it was discarded or queued to be
+    undone.
     """
     return _changed(caller, import_id, ImportAction.APPLY)
 
@@ -82,7 +83,7 @@ def discard(caller: Caller, import_id: str) -> Response:
 @blueprint.post("/v1/imports/<import_id>/undo")
 @require_api_key(ApiScope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
-    """Queue an import that was applied, or is being applied, to be undone.
+    """Queue an import to be undone: one that was applied, is being applied, or failed.
 
     The worker then releases the suppressions that the import stored. If the import was queued to be
     undone before, nothing changes. The key needs the scope `release`, even if the same key created

@@ -42,9 +42,9 @@ _QUERY = LinkFileQuerySchema()
 def make_for_file(caller: Caller) -> Response:
     """Return an unsubscribe link or an error for each row of a file; store nothing.
 
-    A row is named by the number of its first line. Raises RateLimitedError if no slot for a file is
-    free; TooManyItemsError for more than MOST_ROWS rows, BodyTooLargeError for a file over its
-    limits; InvalidValueError for an invalid `ref`, an unknown topic or an unusable file.
+    The response names a row by the number of its first line. Raises RateLimitedError if no slot for
+    a file is free; TooManyItemsError for more than MOST_ROWS rows, BodyTooLargeError for a file
+    over its limits; InvalidValueError for an invalid `ref`, an unknown topic or an unusable file.
     """
     query = load(_QUERY, query_parameters())
     file_options = parse_file_options(query)

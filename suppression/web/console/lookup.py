@@ -92,7 +92,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release the stop that a look-up showed; if stops changed since, show them anew (409)."""
+    """Release a shown stop; show the look-up again for a fault (422) or changed stops (409)."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
@@ -259,8 +259,8 @@ def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | No
     """Return the moment in the form, the end of its day if no time is given; None without a day.
 
     Day and time are local to the controller, the result is in UTC. Records a fault and returns None
-    for a day after today, or over _OLDEST_YEARS ago. A later time today is no fault: a look-up at a
-    time ahead of the clock shows the present.
+    for a day after today, or in a year over _OLDEST_YEARS ago. A later time today is no fault: a
+    look-up at a time ahead of the clock shows the present.
     """
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:

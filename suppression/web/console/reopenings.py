@@ -1,4 +1,4 @@
-"""The page of reopenings: how often people opened again, each day, what a click had closed."""
+"""The page of reopenings: how often, each day, people reopened what a click had closed."""
 
 from __future__ import annotations
 

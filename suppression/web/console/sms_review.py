@@ -29,7 +29,7 @@ def decide_message(console: ConsoleContext) -> Response:
 
     After a fault in the form the messages are shown again. Raises NotFoundError if no message with
     the number in the form waits for a decision, KeyMismatchError if no case key decrypts a message
-    that is a stop or shown again.
+    that is a stop or shown again, IdentifierParseError if the sender of a stop cannot be parsed.
     """
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=LARGEST_NUMBER)

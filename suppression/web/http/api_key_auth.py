@@ -50,7 +50,7 @@ def require_api_key(scope: ApiScope | None) -> Callable[[Callable[..., Response]
 def declare_scope(scope: ApiScope) -> Callable[[Callable[[], Response]], KeyedView]:
     """Return a decorator for a view that calls `sent_key`, `authenticate` and `authorize` itself.
 
-    It only declares the required scope, by which a request is limited and documented.
+    It only declares the required scope: rate limits and problem documents read it from the view.
     """
 
     def declare(view: Callable[[], Response]) -> KeyedView:

@@ -92,7 +92,7 @@ def batch_slot(controller: Controller) -> Iterator[None]:
 def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
     """Take a slot of `files_sent` for `controller`; return a response that streams `lines`.
 
-    The slot is freed once the response is sent or abandoned. Raises RateLimitedError if none is
+    The slot is freed once the response is sent or abandoned. Raises RateLimitedError if no slot is
     free.
     """
     place = ExitStack()

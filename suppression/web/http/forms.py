@@ -16,7 +16,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 LONG, SHORT = 4000, 200
 LARGEST_NUMBER = 2_000_000_000
-"""The largest number of a row, such as a user's or an API key's, that a form may name."""
+"""The largest number of a row, such as an API key's or an invitation's, that a form may contain."""
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

@@ -115,7 +115,8 @@ def parse_subject(
 def parse_requested_scope(body: Mapping[str, Any]) -> RequestedScope:
     """Return the channels, purpose and topic in a body that its schema loaded.
 
-    Channels and purpose are None, and the topic is '', if the body does not name them.
+    Channels and purpose are None, and the topic is '', if the body does not name them. For "all",
+    `channels` is None too, and `all_channels` is true.
     """
     channels = body.get("channels")
     return RequestedScope(

@@ -120,10 +120,10 @@ class _Limits:
     ways: dict[str, str] = field(default_factory=dict)
     """The result of `limit_kind` by endpoint, computed at the endpoint's first request."""
     suspects: dict[str, float] = field(default_factory=dict)
-    """Addresses with too many invalid keys, by bucket, with the Unix time until which they are."""
+    """The Unix time until which an address is suspect, by bucket: it sent too many invalid keys."""
 
     def note_suspect(self, bucket: str, ends: float) -> None:
-        """Record an address until its window `ends`; of too many, forget the one noted first."""
+        """Record an address as suspect until the Unix time `ends`; of too many, drop the oldest."""
         self.suspects.pop(bucket, None)
         self.suspects[bucket] = ends
         if len(self.suspects) > _MAX_SUSPECTS:

@@ -75,7 +75,8 @@ def _end(outages: OutageLog, response: Response) -> Response:
 def _asked_the_database(response: Response) -> bool:
     """Return whether a response without a problem proves that the database answers.
 
-    Those do that found their API key, each POST, and /readyz.
+    True for a status below 400 if the request found its API key, is a POST, or is for /readyz or
+    /readyz/stops.
     """
     current_request = this_request()
     return response.status_code < HTTPStatus.BAD_REQUEST and (

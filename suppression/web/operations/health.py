@@ -57,8 +57,8 @@ def readyz() -> Response:
 def readyz_for_stops() -> Response:
     """Return status 200 while stops can be stored, 503 otherwise.
 
-    Like a stop, the request may use the connection that is reserved for stops: it is ready also
-    where the database gives no other connection to read or write.
+    Like a stop, this request may use the connection reserved for stops. So the status is 200 even
+    if the database grants no other connection.
     """
     begin_request(storing_a_stop=True)
     return readyz()
@@ -73,8 +73,8 @@ def openapi() -> Response:
 def _failing() -> dict[str, str]:
     """Return the parts that fail, each with its state; an empty dict if none fails.
 
-    The parts that a failing part keeps us from testing count as failing too; without a database the
-    clock is unknown.
+    A part that cannot be tested because another one fails counts as failing too; without a database
+    the clock is "unknown".
     """
     try:
         verify_start(services())

@@ -8,7 +8,7 @@ from datetime import datetime
 from babel.dates import format_datetime, get_timezone
 from babel.support import Translations
 from flask import Flask, request
-from flask_babel import (  # type: ignore[import-untyped]  # all of it that we use stands here
+from flask_babel import (  # type: ignore[import-untyped]  # these are all that we use of it
     Babel,
     Domain,
     force_locale,

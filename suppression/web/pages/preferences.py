@@ -57,11 +57,11 @@ def choices_page(token: str) -> Response:
 def save(token: str) -> Response:
     """Stop the topics that were unticked and the typed identifiers; reopen topics that were ticked.
 
-    A form without any tick stops all marketing e-mail, unless that was stopped before. Only topics
-    that this link may reopen are reopened. Then redirect to the confirmation; a form that asks for
-    no change is shown again. A form with faults is shown again too (422), and nothing of it is
-    stored. Raises UnknownLinkError if the token is not that of a valid link, RequestEntityTooLarge
-    for a body of more than FORM_LIMIT bytes.
+    A form without any tick stops all marketing e-mail, unless that is stopped and no box was shown
+    ticked. Only topics that this link may reopen are reopened. Then redirect to the confirmation; a
+    form that asks for no change is shown again. A form with faults is shown again too (422), and
+    nothing of it is stored. Raises UnknownLinkError if the token is not that of a valid link,
+    RequestEntityTooLarge for a body of more than FORM_LIMIT bytes.
     """
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
@@ -92,9 +92,9 @@ def save(token: str) -> Response:
 
 
 def _wording(choices: Preferences, box: TopicPreference) -> str:
-    """Return the text beside a box, in the page's language.
+    """Return the heading, the hint and the text of a box, in the page's language.
 
-    It is the wording of the consent that a person gives by ticking the box.
+    They are the wording of the consent that a person gives by ticking the box.
     """
     controller = choices.link.controller
     language = choose_language(controller)

@@ -61,7 +61,7 @@ class OutcomeRequestSchema(NumberSchema):
 
 
 class OutcomeAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, the stops, and the count of ended consents."""
+    """The answer to the report of an outcome: reference, stops, and how many consents ended."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(StopResultSchema), limit=MAX_IDENTIFIERS, required=True)

@@ -139,7 +139,10 @@ class DetailSchema(AnswerSchema):
 
 
 class FlatAnswerSchema(AnswerSchema):
-    """One letter per identifier: A allow, D deny, U unknown; details for each D and U."""
+    """The check results of a flat batch, with details for each identifier that is not allowed.
+
+    `decisions` has one letter per identifier: A for allow, D for deny, U for unknown.
+    """
 
     decisions = StrictString(required=True)
     details = StrictList(NestedObject(DetailSchema), limit=MAX_BATCH, required=True)

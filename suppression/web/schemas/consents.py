@@ -51,7 +51,7 @@ class ConsentRequestSchema(StrictSchema):
 
 
 class StillDeniedSchema(AnswerSchema):
-    """A stop that denies despite the consent."""
+    """A stop that still denies, despite the consent that a request recorded."""
 
     code = EnumField(Reason, required=True)
     since = DateTimeField(required=True)
@@ -73,7 +73,7 @@ class ConsentResultSchema(AnswerSchema):
 
 
 class ConsentAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, and a result for each channel and topic."""
+    """The answer to a recorded consent: its reference, and a result for each channel and topic."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(ConsentResultSchema), limit=MAX_TOPICS, required=True)
@@ -95,7 +95,7 @@ class WithdrawalRequestSchema(StrictSchema):
 
 
 class EndedConsentSchema(AnswerSchema):
-    """A consent that the withdrawal ended."""
+    """A consent that a withdrawal ended."""
 
     consent_id = StrictString(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)
@@ -119,7 +119,7 @@ class WithdrawalResultSchema(AnswerSchema):
 
 
 class WithdrawalAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, the ended consents, and the stops."""
+    """The answer to a withdrawal: its reference, the consents that it ended, and its stops."""
 
     reference = StrictString(required=True)
     ended = StrictList(NestedObject(EndedConsentSchema), limit=MAX_TOPICS, required=True)

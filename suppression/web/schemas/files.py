@@ -28,7 +28,7 @@ from suppression.web.schemas.links import Language
 
 
 class Header(StrEnum):
-    """The word yes or no, for example whether the first row of a file is a header."""
+    """A yes or no in a query, such as whether the first row of a file is a header."""
 
     YES = "yes"
     NO = "no"

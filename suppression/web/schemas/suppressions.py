@@ -94,7 +94,7 @@ class StopResultSchema(AnswerSchema):
 
 
 class SuppressionAnswerSchema(AnswerSchema):
-    """The reference for the caller's records, and a result for each stop."""
+    """The answer to a request for stops: its reference, and a result for each stop."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(StopResultSchema), limit=MAX_IDENTIFIERS, required=True)

@@ -53,7 +53,7 @@ class TextDomain:
         codes = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{self.name}.po")}
         return (_FIRST, *sorted(codes - {_FIRST}))
 
-    @cache  # noqa: B019 - as above
+    @cache  # noqa: B019 - two domains of the process, as for `languages`
     def catalogue(self, language: str) -> Translations:
         """Return the catalogue of a language: its texts by key, each passed through `typeset`.
 

@@ -65,10 +65,10 @@ def candidates(text: str, region: str) -> Iterator[PhoneNumber]:
 def number_with_code(text: str, region: str) -> PhoneNumber | None:
     """Return the number of a text that begins with a country code without +; None for others.
 
-    `0033...` is so everywhere, also where people dial otherwise abroad; other digits are if they
-    begin with the code of `region`, or are no number there. The number must be valid. Return None
-    for a `region` of the French plan unless the text has all digits of no number there, and for a
-    number of `region` without its 0 with more digits behind it (`612345678 12`).
+    The number must be valid. A text with `00` counts in every `region`, also where people dial
+    another prefix abroad; one without only if it begins with the code of `region`, or neither is a
+    possible number there nor has a valid one in its first groups (`612345678 12`). In the French
+    plan only the last holds, since `candidates` reads `00` there.
     """
     bare = _DIALLED.fullmatch(text)
     if not bare:
@@ -89,10 +89,10 @@ def number_with_code(text: str, region: str) -> PhoneNumber | None:
 
 
 def _has_national_number_in_front(groups: list[str], code: str, region: str) -> bool:
-    """Return whether the first groups of digits are a valid number of `region`, others behind it.
+    """Return whether some first groups of digits, but not all, are a valid number of `region`.
 
-    A group for the country's `code` alone tells that the digits are no national number, except a
-    single digit before pairs: `7 83 12 34 56 78` begins with 07 83 12 34 56.
+    Return False if the first group is the country `code` alone, since no national number begins so,
+    except a single digit before pairs: `7 83 12 34 56 78` begins with 07 83 12 34 56.
     """
     if groups[0] == code and [len(group) for group in groups[:5]] != _PAIRS_WITHOUT_ZERO:
         return False

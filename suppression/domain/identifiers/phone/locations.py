@@ -1,8 +1,8 @@
 """The location of a number: French territories by places.csv, others by libphonenumber.
 
 libphonenumber does not distinguish Reunion from Mayotte, and does not know the time zone of half
-their numbers, nor of Polynesia's mobiles: phone/places.csv distinguishes them as far as prefixes
-can (docs/rules.md#t5, docs/rules.md#t8).
+their numbers, nor of Polynesia's mobiles: places.csv distinguishes them as far as prefixes can
+(docs/rules.md#t5, docs/rules.md#t8).
 """
 
 from __future__ import annotations

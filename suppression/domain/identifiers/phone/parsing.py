@@ -68,11 +68,12 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 
 
 def _without_code(text: str, region: str, number: str) -> list[CanonicalText]:
-    """Return the texts of what a text with a bare country code is as a national number; often [].
+    """Return the texts of a number with a bare country code, read as a national one; often [].
 
-    Where that is a valid number too, stops are stored under both and under a text of the two
-    together, since nobody can tell which number is meant. Else it is what 0.9.0 read. The list is
-    empty if the text has no such code, or if it is the same number.
+    If the national number is valid too, stops are stored under both numbers and under a text of the
+    two together, since nobody can tell which is meant. Otherwise it is only looked up, because
+    0.9.0 read it so. Return [] if the text has no country code without +, if both numbers are the
+    same, and for a `region` of the French plan.
     """
     if region in FRENCH_PLAN or _PLUS in text:
         return []
@@ -90,7 +91,7 @@ def _without_code(text: str, region: str, number: str) -> list[CanonicalText]:
 
 
 def _cleaned(text: str) -> str:
-    """Return a received text without an extension, and as `plain_number` has it."""
+    """Return a received text cleaned, without an extension, in the shape of `plain_number`."""
     return plain_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)))
 
 
@@ -104,7 +105,7 @@ def _as_metropolitan(number: str) -> list[str]:
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
-    """Return, in a list, the E.164 of a text whose letters are taken as digits, as by 0.9.0.
+    """Return, in a list, the E.164 of a text with its letters taken as digits, as 0.9.0 read it.
 
     Return [] for a text without letters, and if that E.164 is `number` or does not exist.
     """
@@ -130,7 +131,7 @@ def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str
 
 
 def has_all_digits(text: str, region: str) -> bool:
-    """Return whether a number has all its digits, by the numbering plan of the country `region`.
+    """Return whether a received number has all its digits, by the numbering plan of `region`.
 
     A complete number need not be assigned, unless words follow it. A text that begins with `+` or
     `00` counts as complete. Raise IdentifierParseError for a text that cannot be cleaned.

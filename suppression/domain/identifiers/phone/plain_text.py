@@ -1,4 +1,4 @@
-"""Phone numbers as spreadsheets and telephones write them, in the shape that is parsed best."""
+"""Conversion of phone numbers as spreadsheets and telephones write them to a plain shape."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AMOUNT = re.compile(r"^(\+?\d{6,15})[.,]0{1,2}$")
 _POWER = re.compile(r"^(\d)(?:[.,](\d{1,14}))?E\+?(\d{1,2})$", re.IGNORECASE)
 _QUOTED = re.compile(r"""^=?["']([^"']+)["']$""")
 _BETWEEN_PAIRS = re.compile(r"(?<=\d)['\u2019\u00b7\u2027\u2022:_](?=\d)")
-# Pairs of digits that commas part; elsewhere these part two numbers.
+# Pairs of digits with commas or the like between them; elsewhere such signs part two numbers.
 _PAIRS = re.compile(r"0\d(?:[,;|\\]\d\d){4}")
 _NOT_DIGITS = re.compile(r"[^0-9]")
 

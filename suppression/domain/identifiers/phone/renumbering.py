@@ -1,8 +1,9 @@
 """Numbers that were renumbered and still reach the same person: old and new E.164.
 
 `renumbering.csv` holds the changes that regulators announced, as ITU-T's operational bulletins
-report them. `?` is any digit and `[04-9]` one of these; they are carried over in order. A stop is
-stored under the number as received; a check looks up both (step 5 of phone in docs/identifiers.md).
+report them. In its patterns `?` is any digit and `[04-9]` one of these; the other number has the
+digits that match them, in order. A stop is stored under the number as received; a check looks up
+both (step 5 of phone in docs/identifiers.md).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Renumbering:
     template: str
 
     def from_row(self, number: str) -> str:
-        """Return the E.164 number that this renumbering turns `number` into; '' if none."""
+        """Return the E.164 number that `number` becomes by this row; '' if it does not match."""
         match = self.pattern.fullmatch(number)
         return self.template.format(*match.groups()) if match else ""
 

@@ -40,8 +40,8 @@ _PLANS = {"at": "de", "li": "de"}
 class AddressKeys(NamedTuple):
     """The address parts of the match keys, one for each reading and house number.
 
-    Stops are stored under the `written` ones, those of the likeliest or oldest reading first; only
-    checks use the `lookups` ones. `houses` are those of a single reading, for consents.
+    Stops are stored under the `written` ones, those of the likeliest or oldest reading first; the
+    `lookups` ones are only looked up. `houses` are those of a single reading, for consents.
     """
 
     written: list[str]
@@ -89,7 +89,7 @@ def address_keys(fields: PostalAddress, region: str, note: TraceCallback) -> Add
 
 
 def _door_keys(place: str, readings: list[DeliveryLine]) -> list[str]:
-    """Return the keys of each house number of these streets, at a country and postcode."""
+    """Return the keys of these streets, one for each house number; `place` is country|postcode."""
     return [
         f"{place}|{line.street}|{number}" for line in readings for number in line.numbers or ("",)
     ]
@@ -100,9 +100,9 @@ def _deliveries(
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
     """Return the readings of the street that stops are stored under, and those only looked up.
 
-    The lines are read as they were written, mended, and mended and tidied: the last is the
-    likeliest. A number between a hamlet and grounds is the hamlet's; that of the grounds is only
-    looked up, and so is `rue` for the letter of a house.
+    The lines are read as they were written, mended, and mended and tidied: the last reading is the
+    likeliest. Two readings are only looked up: a number between a hamlet and grounds as that of the
+    grounds, and the letter `r` of a house number as `rue`.
     """
     written, lookups = _readings(lines, plan, city)
     others = [grounds_delivery_line(lines, plan, city)]
@@ -124,11 +124,11 @@ def _with_unmended(
     lookups: list[DeliveryLine],
     unmended: tuple[list[DeliveryLine], list[DeliveryLine]],
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
-    """Return readings to store and to look up with those of the lines as they were written.
+    """Return the readings to store and to look up: those of mended lines and the `unmended` ones.
 
-    What was stored under these is written too, before the others, where it is the same door: the
-    numbers, the kind of the street and a number in its name are the same. Any other is only looked
-    up. A mended line that took its house number into the name was never stored so.
+    An unmended reading that stops were stored under comes first if it is the same house by `_door`;
+    any other is only looked up. A mended reading that took its house number into the name is left
+    out, as nothing was ever stored under it.
     """
     doors = [line for line in written if line.numbers or not written[0].numbers]
     known = [_door(line) for line in doors]
@@ -138,7 +138,7 @@ def _with_unmended(
 
 
 def _door(line: DeliveryLine) -> tuple[tuple[str, ...], str, list[str]]:
-    """Return what the readings of one door share, however much of a line they take for its name."""
+    """Return what readings of one house share: numbers, street's kind, first number in the name."""
     kind, _, name = line.street.partition(" ")
     return line.numbers, kind, _FIGURES.findall(name)[:1]
 
@@ -146,12 +146,12 @@ def _door(line: DeliveryLine) -> tuple[tuple[str, ...], str, list[str]]:
 def _readings(
     lines: list[str], plan: str, city: str
 ) -> tuple[list[DeliveryLine], list[DeliveryLine]]:
-    """Return the readings stops are stored under, the older one with them or only looked up.
+    """Return the readings that stops are stored under, and those that are only looked up.
 
-    The older reading is written too where it is the same door: the numbers and the kind of street
-    are the same, or the words of the same part of the lines are read otherwise. It is nobody else's
-    door if it took the house number into the name. Any other older reading is somebody else's door
-    and only looked up. With the same numbers the older reading is the first, else the newer.
+    Stops are stored under the older reading too if it is the same house: the numbers and the kind
+    of street are the same, or the words of the same part of the lines are read otherwise, or it
+    took the house number into the name. Any other older reading may be somebody else's house and is
+    only looked up. With the same numbers the older reading is the first, else the newer.
     """
     older, plain = delivery_line(lines, plan), plain_delivery_line(lines, plan, city)
     if plain is None or not plain.street or plain == older:
@@ -170,7 +170,7 @@ def _readings(
 def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
     """Return whether an older reading has the house number in its name: `clos12ruefoch`.
 
-    The name holds that of the street as well.
+    It must have the name of today's reading in its name as well.
     """
     if older.numbers or not plain.numbers:
         return False
@@ -180,7 +180,10 @@ def _took_number_into_name(older: DeliveryLine, plain: DeliveryLine) -> bool:
 
 
 def joined_keys(first: AddressKeys, second: AddressKeys) -> AddressKeys:
-    """Return the keys of two ways to sort lines into fields, the first way's first."""
+    """Return the keys of two ways to sort lines into fields, the first way's keys first.
+
+    For consents only the keys of the second way count.
+    """
     written = list(dict.fromkeys(first.written + second.written))
     lookups = [key for key in dict.fromkeys(first.lookups + second.lookups) if key not in written]
     return AddressKeys(written=written, lookups=lookups, houses=second.houses)

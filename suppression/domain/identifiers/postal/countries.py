@@ -10,7 +10,7 @@ from suppression.domain.identifiers.postal.plain_abroad import roman_value
 from suppression.domain.identifiers.postal.tables import COUNTRY_ROWS, WORD_SETS
 
 # Postcodes 97xxx and 98xxx belong to France's own system: RE and FR with the same postcode are the
-# same door. Monaco (98000) belongs to it too.
+# same place. Monaco (98000) belongs to it too.
 _FRENCH_POST = WORD_SETS["french_post"]
 _DIGITS = {row["code"]: int(row["postcode_digits"] or 0) for row in COUNTRY_ROWS}
 _PREFIX = re.compile(r"^([A-Za-z]{1,2})[- ]+(?=\d)")
@@ -117,10 +117,10 @@ def canonical_postcode(country: str, postcode: str, city: str) -> str:
 
 
 def older_postcode(country: str, postcode: str, city: str) -> str:
-    """Return what 0.9.0 read of a French postcode where it is read otherwise today; else ''.
+    """Return a French postcode as 0.9.0 read it, if it is read otherwise today; else ''.
 
-    It took the decimal of `1000.0` for a digit, so that Bourg became Troyes, and knew no Roman
-    figures of districts.
+    Version 0.9.0 took the decimal of `1000.0` for a digit, so that Bourg became Troyes, and knew no
+    Roman figures of districts.
 
     >>> older_postcode("fr", "1000.0", ""), older_postcode("fr", "01000.0", "")
     ('10000', '')

@@ -48,9 +48,9 @@ def repaired_address(address: PostalAddress) -> PostalAddress:
 
 
 def _repaired(text: str) -> str:
-    """Return a text without entities of HTML and misread characters.
+    """Return a text with its HTML entities and misread characters replaced.
 
-    Raise IdentifierParseError if a character is lost, or cannot be told.
+    Raise IdentifierParseError if a character is lost or cannot be recovered.
     """
     text = html.unescape(text) if _ENTITY.search(text) else text
     for _ in range(_MAX_REPAIRS):
@@ -63,7 +63,7 @@ def _repaired(text: str) -> str:
 
 
 def _read_again(text: str) -> str:
-    """Return a text that was read as Windows-1252 read as UTF-8; unchanged if it is neither."""
+    """Return a text that was misread as Windows-1252, read as UTF-8; unchanged if that fails."""
     try:
         content = b"".join(
             bytes([ord(char)]) if ord(char) in _UNDEFINED else char.encode("cp1252")

@@ -44,7 +44,7 @@ class DeliveryLine(NamedTuple):
 
 
 def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
-    """Return the delivery line among folded lower-case lines.
+    """Return the delivery line among folded lower-case lines, by the rules of 0.9.0.
 
     Its `street` is the post box if no line has a street, and '' if there is no box either. `plan`
     is the code of the country, in lower case, whose street words apply.
@@ -61,10 +61,11 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
 
 
 def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> DeliveryLine | None:
-    """Return the delivery line as it is read since 0.9.0; None if nothing is read otherwise.
+    """Return the delivery line by today's rules; None if only the reading of 0.9.0 counts.
 
-    The arguments are those of `delivery_line`, whose reading is the older one, and the city, folded
-    in lower case, which may stand behind the street.
+    That is so if the lines have nothing that is read otherwise since 0.9.0, or if the house number
+    of today's reading is not in them in figures. The arguments are those of `delivery_line`, and
+    the city, folded in lower case, which may follow the street.
 
     >>> plain_delivery_line(["12 rue des 4 chemins bat b"], "fr")
     DeliveryLine(street='rue 4chemins', numbers=('12',))
@@ -85,9 +86,10 @@ def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> Deli
 
 
 def grounds_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> DeliveryLine | None:
-    """Return the delivery line if the number of a hamlet is that of the grounds behind it.
+    """Return the delivery line with a hamlet's number taken for that of the grounds behind it.
 
-    The arguments are those of `plain_delivery_line`. Return None if no number may be of both.
+    The arguments are those of `plain_delivery_line`. Return None if no number may be of both, and
+    for any country but France.
 
     >>> grounds_delivery_line(["hameau du bas 12, residence les pins"], "fr")
     DeliveryLine(street='residence pins', numbers=('12',))
@@ -100,9 +102,10 @@ def grounds_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> De
 
 
 def is_older_in_other_words(lines: Sequence[str], plan: str, reading: DeliveryLine) -> bool:
-    """Return whether a reading of today takes what 0.9.0 took, and only writes out its words.
+    """Return whether today's `reading` is that of 0.9.0 with its words written out.
 
-    `reading` is that of `plain_delivery_line`, whose other arguments are the same.
+    `reading` is a result of `plain_delivery_line` for these `lines` and this `plan`. Return True
+    for any country but France.
 
     >>> lines = ["12 pro des lilas"]
     >>> is_older_in_other_words(lines, "fr", DeliveryLine("promenade lilas", ("12",)))
@@ -115,9 +118,9 @@ def is_older_in_other_words(lines: Sequence[str], plan: str, reading: DeliveryLi
 
 
 def _has_figures_of(reading: DeliveryLine, lines: Sequence[str]) -> bool:
-    """Return whether the house numbers of a reading stand in the lines in figures.
+    """Return whether the lines have the house numbers of a reading in figures.
 
-    `rue du dixieme` is written out as `rue du 10e`, whose number is none of a house.
+    `rue du dixieme` becomes `rue du 10e`, whose number is not a house's.
     """
     text = " ".join(lines)
     figures = _FIGURES.findall(text)
@@ -129,7 +132,7 @@ def _has_figures_of(reading: DeliveryLine, lines: Sequence[str]) -> bool:
 
 
 def _best(segments: Sequence[str], box: str, plan: str) -> DeliveryLine:
-    """Return the first of the segments that looks most like the street; `box` if none does."""
+    """Return the street of the first segment with the best `_score`; `box` if none has a street."""
     best, best_score = DeliveryLine(street=box), 0
     for segment in segments:
         numbered_street = split_number(segment, plan)

@@ -66,7 +66,7 @@ def plain_texts(
 
 
 def _ends_with_city(line: str, city: str) -> bool:
-    """Return whether a folded street may end with the city, whose last letters are compared."""
+    """Return whether a folded street line may end with the city, by the last four letters."""
     return line[-1:] == city[-1:].lower() and line.endswith(city[-_CITY_END:].strip().lower())
 
 

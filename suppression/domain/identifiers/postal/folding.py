@@ -1,6 +1,6 @@
 """Folding: one shape for all spellings of a letter, so that words can be compared.
 
-This is step 1 of post in docs/identifiers.md; the callers apply its lower case.
+This is step 1 of post in docs/identifiers.md, without its lower case, which the callers apply.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def fold(text: str) -> str:
 
 
 def spellings(name: str) -> list[str]:
-    r"""Return a received name, and with umlauts also the same in two letters each.
+    r"""Return a received name and, if it has umlauts, the name with each as two letters too.
 
     >>> spellings("Jean M\u00fcller"), spellings("Jean Roux")
     (['Jean Müller', 'Jean Mueller'], ['Jean Roux'])

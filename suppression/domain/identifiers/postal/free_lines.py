@@ -130,7 +130,10 @@ def _postcode_line(lines: list[str]) -> tuple[int, str, str]:
 
 
 def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
-    """Return the line that names the person, or '', and the other lines."""
+    """Return the line that names the person, or '', and the other lines.
+
+    It is the first line with a civility, else the first of several unless it looks like a street.
+    """
     lines_with_civility = [line for line in above if _begins_with_civility(line)]
     if lines_with_civility:
         return lines_with_civility[0], [line for line in above if line != lines_with_civility[0]]
@@ -142,10 +145,10 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 def surname_like_street(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
     """Return the first line as a name, and `fields` without it, if it may be a street or a person.
 
-    `VILLA Jean` is a house or somebody: a street's type, without a number, and one or two words.
-    They must include a known first name, unless a line with a number follows, which is the street
-    then. `fields` is the address with its free lines sorted into fields. Return '' and `fields` as
-    it is for any other.
+    `VILLA Jean` may be a house or a person: a street's type, without a number, and one or two
+    words. These must include a known first name, unless a line with a number follows, which then is
+    the street. `fields` is the address with its free lines sorted into fields. Return '' and
+    `fields` unchanged if the first line is not so.
 
     >>> address = PostalAddress(lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
     >>> name, fields = surname_like_street(address, fields_of(address))
@@ -179,7 +182,7 @@ def names_grounds(address: PostalAddress, fields: PostalAddress) -> bool:
 
 
 def attention_names(address: PostalAddress) -> list[str]:
-    """Return the names behind `a l'attention de` on the lines of an address but its name.
+    """Return the names behind `a l'attention de` and the like, on any line but the first of `name`.
 
     >>> attention_names(PostalAddress(name="SARL X", line1="A l'attention de M. Dupont"))
     ['M. Dupont']
@@ -191,7 +194,7 @@ def attention_names(address: PostalAddress) -> list[str]:
 
 
 def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str, PostalAddress]:
-    """Return a couple's names on several lines as one line, and `fields` without these in `street`.
+    """Return a couple's names on several lines as one, and `fields` without these in `street`.
 
     `fields` is the address with its free lines sorted into fields. If no second name is certain,
     return '' and `fields` unchanged. If the names are the lines of the field `name`, or leave no
@@ -228,9 +231,10 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
 
 
 def _may_be_street(names: list[str], streets: list[str]) -> bool:
-    """Return whether one of these names may be a lieu-dit, with the lines that are no names.
+    """Return whether one of the `names` may be a lieu-dit; `streets` are the lines without a name.
 
-    `KER Anna` may, above lines without a number and below a name that is not surname first.
+    `KER Anna` may be one if `streets` have no digit, unless there are such lines and the first of
+    the names is surname first as well.
     """
     below = [fold(name) for name in names if not _begins_with_civility(name)]
     if any(map(_DIGIT.search, streets)) or not any(map(_is_surname_first, below)):
@@ -239,7 +243,7 @@ def _may_be_street(names: list[str], streets: list[str]) -> bool:
 
 
 def _goes_on(name: str, line: str, *, of_field: bool) -> bool:
-    """Return whether the line below a name is a name too: by `et`, a civility or as `_is_name`."""
+    """Return whether the `line` below a name is one too: by `et`, a civility or as `_is_name`."""
     if _DIGIT.search(name) or _looks_like_street(line):
         return False
     joined = _JOIN.search(name) or _JOIN.match(line)

@@ -84,7 +84,7 @@ def _trailing(text: str, plan: str) -> NumberedStreet:
 
 
 def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:
-    """Return whether a number is no house number: `8 mai 1945`, `RN 7`, `3e etage`, `rue 12`."""
+    """Return whether a number is not a house's: `8 mai 1945`, `RN 7`, `3e etage`, `rue 12`."""
     before = words(street[-_NEAR:])
     if not before or before[-1] in _ROADS or is_ordinal(after):
         return True

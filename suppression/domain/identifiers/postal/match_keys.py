@@ -119,7 +119,7 @@ def _texts(
 
 
 def _named(names: list[str], people: list[Person]) -> list[list[Person]]:
-    """Return the readings of each person of several in these names; each firm is by itself.
+    """Return the readings of each firm and each person in these names, the likeliest first.
 
     `people` are all whom the names may mean.
     """
@@ -141,9 +141,9 @@ def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalT
 def _texts_of_grounds(
     keys: AddressKeys, people: list[Person], note: TraceCallback
 ) -> list[CanonicalText]:
-    """Return the texts of an address whose first line is a residence: it names nobody.
+    """Return the texts of an address whose first line is a residence, which names nobody.
 
-    `people` are those whom 0.9.0 took it for: what was stored under them is looked up.
+    `people` are those whom 0.9.0 took that line for: their texts are only looked up.
     """
     if note is not silent:
         _trace_people([], note)
@@ -157,8 +157,8 @@ def _texts_of_surname(
 ) -> list[CanonicalText]:
     """Return the texts of a person whose name on the first line looks like a street; often [].
 
-    The address stays one without a name: its first line may be a house. `known` are the address's
-    own keys, with that line.
+    The address remains one without a name, since its first line may be a house. `known` are the
+    keys of the address with that line; whole addresses without it are only looked up.
     """
     name, apart = surname_like_street(address, fields)
     if not name:

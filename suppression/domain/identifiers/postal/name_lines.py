@@ -41,7 +41,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_BEHIND = re.compile(rf"(?:(?<=[&+/])|(?<= et)) ?{ATTENTION.pattern}", re.IGNORECASE)
-# The labels that were read before the others were.
+# The labels that older rules knew.
 _OLDER_LABEL = re.compile(
     r"^\W*(?:a l'? ?attention (?:de |du |d')?|(?:att|attn|attention|fao|nom|client)\b ?[:.]"
     r"|(?:destinataire|titulaire)\b ?[:.]?)\s*",
@@ -69,7 +69,7 @@ MAX_PERSONS = 6
 
 
 def without_label(text: str) -> str:
-    """Return a folded name without a label or a rank, and with a space behind `M.` and the like.
+    """Return a folded name without labels and ranks, its civilities parted by spaces or `et`.
 
     >>> without_label("Attn: M.Jean Dupont"), without_label("A l'attention de Mme Durand")
     ('M. Jean Dupont', 'Mme Durand')
@@ -84,7 +84,7 @@ def without_label(text: str) -> str:
 
 
 def labels_off(text: str) -> list[str]:
-    """Return a folded name as `without_label` does, and as labels were taken off before that.
+    """Return a folded name without its labels, by today's rules and, if different, by older ones.
 
     >>> labels_off("ATTN M. DUPONT"), labels_off("Jean Dupont")
     (['M. DUPONT', 'ATTN M. DUPONT'], ['Jean Dupont'])
@@ -93,7 +93,7 @@ def labels_off(text: str) -> list[str]:
 
 
 def _in_order(text: str) -> str:
-    """Return a name without a rank, `M.Jean` and `MR-MME` with spaces between their words."""
+    """Return a name without a rank, `M.Jean` as `M. Jean` and `MR-MME` as `MR et MME`."""
     plain = _HYPHENED_COUPLE.sub(r"\1 et \2", _GLUED.sub(r"\1. ", text))
     return _RANK_IN_FRONT.sub("", _RANK_BEHIND.sub(r"\1 ", plain))
 

@@ -1,6 +1,6 @@
 """Several names in one line that no `et` joins: where each begins, and which texts are whole names.
 
-Step 9 of post in docs/identifiers.md uses this.
+This is part of step 9 of post in docs/identifiers.md.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def parts_apart(text: str) -> list[str]:
     """Return the names that `;`, `|`, ` - `, a comma or a second civility separates in a line.
 
     `text` is folded. Return [] unless it is certain that several people are named: at least one
-    name is a whole name (`is_whole_name`), and each other one is that or a known first name. Around
-    `;` and `|` any two words are a name.
+    name is a whole name (`is_whole_name`), and each other one is a whole name or a known first
+    name. Around `;` and `|` any two words are a name.
 
     >>> parts_apart("Dupont, Jean ; Durand, Marie"), parts_apart("Jean Roux - PETIT, Rose")
     (['Dupont, Jean', 'Durand, Marie'], ['Jean Roux', 'PETIT, Rose'])
@@ -68,7 +68,7 @@ def parts_beside_firm(text: str) -> list[str]:
 
 
 def surnames_of_family(text: str) -> list[str]:
-    """Return the surnames of a household of several in a folded name line; else [].
+    """Return the surnames of a family with several in a folded name line; [] for any other line.
 
     >>> surnames_of_family("Famille DUPONT / MARTIN"), surnames_of_family("Famille DUPONT")
     (['dupont', 'martin'], [])
@@ -81,7 +81,7 @@ def surnames_of_family(text: str) -> list[str]:
 
 
 def is_crowd(parts: list[str]) -> bool:
-    """Return whether names that commas and the like separate (`parts_apart`) are more than six."""
+    """Return whether the parts that `parts_apart` returns have more than six names."""
     return len(SEPARATOR.split(" et ".join(parts))) > MAX_PERSONS
 
 
@@ -101,7 +101,7 @@ def is_whole_name(text: str) -> bool:
 
 
 def is_certain_name(text: str) -> bool:
-    """Return whether a folded text is surely a surname with a first name or initial behind it.
+    """Return whether a folded text is surely a name: with an initial, or surname first.
 
     In capitals, a surname with a particle may be a place: `LE MOULIN BERNARD`.
 
@@ -144,15 +144,15 @@ def _at_front(piece: str) -> str:
 
 
 def _without_title(side: str) -> str:
-    """Return a name without what stands behind ` - `: `Jean Dupont - Directeur`."""
+    """Return a name without the title behind ` - `; unchanged unless the rest is a whole name."""
     name = _DASH.split(side)[0]
     return name if is_whole_name(name) else side
 
 
 def _with_first_names(side: str, *, alone: bool) -> list[str]:
-    """Return what commas separate; a surname and the first names behind its comma stay together.
+    """Return the parts between commas; a surname and the first names behind it stay together.
 
-    `alone`: whether the side is the whole line: then `Martin, Jean, Rose Roy` may be three people.
+    `alone`: whether `side` is the whole line: then `Martin, Jean, Rose Roy` may be three people.
     """
     pieces = _COMMA.split(side)
     is_pair = len(pieces) == _TWO_WORDS and not alone
@@ -168,8 +168,8 @@ def _with_first_names(side: str, *, alone: bool) -> list[str]:
 def _is_surname(text: str, given: str, *, is_pair: bool) -> bool:
     """Return whether a text is a surname, and `given` behind its comma the first names.
 
-    `is_pair`: whether nothing else stands there, so that `Martin` may be a surname, and any word a
-    first name.
+    `is_pair`: whether the side has only these two, and the line other sides: then `Martin` may be a
+    surname, and any word a first name.
     """
     if "," in text or is_whole_name(text):
         return False

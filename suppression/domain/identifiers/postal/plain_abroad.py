@@ -1,4 +1,4 @@
-"""Streets of other countries that are written out since 0.9.0, behind the older reading."""
+"""Words of streets outside France that are written out since 0.9.0, for a second reading."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIGURES = {"i": 1, "v": 5, "x": 10}
 
 
 def plain_abroad(line: str, plan: str) -> str:
-    """Return a folded lower-case line with its words written out; most are unchanged.
+    """Return a folded lower-case line, its words in one spelling; most are unchanged.
 
     `plan` is the code of the country, in lower case, whose street words apply; none is French.
 
@@ -47,7 +47,7 @@ def plain_abroad(line: str, plan: str) -> str:
 
 
 def roman_value(roman: str) -> int:
-    """Return the number that Roman figures from i to x mean.
+    """Return the number that Roman figures mean; they are i, v and x, in lower case.
 
     >>> roman_value("xix"), roman_value("xxv")
     (19, 25)

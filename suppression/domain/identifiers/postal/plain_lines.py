@@ -1,6 +1,6 @@
 """Street lines as they are read today, beside the reading that version 0.9.0 gave them.
 
-`plain_lines` puts what was misread into a spelling that `delivery_line.py` reads well: what stands
+`plain_lines` puts texts that 0.9.0 misread into a spelling that `delivery_line.py` reads well: text
 before the house number or behind the street's name, and numbers in unusual spellings. Suppressions
 of older spellings remain under their older match keys, which `match_keys.py` looks up too.
 """
@@ -36,7 +36,7 @@ _GLUED_SUFFIX = re.compile(
 _THOUSANDS = re.compile(r"(\d) (\d{3})(?= [^\W\d_])")
 _NUMBER_AT_END = re.compile(rf"(?:^|[ ,;/-]){NUMBER}$")
 _LABEL_AT_END = re.compile(r"\b(?:n[o\u00b0]?|num|numero)[ .\u00b0]*$")
-# No words before a number: `12 et 14`, `1 a 5`, `12 bis`.
+# These are parts of house numbers, not words in front of one: `12 et 14`, `12 bis`.
 _NUMBER_WORDS = frozenset({"au", "et", "ou", "no", "num", "bis", "ter", "quater", "quinquies"})
 _ARTICLES = WORD_SETS["articles"]
 # A number behind these is their own, or part of a name: `bat 12 rue foch`, `rue des 4 chemins`.
@@ -79,7 +79,9 @@ PLACES_BEHIND = frozenset({"hameau", "ham", "quartier", "qrt", "domaine", "resid
 
 
 def may_be_plainer(line: str) -> bool:
-    """Return whether a folded lower-case line, which may have line breaks, may be read otherwise.
+    """Return whether a folded lower-case line may be read otherwise since 0.9.0.
+
+    The line may have line breaks.
 
     >>> may_be_plainer("12 rue foch"), may_be_plainer("bat a 12, rue foch")
     (False, True)
@@ -88,14 +90,14 @@ def may_be_plainer(line: str) -> bool:
 
 
 def printed_lines(lines: Sequence[str]) -> list[str]:
-    """Return the lines of print of folded lines, which may have line breaks inside."""
+    """Return the printed lines of folded lines: split at line breaks, without empty ones."""
     return [piece for line in lines for part in line.split("\n") if (piece := part.strip())]
 
 
 def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
     """Return folded lower-case lines in the spelling that is read best; most are unchanged.
 
-    `printed` has one line of print each. `plan` is the code of the country, in lower case, whose
+    No line of `printed` has a line break. `plan` is the code of the country, in lower case, whose
     street words apply. `city` is folded, in lower case; behind a street it is left out.
 
     >>> plain_lines(["residence les pins 12, rue foch"], "fr")
@@ -109,7 +111,7 @@ def plain_lines(printed: Sequence[str], plan: str, city: str = "") -> list[str]:
 
 
 def has_number_in_name(line: str, plan: str) -> bool:
-    """Return whether a number belongs to a street's name: `rue des 4 chemins`."""
+    """Return whether a number in a line is part of a street's name: `rue des 4 chemins`."""
     return any(
         is_type(match[2], plan) and _last_word(line[: match.start()]) in _ARTICLES
         for match in _NUMBERED.finditer(line)
@@ -156,9 +158,10 @@ def _with_number_in_front(line: str, plan: str) -> str:
 
 
 def _without_complement(line: str, plan: str) -> str:
-    """Return a line without the studio, the floor or the road that stands behind its street.
+    """Return a line without a studio, a floor, a road or another complement behind its street.
 
-    A number behind a street is its own, or the house's, unless a house number stands in front.
+    A complement that is a number (`2 et`, `rn 7`) stays unless the street has a house number in
+    front, because it may be that number or the street's own.
     """
     for match in _COMPLEMENT.finditer(line):
         street = line[: match.start()]
@@ -194,8 +197,9 @@ def _owns_any_number(street: str) -> bool:
 def _without_front(line: str, plan: str) -> str:
     """Return a line from its house number on, without the building or the box in front of it.
 
-    The number must stand before a street's type. It is none if a unit, a box, a road or an article
-    in front of it explains it, and the text in front is none if it is a street itself.
+    The number must stand before a street's type or grounds. One that belongs to a unit, a box, a
+    road or an article in front of it is no house number. A line that begins with a street is
+    unchanged.
     """
     for match in _NUMBERED.finditer(line):
         front = line[: match.start()].rstrip(" ,;:/-")
@@ -217,7 +221,7 @@ def _ends_in_house_number(front: str) -> bool:
 
 
 def _is_numbered(match: re.Match[str], line: str, plan: str) -> bool:
-    """Return whether what is matched begins a numbered street, unlike `3e avenue`, `4 chemins`."""
+    """Return whether a matched number begins a numbered street, unlike `3e avenue`, `4 chemins`."""
     if _ORDINAL.match(match[0]):
         return False
     is_named = match[2] in GROUNDS and bool(words(line[match.end() :]))
@@ -225,9 +229,9 @@ def _is_numbered(match: re.Match[str], line: str, plan: str) -> bool:
 
 
 def _are_grounds(match: re.Match[str], front: str) -> bool:
-    """Return whether a matched number is that of grounds behind it, and not of what is in front.
+    """Return whether a matched number is that of grounds behind it, not of the text in front.
 
-    In `hameau du bas n° 12, residence les pins` it is the hamlet's, which has no other.
+    In `hameau du bas n° 12, residence les pins` it is the hamlet's, which has no other number.
     """
     if match[2] not in GROUNDS:
         return False
@@ -237,7 +241,7 @@ def _are_grounds(match: re.Match[str], front: str) -> bool:
 
 
 def behind_hamlet(line: str) -> str:
-    """Return a line from the number that its hamlet and the grounds behind it may both have.
+    """Return a line from the number on that its hamlet or the grounds behind it may have.
 
     >>> behind_hamlet("hameau du bas n° 12, residence les pins")
     '12, residence les pins'
@@ -250,9 +254,9 @@ def behind_hamlet(line: str) -> str:
 
 
 def owns_number(front: str) -> bool:
-    """Return whether the number behind a text is no house number: `bat`, `bp`, `rue des`.
+    """Return whether a number behind a text belongs to it, as behind `bat`, `bp`, `rue des`.
 
-    The letter of a unit, as in `bat d`, is no article and no road, and `et.` is a floor.
+    None belongs to the letter of a unit, as in `bat d`, nor to the floor `et.`.
     """
     if front.endswith("et."):
         return False

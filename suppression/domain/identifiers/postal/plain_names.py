@@ -1,4 +1,4 @@
-"""Readings of a name that were added since 0.9.0; `recipients.py` puts them behind the older ones.
+"""Readings of a name that were added since 0.9.0; `recipients.py` adds them after the older ones.
 
 A single letter is an initial, though it may be a particle too; a particle may be a surname or a
 first name (`Le`, `Do`, `Ben`), and may stand inside a double surname.
@@ -93,7 +93,7 @@ def plain_name(text: str) -> str:
 
 
 def firm_name(text: str) -> str:
-    """Return the words of a firm's name in alphabetical order; '' if no word says it is a firm.
+    """Return the words of a firm's name, sorted and joined; '' unless a word says it is a firm.
 
     >>> firm_name("MARTIN S.A."), firm_name("SARL Dupont & Fils"), firm_name("SAS L'Atelier")
     ('martin', 'dupontfils', 'latelier')
@@ -112,7 +112,7 @@ def firm_name(text: str) -> str:
 def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
     """Return the readings of one folded name, without civility, that were added since 0.9.0.
 
-    `civil`: whether a civility stood in front, so that all of it may be a surname.
+    `civil`: whether a civility was in front, so that the whole name may be a surname.
 
     >>> [(reading.initial, reading.surname) for reading in later_readings("O. MARTIN")]
     [('o', 'martin')]
@@ -143,7 +143,10 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
 
 
 def given_name_first(before: str, after: str) -> list[NameReading]:
-    """Return the reading of a name with its first name before the comma, unless a surname as often.
+    """Return, in a list, the reading of `Jean, Dupont` with the first name in front; or [].
+
+    `before` and `after` are the texts around the comma. All words of `before` must be known first
+    names, and none of them as often a surname.
 
     >>> given_name_first("Jean", "Dupont"), given_name_first("Martin", "Jean")
     ([NameReading(surname='dupont', given=('jean',), parts=())], [])
@@ -173,7 +176,8 @@ def _with_initials(tokens: list[str]) -> list[NameUnit]:
 def _without_particles(tokens: list[str]) -> Iterator[NameReading]:
     """Yield the readings of a name whose particles are surnames or first names of their own.
 
-    Those at either end are; one behind a surname in capitals only if it is in capitals too.
+    There are none without a particle at either end. A last one counts only if it is in capitals, or
+    if no word is.
     """
     in_one_case = not any(map(is_upper, tokens))
     is_last = tokens[-1].lower() in _PARTICLES and (in_one_case or is_upper(tokens[-1]))

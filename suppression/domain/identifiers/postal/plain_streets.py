@@ -1,7 +1,7 @@
-"""What is a French street's type, and whether a text is a street with its name.
+"""Tests for the type of a French street, and for a text that is a street with its name.
 
-`plain_lines.py` asks this before it takes a text for a street, or cuts one off behind it, and where
-several house numbers stand in front of it.
+`plain_lines.py` and `mended/` use them before they take a text for a street or cut a text off
+behind a street. `with_range` reads several house numbers in front of a street.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _NOT_LAST |= {"sur", "sous", "saint", "sainte", "st", "ste"}
 
 
 def is_street(text: str, plan: str) -> bool:
-    """Return whether a text begins with a street's type, or a number and a word for grounds."""
+    """Return whether a text begins with a street's type, or a number and a word for grounds.
+
+    A type that names grounds as well, such as `villa`, counts only behind a number.
+    """
     match = AT_FRONT.match(text)
     if not match:
         return False
@@ -43,14 +46,14 @@ def is_street(text: str, plan: str) -> bool:
 
 
 def is_type(word: str, plan: str) -> bool:
-    """Return whether a word is a street's type today, in the country with code `plan`."""
+    """Return whether a word is a street's type by today's rules, in the country `plan` (a code)."""
     return word in STREETS.get(plan, PLAIN_STREETS).types or word in _LATER_TYPES
 
 
 def is_whole_street(text: str, plan: str) -> bool:
     """Return whether a text is a street with its name, which ends with no article or adjective.
 
-    `grande rue` has a name.
+    `grande rue` counts as a street with its name.
     """
     match = AT_FRONT.match(text)
     if not match or not is_street(text, plan):
@@ -62,8 +65,9 @@ def is_whole_street(text: str, plan: str) -> bool:
 def with_range(line: str, plan: str) -> str:
     """Return a line with the first and the last of the house numbers in front of it as a range.
 
-    If the last is below the first, or far above, only the first stays. The last may be part of the
-    name, as in `5, 3e avenue` and `5, 14 juillet`: behind a comma, a street or place must follow.
+    If the last is below the first, or more than 60 above it, only the first stays. The line is
+    unchanged if the last may be part of the name (`5, 3e avenue`, `5, 14 juillet`): behind a comma
+    a street or a place must follow.
 
     >>> with_range("12, 14 rue foch", "fr"), with_range("12, 3 rue foch", "fr")
     ('12-14 rue foch', '12 rue foch')

@@ -1,6 +1,6 @@
 """Words of a French street that are written out since 0.9.0: abbreviations, numbers, first names.
 
-`plain_lines.py` uses them for the reading that stands behind the older one. The words are those of
+`plain_lines.py` uses them for today's reading of a street, beside that of 0.9.0. The words are in
 later_words.csv and later_famous_names.csv.
 """
 
@@ -23,7 +23,7 @@ _PLACES = STREETS["fr"].types.keys() | STREETS["fr"].places.keys() | STREETS["fr
 
 
 def _alternatives(written: dict[str, str]) -> str:
-    """Return a pattern of these words, the longest first; dots and hyphens may part them."""
+    """Return a pattern of these texts, the longest first; a space also matches dots and hyphens."""
     escaped = (re.escape(word) for word in sorted(written, key=len, reverse=True))
     return "|".join(word.replace("\\ ", "[ .-]{1,2}") for word in escaped)
 
@@ -68,7 +68,7 @@ LATER_STREET_WORDS = frozenset(
 
 
 def plain_words(line: str) -> str:
-    """Return a folded lower-case line with its words written out; most are unchanged.
+    """Return a folded lower-case line, abbreviations and numbers in one spelling; most stay as is.
 
     >>> plain_words("12 pro des lilas"), plain_words("12 rue j. d'arc")
     ('12 promenade des lilas', "12 rue jeanne d'arc")
@@ -112,7 +112,7 @@ def _without_article(match: re.Match[str]) -> str:
 
 
 def _with_rank(match: re.Match[str]) -> str:
-    """Return a matched `charles v` with the word for the number behind a first name."""
+    """Return a matched `charles v` as `charles cinq`; unchanged if it has no first name."""
     if match[1] not in FIRST_NAMES:
         return match[0]
     return f"{match[1]} {_RANKS[match[2]]}"
@@ -121,8 +121,8 @@ def _with_rank(match: re.Match[str]) -> str:
 def _with_first_name(match: re.Match[str]) -> str:
     """Return a matched initial written out if it and the name after it are a famous person's.
 
-    Return any other unchanged, and one in the place of the street type, because it abbreviates that
-    type: `12 r luxembourg`.
+    Any other initial is unchanged, and so is one in the place of the street type, because it
+    abbreviates that type: `12 r luxembourg`.
     """
     first = LATER_FAMOUS.get((match[1], match[3]))
     is_type = _AT_TYPE.match(match.string[: match.start()])

@@ -134,9 +134,9 @@ def _firm_or_person(part: str) -> list[Person]:
 
 
 def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
-    """Return the persons of one name that were added since 0.9.0.
+    """Return the persons of one name by readings that were added since 0.9.0.
 
-    `household`: whether a reading without a first name counts, as of `Mme` in `M. et Mme`.
+    `household`: whether a reading without a first name counts: the line has several names.
     """
     words = [word for word in part.split() if word.strip(".").lower() not in _AROUND_HOUSEHOLD]
     bare = without_civility(" ".join(words))
@@ -159,7 +159,7 @@ def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
 def _told_apart(text: str) -> list[Person]:
     """Return the persons of a folded name line with `c/o ...`, `La famille` or `son epouse`.
 
-    What separates names in `parts_apart` counts like `et`. Return [] if nothing was left out or
+    The separators of `parts_apart` count like `et`. Return [] if nothing was left out or
     separated so, for nobody (`occupant`), for a firm, and for more than six names around `et`.
     Raise IdentifierParseError for more than six that are separated so.
 

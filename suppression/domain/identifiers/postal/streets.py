@@ -1,4 +1,4 @@
-"""The street: step 4 of post in docs/identifiers.md.
+"""The canonical text of a street: step 4 of post in docs/identifiers.md.
 
 Its type, titles and the initials of famous people are written out; articles, and the spaces inside
 its name, are removed.

@@ -68,7 +68,7 @@ def _figures() -> dict[str, dict[str, str]]:
 
 
 def _later_words() -> dict[str, dict[str, str]]:
-    """Return what is meant by the words of later_words.csv by place, then by written text."""
+    """Return the meanings in later_words.csv by the column `place`, then by written text."""
     words: dict[str, dict[str, str]] = {}
     for row in _rows("later_words.csv"):
         words.setdefault(row["place"], {})[row["written"]] = row["meant"]

@@ -30,7 +30,7 @@ _MAX_DESIGNATORS = 3
 
 
 def needs_care(text: str) -> bool:
-    """Return whether a folded lower-case line may name a flat, floor, building, box or host.
+    """Return whether a folded lower-case line may name a unit, floor, residence, box or host.
 
     >>> needs_care("12 rue foch"), needs_care("12 rue foch bat b")
     (False, True)
@@ -166,7 +166,7 @@ def _begins_street(tokens: list[str], index: int) -> bool:
 
 
 def _drop_ordinal(remaining: list[str]) -> None:
-    """Remove `3`, `3 eme` or `premier` from the end of the kept tokens, before a word `etage`."""
+    """Remove `3`, `3 eme` or `premier` from the end of the kept tokens, before `etage`."""
     if remaining and remaining[-1] in ORDINALS | _SPOKEN_FLOORS:
         remaining.pop()
     if remaining and remaining[-1].isdigit():

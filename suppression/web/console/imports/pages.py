@@ -107,10 +107,11 @@ def import_of_id(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
 def apply_import(console: ConsoleContext, import_id: str) -> Response:
-    """Queue a staged import for the worker to apply; change nothing if it is queued or applied.
+    """Queue a staged or failed import for the worker to apply.
 
-    Raises NotFoundError for an unknown import or one that is still being uploaded, ImportStateError
-    if it was discarded or queued to be undone.
+    If it is queued or applied already, nothing changes. Raises NotFoundError for an unknown import
+    or one that is still being uploaded, ImportStateError if it was discarded or queued to be
+    undone.
     """
     return _changed(console, import_id, ImportAction.APPLY)
 

@@ -1,4 +1,4 @@
-"""French street lines mended before anything reads them: labels, dates and units in the way.
+"""Mending of French street lines before they are read: labels, dates and units in the way.
 
 `address_keys.py` reads the mended line, and beside it the line as it was written, whose readings
 are the older ones.
@@ -56,7 +56,7 @@ _MAY_BE_MENDED = re.compile(
     r"|\d\d (?:lieu|ld|ham|quartier|qrt|domaine)"
 )
 _ARTICLES = WORD_SETS["articles"]
-# What has numbers that are no house's, though it is no unit of a house: `boite aux lettres n° 3`.
+# Things with numbers, which are neither houses nor units of a house: `boite aux lettres n° 3`.
 _NUMBERED_THINGS = WORD_SETS["numbered_things"]
 
 
@@ -98,22 +98,22 @@ def _parted(line: str, plan: str) -> str:
 
 
 def _without_hyphen(match: re.Match[str]) -> str:
-    """Return a matched `8-b` parted, unless it is a unit's, as in `bat 8-b`."""
+    """Return a matched `8-b` as `8 b`; unchanged if it is a unit's, as in `bat 8-b`."""
     is_owned = owns_number(match.string[: match.start()])
     return match[0] if is_owned else f"{match[1]} {match[2]}"
 
 
 def _with_quai(match: re.Match[str], plan: str) -> str:
-    """Return a matched number and `q` with the word for it.
+    """Return a matched `12 q.` as `12 quai`.
 
-    It is unchanged if a street's type follows it, or if the number is a unit's.
+    It is unchanged if a street's type follows, or if the number is a unit's.
     """
     is_letter = is_type(match[2], plan) or owns_number(match.string[: match.start()])
     return match[0] if is_letter else f"{match[1]} quai "
 
 
 def _without_labelled_front(line: str, plan: str) -> str:
-    """Return a line from the labelled house number on that stands behind a unit or a residence."""
+    """Return a line from its labelled house number on, without a unit or residence in front."""
     for match in _LABEL_INSIDE.finditer(line):
         kind = match[2]
         if (
@@ -126,9 +126,10 @@ def _without_labelled_front(line: str, plan: str) -> str:
 
 
 def is_front(front: str, plan: str) -> bool:
-    """Return whether a text before a labelled number is no street, and the number is not its own.
+    """Return whether a text before a labelled house number neither is a street nor owns the number.
 
-    A text that begins with a number has that for its house's, and so has one with a street inside.
+    Return False too for a text that begins with a number, which is the house's, and for one with a
+    street inside.
     """
     parts = words(front)
     if not parts or front[0].isdigit() or not _NUMBERED_THINGS.isdisjoint(parts[-1:]):

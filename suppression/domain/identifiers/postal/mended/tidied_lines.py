@@ -1,4 +1,4 @@
-"""French street lines tidied in front of the house number and behind the street.
+"""Tidying of French street lines, in front of the house number and behind the street.
 
 `address_keys.py` reads the tidied line, and beside it the line as `mended_lines.py` alone makes it,
 whose readings are the older ones.
@@ -104,7 +104,9 @@ def tidied_lines(lines: list[str], plan: str) -> list[str]:
 
 
 def lines_without_letter(lines: list[str]) -> list[str]:
-    """Return lines with the letter of a house before a street's type read as `rue`.
+    """Return lines with the letter `r` of a house number before a street's type read as `rue`.
+
+    The letter stays before a type such as `rue`, which then begins the street.
 
     >>> lines_without_letter(["12r chemin vert", "12r rue foch"])
     ['12 rue chemin vert', '12r rue foch']
@@ -113,7 +115,7 @@ def lines_without_letter(lines: list[str]) -> list[str]:
 
 
 def _by_line_of_print(lines: list[str], plan: str, change: Callable[[str, str], str]) -> list[str]:
-    """Return the lines with `change` made to each line of print."""
+    """Return the lines with each printed line replaced by `change(line, plan)`."""
     return ["\n".join(change(part.strip(), plan) for part in line.split("\n")) for line in lines]
 
 
@@ -151,7 +153,7 @@ def _mean_nothing(initials: str) -> bool:
 
 
 def _tidied(line: str, plan: str) -> str:
-    """Return one mended line with its numbers, its `r` and what stands behind its street tidied."""
+    """Return one mended line with its numbers, its `r` and the text behind its street tidied."""
     line = _SUFFIX_BEHIND_BAR.sub(_without_bar, line)
     line = _RANGE_AND_COMMA.sub(lambda match: _without_comma(match, plan), line)
     line = _R.sub(_with_rue, _R_AT_FRONT.sub(_with_rue_at_front, line))
@@ -163,13 +165,17 @@ def _tidied(line: str, plan: str) -> str:
 
 
 def _without_bar(match: re.Match[str]) -> str:
-    """Return a matched `8/b` parted, unless it is a unit's, as in `bat 8/b`."""
+    """Return a matched `8/b` as `8 b`; unchanged if it is a unit's, as in `bat 8/b`."""
     is_owned = owns_number(match.string[: match.start()])
     return match[0] if is_owned else f"{match[1]} {match[2]}"
 
 
 def _without_comma(match: re.Match[str], plan: str) -> str:
-    """Return a matched `12 et 14, ` as `12-14 `, unless the street stands in front of it."""
+    """Return a matched `12 et 14, ` as `12-14 `.
+
+    Behind other text it is unchanged, unless a street's type follows and that text neither is a
+    street nor owns the numbers.
+    """
     front = match.string[: match.start()]
     is_house = not front or (
         is_type(match[4], plan) and not is_street(front, plan) and not owns_number(front)
@@ -178,10 +184,10 @@ def _without_comma(match: re.Match[str], plan: str) -> str:
 
 
 def _with_rue(match: re.Match[str]) -> str:
-    """Return matched house numbers and `r` with the word for it, unless it is the number's letter.
+    """Return matched house numbers with `r` as `rue`; unchanged if `r` is the number's letter.
 
-    Behind one number, `house_numbers.py` reads it so where no street's type follows. The first
-    number may be that of a letterbox, which makes no range.
+    Also unchanged behind a single number if no street's type follows, as `house_numbers.py` then
+    reads `rue`, and behind a word such as `casier`, whose number is no house number.
     """
     is_single = not match["others"]
     if is_single and (match["kind"] not in _FRENCH.types or match["elided"]):
@@ -196,26 +202,30 @@ def _with_rue(match: re.Match[str]) -> str:
 
 
 def _with_rue_at_front(match: re.Match[str]) -> str:
-    """Return a matched `r` with the word for it if a street's type follows: `r chemin vert`."""
+    """Return `rue` for a matched `r` if a street's type follows: `r chemin vert`."""
     return "rue " if match[1] in _FRENCH.types else match[0]
 
 
 def _with_rue_for_letter(match: re.Match[str]) -> str:
-    """Return a matched number and its letter `r` as the number and `rue`."""
+    """Return a matched `12r chemin` as `12 rue chemin`.
+
+    It is unchanged if no street's type follows, or if `r` is the number's letter.
+    """
     is_letter = match["kind"] not in _FRENCH.types or _is_letter(match)
     return match[0] if is_letter else f"{match[1]} rue {_kind_in_full(match)}"
 
 
 def _kind_in_full(match: re.Match[str]) -> str:
-    """Return the word behind a matched `r`, a street's type in full."""
+    """Return the word behind a matched `r`, written out if it is a street's type."""
     kind = match["kind"]
     return kind if _NO_TYPE.match(kind + match["behind"]) else _FRENCH.types.get(kind, kind)
 
 
 def _is_letter(match: re.Match[str]) -> bool:
-    """Return whether a matched `r` stands before a street's type that names no street itself.
+    """Return whether a matched `r` is the number's letter, since the street begins behind it.
 
-    A `rue du Chemin Vert` or `rue de l'Avenue` is named so; a `rue de l'Avenue Foch` is not.
+    There is a `rue du Chemin Vert` and a `rue de l'Avenue`, but no `rue de l'Avenue Foch`: in
+    `12 r avenue foch` the street is the avenue.
     """
     return match["kind"] in _TYPES_BEHIND_LETTERS and bool(words(match["behind"]))
 
@@ -223,7 +233,8 @@ def _is_letter(match: re.Match[str]) -> bool:
 def _without_bracket(line: str, start: int, plan: str) -> str:
     """Return a line without a bracket behind its street, which begins at `start`.
 
-    A number in a bracket is the house's, or a road's, unless the street has a house number.
+    A bracket with a number stays unless the street has a house number, since the number may be the
+    house's or a road's.
     """
     for match in _BRACKET.finditer(line, start):
         street = line[start : match.start()].rstrip(" ,")

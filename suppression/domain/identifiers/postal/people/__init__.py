@@ -1,1 +1,1 @@
-"""Whom a name means: the texts of its readings, and the likeliest of each person."""
+"""The people whom a name means: the texts of its readings, and each person's likeliest one."""

@@ -15,7 +15,7 @@ _OF_PEOPLE = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
 def name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the canonical texts that depend on a name (steps 7 to 11), but not that of a consent.
+    """Return the canonical texts that depend on a name (steps 7 to 11), but not that for consents.
 
     A household is a surname without a first name. `surname` means everyone of that name: a
     household's stop is stored under it, and a person's check looks it up. `someone` means at least
@@ -45,9 +45,9 @@ def name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def asked_texts(key: str, people: list[Person]) -> list[CanonicalText]:
-    """Return the texts of what was stored under an older reading, which are only looked up.
+    """Return the texts of these people and of everyone at an address key, only for lookup.
 
-    They may be those of somebody else's door: a stop under them denies, and no release lifts it.
+    The key may be somebody else's address: a stop under the texts denies, and no release lifts it.
     """
     return only_looked_up(
         [*name_texts(key, people), CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key)]
@@ -64,9 +64,9 @@ def with_readings(
 ) -> list[CanonicalText]:
     """Return the texts of a name, all but the likeliest of each person labelled `READING`.
 
-    `named` are the readings of each person, the likeliest first; `lines` are the readings of all
-    that stands there, by today's rules and by version 0.9.0's. A release counts a less likely one
-    only in a stop that has all readings of a person, or of a line that is no double surname:
+    `named` are the readings of each person, the likeliest first; `lines` are the readings of the
+    whole name, by today's rules and by those of 0.9.0. A release counts a less likely one only in a
+    stop that has all readings of a person, or of a line that is no double surname:
     `M.Jean Dupont` is stored as M. Dupont too, but a stop of Marie Dupont is not his.
     """
     likeliest = {text for readings in named for text in _stored(readings[:1])}
@@ -83,7 +83,10 @@ def with_readings(
 
 
 def _numbered(texts: list[CanonicalText], readings: list[frozenset[str]]) -> list[CanonicalText]:
-    """Return the texts with the numbers of the readings that they are of, at each door apart."""
+    """Return the texts with `people`: the numbers of the sets of readings that each is in.
+
+    Every address key has sets of its own, one for each of `readings` that is stored there in full.
+    """
     doors: dict[str, dict[str, CanonicalText]] = {}
     for text in texts:
         if text.use.is_stored and text.label is not MatchKeyLabel.WHOLE_ADDRESS:

@@ -1,6 +1,7 @@
-"""Whom a name names: each person apart, the likeliest reading first.
+"""The people whom a name line names: each person apart, the likeliest reading first.
 
-A release takes as named the likeliest reading of each; all others only deny.
+To a release the likeliest reading names the person. Another one counts only in a stop that has all
+readings of the person or of the line.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _APART = re.compile(r"[;|,]| [-\u2013\u2014] ")
 def people_apart(name: str) -> list[list[Person]]:
     """Return the readings of each person whom a received name names, the likeliest first.
 
-    They are made of each part of the name by itself.
+    Each part of the name is read by itself.
 
     >>> couple = people_apart("M. Paul Roux / Mme Rose Petit")
     >>> [[(person.initial, person.surname) for person in readings] for readings in couple]
@@ -72,7 +73,7 @@ def may_be_read(name: str) -> bool:
 
 
 def _apart(text: str) -> list[str]:
-    """Return the names that `parts_apart` separates, soon for a name that has nothing to do so."""
+    """Return the result of `parts_apart`, without calling it for a name with no separator."""
     if (
         _APART.search(text)
         or text.split(" ", maxsplit=1)[0].strip(".,").lower() in PLAIN_CIVILITIES
@@ -89,10 +90,10 @@ def older_people(name: str) -> list[Person]:
 
 
 def one_person(name: str, people: list[Person]) -> list[list[Person]]:
-    """Return `people`, the readings of one person's name, as a list of `people_apart`.
+    """Return `people`, the readings of one person's name, in the form of `people_apart`.
 
-    The list is empty if none of them is the likeliest, since a label or a glued civility changes
-    the first: `M.Dupont` may be a household.
+    Return [] if the likeliest reading is not certain, because a label or a glued civility changes
+    it: `M.Dupont` may be a household.
     """
     plainer = without_label(fold(name))
     certain = plainer == fold(name) or people[:1] == parse_recipients(plainer)[:1]
