@@ -83,7 +83,10 @@ def watched(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
 
 
 def _resident(pid: int) -> float:
-    """Return the peak memory of a process and its children in MB; shared memory counts for each."""
+    """Return the peak memory of a process and all its descendants in MB; 0.0 if it has ended.
+
+    Memory that they share is counted once for each.
+    """
     folder = Path("/proc") / str(pid)
     try:
         status = (folder / "status").read_text()

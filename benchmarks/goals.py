@@ -57,7 +57,7 @@ class Failure:
 
 
 def held(row: Row, finding: Finding) -> bool | None:
-    """Return whether the medians reach the goal of a row; None if there is no goal or no figure.
+    """Return whether the medians reach the goal of a row; None without a goal, or without a peer.
 
     >>> row = Row(name="x", what="x", peer="y", unit="/s", goal=0.7)
     >>> held(row, Finding(row="x", ours=[7.0], peer=[10.0]))

@@ -1,4 +1,4 @@
-"""Set up the place of a run: a PostgreSQL server with filled lists, and a temporary folder."""
+"""Set up what a run needs: a PostgreSQL server with filled lists, and a temporary folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.postgres.installations import installations
 from tests.postgres.running import RunningServer, running_server
 from tests.postgres.servers import Server
 
-# What an operator would set on a machine of this size, and the same for every peer.
+# Settings that an operator would use on a machine of this size; every peer gets the same ones.
 POSTGRESQL = {
     "shared_buffers": "2GB",
     "max_wal_size": "8GB",
@@ -74,7 +74,7 @@ class Ground:
         }
 
     def port(self, application: str, stop_list: List) -> int:
-        """Return the port on which an application answers for a list; start it at the first call.
+        """Return the port of an application that works on a list; start it at the first call.
 
         The application keeps running until the run ends. Raises NotStartedError if it does not
         start.
@@ -90,10 +90,9 @@ class Ground:
     def ports(
         self, stop_list: List, applications: Mapping[str, str]
     ) -> tuple[Ports, dict[str, str]]:
-        """Return the port of each application that starts, and why each other one does not.
+        """Return the ports of the applications that start, and the errors of those that do not.
 
-        `applications` maps a name of the benchmark to an application; both results have these
-        names.
+        `applications` maps a name in the benchmark to an application; both results are by name.
         """
         ports: Ports = {}
         failures: dict[str, str] = {}
@@ -119,7 +118,10 @@ class Ground:
             self.server.drop_database(name)
 
     def sqlite_list(self) -> List:
-        """Return a new SQLite database with the controller and one stop; the run removes it."""
+        """Create a SQLite database with the controller and one stop; call this once per run.
+
+        It is removed with the folder of the run.
+        """
         url = f"sqlite:///{self.folder / 'list.db'}"
         migrate(url)
         return List(0, url, make_controller(url))
@@ -127,7 +129,7 @@ class Ground:
 
 @contextmanager
 def ground(sizes: Sizes) -> Iterator[Ground]:
-    """Yield a ground with durable commits and filled lists; remove everything at the end."""
+    """Yield a Ground with durable commits and filled lists; remove everything at the end."""
     installation = installations()[0]
     with (
         tempfile.TemporaryDirectory(prefix="suppression-benchmark-") as folder,

@@ -1,8 +1,9 @@
-"""Count how far a reader walks: the functions and files of four journeys, and calls upwards.
+"""Count the functions and files that four requests pass through, and their calls to higher layers.
 
     PYTHONPATH=. .venv/bin/python -m benchmarks.journeys [--list]
 
-The journeys run in this process, on an SQLite database of their own:
+This tells how far a reader of the code has to walk. The four requests, called journeys, run in this
+process, on an SQLite database of their own:
 
 - check: `POST /v1/checks` about one e-mail address that nobody stopped
 - one-click: `POST /u/{token}`, as a mail provider sends it
@@ -10,12 +11,12 @@ The journeys run in this process, on an SQLite database of their own:
   and a postal address
 - import: `flask import okwind FILE --channels email --apply`, a file of three rows
 
-Each is done once for another person before it is measured, so that no figure counts what happens
-once in a process. Counted, by `sys.setprofile`:
+Each journey is done once for another person before it is measured, so that no figure counts what
+happens once in a process. `sys.setprofile` counts:
 
 - functions: distinct functions of `suppression/` that are called: named functions, methods and
   lambdas; neither comprehensions, nor what `dataclass` generates, nor templates
-- files: distinct files that hold them
+- files: distinct files that hold these functions
 - climbs: calls from a lower layer to a higher one, each call counted. The order is domain and
   settings < storage and adapters < usecases < web and cli < wiring. The caller is the nearest
   function of ours on the stack, so a callback that a library calls counts too. A generator
@@ -69,7 +70,7 @@ SLUG = "okwind"
 class Walk:
     """The functions that one journey called, in the order of first calls, and its climbs.
 
-    A climb is a call from a lower layer to a higher one. The object is a profile function.
+    A climb is a call from a lower layer to a higher one. `sys.setprofile(walk)` fills the Walk.
     """
 
     functions: dict[str, None] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Walk:
         return list(dict.fromkeys(name.partition(":")[0] for name in self.functions))
 
     def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
-        """Record one call of a function; `sys.setprofile` passes the arguments."""
+        """Record one call of a function of `suppression/`; Python's profiler calls this method."""
         code = frame.f_code
         if event != "call" or not _is_ours(code) or code.co_name in _NOT_CALLED:
             return
@@ -107,30 +108,33 @@ class Walk:
 
 
 Journey = Callable[[str], Callable[[], None]]
-"""A function that prepares a journey for a person's name and returns the call to measure."""
+"""A function that prepares a journey for a person's name and returns the function to measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A service with one controller, an API client, and a user signed in to the console."""
+    """A service with one controller, an API client, and a user signed in to the console.
+
+    The functions that its methods return raise SystemExit if the service refuses the request.
+    """
 
     api: Api
     clerk: Browser
     folder: Path
 
     def check(self, person: str) -> Callable[[], None]:
-        """Return a call that checks the e-mail address of a person."""
+        """Return a function that checks the e-mail address of a person."""
         body = {"channel": "email", "identifier": f"{person}@example.fr"}
         return lambda: _expect(self.api.client.post("/v1/checks", json=body, headers=self._key()))
 
     def one_click(self, person: str) -> Callable[[], None]:
-        """Make a link for a person; return a call that clicks it as a mail provider does."""
+        """Make a link for a person; return a function that clicks it as a mail provider does."""
         link = self.api.post("/v1/links", {"identifier": f"{person}@example.fr"}).get_json()["url"]
         path, form = urlsplit(link).path, {"List-Unsubscribe": "One-Click"}
         return lambda: _expect(self.api.client.post(path, data=form))
 
     def letter(self, person: str) -> Callable[[], None]:
-        """Return a call that records a person's letter, with an identifier for every channel."""
+        """Open the form; return a function that records a letter with identifiers of all kinds."""
         form = STOP | {
             "channels": ["email", "sms", "telephone", "post"],
             "emails": f"{person}@example.fr",
@@ -142,10 +146,7 @@ class House:
         return lambda: _expect(self.clerk.post(f"/{SLUG}/record", form))
 
     def list_of_stops(self, person: str) -> Callable[[], None]:
-        """Write a file of three stops; return a call that stages and applies it by the command.
-
-        The call raises SystemExit if the command fails.
-        """
+        """Write a file of three stops; return a function that runs `flask import --apply` on it."""
         file = self.folder / f"{person}.csv"
         file.write_text("email\n" + "".join(f"{person}.{row}@example.fr\n" for row in range(3)))
         words = ["import", SLUG, str(file), "--channels", "email", "--apply"]
@@ -163,7 +164,7 @@ class House:
 
 
 def walks() -> dict[str, Walk]:
-    """Return the walk of each journey, by the journey's name."""
+    """Run and measure the four journeys; return the Walk of each, by the journey's name."""
     with _house() as house:
         journeys = {
             "check": house.check,
@@ -175,7 +176,7 @@ def walks() -> dict[str, Walk]:
 
 
 def main(*, listed: bool) -> None:
-    """Print the counts of every journey; with `listed`, its files and climbs too."""
+    """Run every journey and print its counts; with `listed`, its files and climbs too."""
     for name, walk in walks().items():
         print(f"{name}: {walk}")
         if listed:
@@ -221,14 +222,14 @@ def _is_ours(code: CodeType) -> bool:
 
 
 def _caller(frame: FrameType | None) -> str:
-    """Return the nearest function of ours on the stack, or an empty text."""
+    """Return the name of the nearest function of `suppression/` from `frame` up, or ""."""
     while frame is not None and not _is_ours(frame.f_code):
         frame = frame.f_back
     return _named(frame.f_code) if frame else ""
 
 
 def _named(code: CodeType) -> str:
-    """Return a function as `suppression/layer/.../file.py:name`."""
+    """Return the name of a function as `suppression/layer/.../file.py:name`."""
     return f"{code.co_filename.removeprefix(f'{PROJECT}/')}:{code.co_qualname}"
 
 

@@ -115,9 +115,9 @@ def read_template(dsn: str) -> Template:
 def make_rows(
     template: Template, numbers: range, folder: Path, name: str, *, ledger: bool = True
 ) -> tuple[Rows, ...]:
-    """Write ready rows of every table for these people, by two processes; return their files.
+    """Write files with the rows of the people `numbers`, for COPY; return a Rows for each table.
 
-    With `ledger=False` no ledger entries are written.
+    Two processes write them. With `ledger=False` the files of `ledger_entries` are empty.
     """
     starts = range(numbers.start, numbers.stop, _CHUNK)
     work = [
@@ -183,7 +183,10 @@ def _line(template: Template, table: str) -> str:
 
 
 def copy_rows(dsn: str, rows: Rows, *, checked: bool = True) -> None:
-    """COPY the rows of one table in one transaction; `checked=False` runs no triggers."""
+    """COPY the rows of one table in one transaction.
+
+    With `checked=False` no trigger runs and no foreign key is checked.
+    """
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
         if not checked:
             cursor.execute("SET LOCAL session_replication_role = replica")
@@ -194,7 +197,7 @@ def copy_rows(dsn: str, rows: Rows, *, checked: bool = True) -> None:
 
 
 def fill(dsn: str, rows: Sequence[Rows]) -> None:
-    """COPY ready rows into a list, two files at a time, then run VACUUM (ANALYZE)."""
+    """COPY rows into a list, two files at a time and unchecked, then run VACUUM (ANALYZE)."""
     single = [Rows(row.table, row.columns, (path,)) for row in rows for path in row.files]
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda chunk: copy_rows(dsn, chunk, checked=False), single))

@@ -21,7 +21,8 @@ class WrongAnswerError(Exception):
 class Load:
     """The requests of a turn. `bodies` is a file with a JSON text per line.
 
-    `once`: whether no body is sent twice; `mark`: a text whose share among the answers is counted.
+    `once`: whether no body is sent twice; `mark`: a text whose share among the answers is counted;
+    `statuses`: the statuses that answers may have.
     """
 
     path: str
@@ -47,7 +48,8 @@ class Answered:
 def send(load: Load, port: int) -> Answered:
     """Send a load to a port and return the result of the turn.
 
-    Raises WrongAnswerError if the client fails, no answer comes, or a status is not expected.
+    Raises WrongAnswerError if the client fails, no answer comes, or a status is not expected;
+    subprocess.TimeoutExpired after ten minutes.
     """
     plan = {
         "port": port,

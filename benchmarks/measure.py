@@ -1,4 +1,4 @@
-"""Measure everything and write RESULTS.md; the script benchmarks/run starts this.
+"""Measure everything and write RESULTS.md; the script benchmarks/run starts this module.
 
 python -m benchmarks.measure [--quick] [--only SECTION] [--out FILE]
 """
@@ -51,9 +51,9 @@ SECTIONS: Mapping[str, tuple[Section, tuple[str, ...]]] = {
 
 
 def measured(on: Ground, names: Iterable[str]) -> Iterator[Finding | Failure]:
-    """Yield the finding of every row of these sections, or the failure that explains its absence.
+    """Measure the named sections; yield a Finding or a Failure for every row of each.
 
-    A section that raises an error fails its remaining rows; the next sections are still measured.
+    If a section raises an error, its remaining rows fail; the next sections are still measured.
     """
     for name in names:
         section, _ = SECTIONS[name]
@@ -74,7 +74,7 @@ def measured(on: Ground, names: Iterable[str]) -> Iterator[Finding | Failure]:
 
 
 def rows_of(names: Iterable[str]) -> list[Row]:
-    """Return the rows of the table that belong to these sections."""
+    """Return the rows of the results table that belong to the named sections."""
     return [row for row in ROWS if row.name.startswith(tuple(_prefixes(names)))]
 
 
@@ -84,7 +84,7 @@ def _prefixes(names: Iterable[str]) -> Iterator[str]:
 
 
 def run(sizes: Sizes, names: Collection[str]) -> Run:
-    """Set up the ground, measure these sections, remove the ground, and return all results."""
+    """Set up a Ground, measure the named sections, remove the Ground, and return all results."""
     begun, load = time.monotonic(), os.getloadavg()[0]
     with ground(sizes) as on:
         results = results_by_row(measured(on, names), rows_of(names))
@@ -95,9 +95,9 @@ def run(sizes: Sizes, names: Collection[str]) -> Run:
 
 
 def main() -> int:
-    """Run the benchmarks that the command line names; return the exit status.
+    """Run the benchmarks that the command line names; write RESULTS.md, or print it with `--only`.
 
-    It is 1 if any requested row has no figure, else 0.
+    Return the exit status: 1 if any requested row has no figure, else 0.
     """
     parser = argparse.ArgumentParser(prog="benchmarks/run")
     parser.add_argument("--quick", action="store_true", help="100,000 rows, under two minutes")

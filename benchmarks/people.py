@@ -1,7 +1,7 @@
 """Invented people: who is on a list, who is not, and the files that name them.
 
-Every person is a number. One in five has a gmail.com address, where dots do not count, written with
-a dot: such a person has two fingerprints, in checks and on the list.
+Every person is a number. One in five has a gmail.com address with a dot. Gmail ignores dots, so
+this person has two fingerprints, in checks and on the list.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ IMPORTED = 200_000_000
 STOPPING = 300_000_000
 """The first number of people who say stop while we measure."""
 _IN_A_FILE = 10
-"""One in this many people of a recipients' file, or of the checked people, is on the list."""
+"""One in this many recipients, of a file or of checks, is on the list."""
 
 
 def address(number: int) -> str:
@@ -35,7 +35,7 @@ def address(number: int) -> str:
 
 
 def spelled(number: int) -> str:
-    """Return the e-mail address of a person as somebody typed it: one in seven in capitals."""
+    """Return the e-mail address of a person as typed: one person in seven types capitals."""
     return address(number).upper() if number % 7 == 0 else address(number)
 
 

@@ -39,7 +39,7 @@ WANTED = 1.25
 
 
 def main(rounds: int) -> None:
-    """Measure on every database; print the medians and the ratio."""
+    """Measure on SQLite and on the newest PostgreSQL; print the medians and the ratio of each."""
     for backend in [name for name in BACKENDS if name != "postgresql-15"]:
         with tempfile.TemporaryDirectory() as folder:
             inner = Path(folder) / "list"
@@ -71,7 +71,10 @@ def measure(backend: str, app: Flask, rounds: int) -> None:
 
 
 def prepared(app: Flask, preset: Preset) -> str:
-    """Create a controller with a preset and its list; return its API key."""
+    """Create a controller with a preset and 5,000 stops; return its API key.
+
+    Under `fr-2026`, also record a consent and an attempt for every number that is checked.
+    """
     controller = make_controller(app, preset.value, preset)
     services = app.extensions["suppression"]
     with app.app_context():
@@ -166,17 +169,17 @@ def caller(app: Flask, key: str, path: str) -> Callable[[object], tuple[str, byt
 
 
 def numbers(count: int) -> Iterator[str]:
-    """Yield French mobile numbers that no stop names."""
+    """Yield `count` French mobile numbers that no stop names."""
     yield from (f"+3362{number:07}" for number in range(count))
 
 
 def unread(answer: StopAnswer) -> StoredResponse:
-    """Render the answer to a stop, which no program reads."""
+    """Return a placeholder for the stored response to a stop, which nobody reads."""
     return StoredResponse(status=0, body=answer.reference)
 
 
 def unread_attempt(answer: AttemptAnswer) -> StoredResponse:
-    """Render the answer to an attempt, which no program reads."""
+    """Return a placeholder for the stored response to an attempt, which nobody reads."""
     return StoredResponse(status=0, body=answer.attempt_id.hex())
 
 

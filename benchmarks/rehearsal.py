@@ -45,9 +45,9 @@ class UnexpectedError(Exception):
 
 
 def rehearse(on: Ground, rows: int) -> None:
-    """Rehearse a scrub and an import of `rows` rows, and an upload of 200 MB, on a list each.
+    """Rehearse a scrub and an import of `rows` rows, and uploads of 200 MB, each on a new list.
 
-    Raises UnexpectedError at the first wrong count.
+    Raises UnexpectedError at the first wrong count, CommandFailedError if a command fails.
     """
     with on.empty_list() as stop_list:
         _scrub(on, stop_list, rows)
@@ -133,7 +133,7 @@ def _apply(on: Ground, stop_list: List, import_id: str, good: int) -> None:
 
 
 def _upload(on: Ground, stop_list: List) -> None:
-    """Send 200 MB by two clients, to be scrubbed and imported; expect that no file keeps them."""
+    """Send 200 MB to scrub and to import, by two clients; expect no address in any file left."""
     source = on.path("wide.csv")
     rows = _write_wide(source)
     with serving(OURS, on.environment(stop_list.url)) as port:
@@ -223,7 +223,7 @@ def _expect(what: str, actual: object, *, wanted: object) -> None:
 
 
 def _expect_flat(memory: list[float], rows: int) -> None:
-    """Expect that a file ten times as large takes at most 20 MB more memory.
+    """Raise UnexpectedError if a file ten times as large takes over 20 MB more memory.
 
     This is skipped below a million rows, whose few batches do not show a trend.
     """

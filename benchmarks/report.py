@@ -1,4 +1,4 @@
-"""Write RESULTS.md: the table, the machine, the versions, and what limits rows that miss a goal."""
+"""Make the text of RESULTS.md: table, machine, versions, and what limits rows that miss a goal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measure contestants in turn: each once per round, and each round starts with another one."""
+"""Measure contestants in turn: each once per round; the one that goes first changes per round."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Turns = dict[str, list[float]]
 
 
 def interleaved(contestants: Mapping[str, Callable[[], float]], rounds: int) -> Turns:
-    """Return the figures of each contestant, one per round.
+    """Run every contestant once per round; return the figures of each, one per round.
 
     >>> interleaved({"us": lambda: 2.0, "peer": lambda: 1.0}, 2)
     {'us': [2.0, 2.0], 'peer': [1.0, 1.0]}

@@ -11,7 +11,7 @@ class Sizes:
 
     name: str
     single_list: int
-    """The size of the list on which single checks, stops and disk are measured."""
+    """The size of the list for single checks, links, stops on PostgreSQL, and disk."""
     small_list: int
     """The size of the list whose latency is compared with that of `large_list`."""
     batch_small_list: int
@@ -24,7 +24,7 @@ class Sizes:
     """How many batches are sent in one turn."""
     scrub: int
     memory: tuple[int, int]
-    """The rows of two files; the memory of their scrubs may differ by 20 MB at most."""
+    """The numbers of rows of two files whose scrubs are compared in peak memory."""
     links: int
     tokens: int
     imported: int

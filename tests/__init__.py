@@ -1,1 +1,1 @@
-"""The tests: they mirror the package, and hold its contracts and rules."""
+"""The tests. Their folders mirror the package; others verify its contracts and rules."""

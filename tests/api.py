@@ -1,4 +1,4 @@
-"""The API as a caller sees it: every answer is held to openapi.yaml, every identifier noted."""
+"""A client of the API that compares each answer with openapi.yaml and notes each identifier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOPICS = ("newsletter", "offers")
 
 
 class Api:
-    """A caller with a key of one controller."""
+    """A client of the API with a key of one controller; `seen` collects what it sends."""
 
     def __init__(self, app: Flask, key: str, seen: set[str]) -> None:
         self.app = app
@@ -31,7 +31,11 @@ class Api:
         self.client = app.test_client()
 
     def send(self, method: str, path: str, body: object = None, **options: Any) -> TestResponse:  # noqa: ANN401
-        """One request; `headers` and `data` replace what is sent by default."""
+        """Send a request with the API key and return the response; `headers` override the key.
+
+        Fails the test if the request or the response differs from openapi.yaml. The identifiers of
+        the body and the token of a new link are added to `seen`.
+        """
         self.seen.update(identifiers_in(body))
         headers = {"Authorization": f"Bearer {self.key}"} | options.pop("headers", {})
         if body is not None:
@@ -44,16 +48,19 @@ class Api:
         return response
 
     def post(self, path: str, body: object = None, **options: Any) -> TestResponse:  # noqa: ANN401
-        """A POST."""
+        """Send a POST request and return the response."""
         return self.send("POST", path, body, **options)
 
     def stop(self, kind: str, value: object, **fields: Any) -> TestResponse:  # noqa: ANN401
-        """A stop of one identifier, on all its channels unless `channels` says else."""
+        """Send a stop of one identifier, by default on all its channels; return the response.
+
+        `fields` replace fields of the body; a field that is None is left out.
+        """
         body = {"identifiers": [{"kind": kind, "value": value}], "channels": "all"} | fields
         return self.post("/v1/suppressions", {k: v for k, v in body.items() if v is not None})
 
     def check(self, channel: str | None, identifier: object, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-        """The answer to one check."""
+        """Send a check, which must be answered 200, and return the answer's JSON."""
         body = {"channel": channel, "identifier": identifier} | fields
         response = self.post("/v1/checks", {k: v for k, v in body.items() if v is not None})
         assert response.status_code == 200, response.get_data(as_text=True)
@@ -61,20 +68,20 @@ class Api:
         return answer
 
     def decision(self, channel: str | None, identifier: object, **fields: Any) -> str:  # noqa: ANN401
-        """The decision of one check."""
+        """Send a check and return its decision: allow, deny or unknown."""
         return str(self.check(channel, identifier, **fields)["decision"])
 
     def codes(self, channel: str | None, identifier: object, **fields: Any) -> list[str]:  # noqa: ANN401
-        """The codes of the reasons of one check."""
+        """Send a check and return the codes of its reasons, in the answer's order."""
         return [reason["code"] for reason in self.check(channel, identifier, **fields)["reasons"]]
 
     def release(self, kind: str, value: object, **fields: Any) -> TestResponse:  # noqa: ANN401
-        """A release of one identifier."""
+        """Send a release of one identifier, by default as `person_asked`; return the response."""
         body = {"identifiers": [{"kind": kind, "value": value}], "why": "person_asked"} | fields
         return self.post("/v1/suppressions/release", body)
 
     def search(self, kind: str, identifier: object, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-        """What stands under an identifier."""
+        """Return the JSON with the suppressions on record for an identifier."""
         body = {"kind": kind, "identifier": identifier} | fields
         answer: dict[str, Any] = self.post("/v1/suppressions/search", body).get_json()
         return answer
@@ -86,7 +93,7 @@ def make_controller(
     preset: Preset = Preset.OBJECTION_ONLY,
     sector: Sector = Sector.GENERAL,
 ) -> Controller:
-    """A French controller with two topics."""
+    """Create and return a French controller with the topics `newsletter` and `offers`."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = create_controller(
@@ -105,7 +112,7 @@ def make_controller(
 def make_key(
     app: Flask, controller: Controller, scopes: Collection[ApiScope] = tuple(ApiScope)
 ) -> str:
-    """An API key with these scopes; all of them by default."""
+    """Create an API key, by default with all scopes, and return its text."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         return create_api_key(controller, name="test", scopes=scopes, now=services.clock())

@@ -16,11 +16,18 @@ BROKEN: tuple[Callable[[int], bytes], ...] = (
     lambda n: b"n%d,a%d@example.fr b%d@example.fr,Paris" % (n, n, n),
     lambda n: b"n%d,%s,Paris" % (n, b"x" * 2000),
 )
-"""Quotes (three ways), too many cells, NUL, too few cells, nothing, no address, two, endless."""
+"""Functions from a row number to a broken CSV row.
+
+In order: three kinds of broken quotes, too many cells, NUL, too few cells, an empty address, a text
+that is no address, two addresses, an address of 2,000 characters.
+"""
 
 
 def contacts(rows: int, *, stopped: str) -> tuple[bytes, dict[int, str]]:
-    """The file, and the decision of each of its lines; one in fifty is a stopped person's."""
+    """Return a CSV file, and the expected decision of a scrub by the number of each line.
+
+    One row in fifty holds the address `stopped`; one in a hundred is broken.
+    """
     lines, expected = [b"name,email,city"], {}
     for number in range(rows):
         line = number + 2

@@ -1,4 +1,4 @@
-"""What tests share: a service on each database, a clock to turn, and a search for leaks."""
+"""Fixtures of all tests: a service on each database, a clock to set, and a search for leaks."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from tests.length import long_run
 
 pytest_plugins = ["tests.postgres.plugin", "tests.docs.plugin", "tests.plugin"]
 
-# How long an example takes is for benchmarks/, and how many are drawn in vain is luck: on a busy
-# machine either would fail by chance.
+# benchmarks/ measures how long an example takes, and how many examples hypothesis discards is luck:
+# on a busy machine either check would fail by chance.
 settings.register_profile(
     "untimed",
     deadline=None,
@@ -45,9 +45,10 @@ settings.load_profile("long" if long_run() else "untimed")
 
 @event.listens_for(Engine, "connect")
 def _trust_the_power(connection: object, _record: object) -> None:
-    """No commit of a test waits for the disk: the power is never cut on purpose (PostgreSQL too).
+    """Let SQLite commit without waiting for the disk, because no test cuts the power.
 
-    The product has set what it needs by then; servers that tests start keep it.
+    The product's own listener has set `synchronous = FULL` before; servers that tests start as
+    processes of their own keep it.
     """
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
@@ -55,7 +56,7 @@ def _trust_the_power(connection: object, _record: object) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_routes() -> Iterator[None]:
-    """Compile each route once, not for each application: more than half of making one."""
+    """Compile each route once for all applications: it takes over half of the time to make one."""
     compile_rule = Rule.compile
     compiled: dict[str, dict[str, Any]] = {}
 
@@ -76,23 +77,23 @@ def compiled_routes() -> Iterator[None]:
 
 
 class Clock:
-    """A clock that stands still until a test turns it."""
+    """A clock whose time changes only when a test calls `turn`."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        """The moment it stands at."""
+        """Return the clock's time, in UTC."""
         return self.now
 
     def turn(self, **by: float) -> None:
-        """Turn it forward."""
+        """Move the clock by a timedelta, given by its keyword arguments such as `hours=1`."""
         self.now += timedelta(**by)
 
 
 @pytest.fixture(autouse=True)
 def passwords_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords are hashed by Argon2id, but in a moment; not so in tests/adapters."""
+    """Hash passwords by Argon2id at the lowest cost; tests/adapters keeps the product's cost."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", quick)
     monkeypatch.setattr(passwords, "_NOBODY", quick.hash("thrown away"))
@@ -105,13 +106,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def seen() -> set[str]:
-    """Every identifier that the test has sent."""
+    """Return the set to which a test adds every identifier that it sends."""
     return set()
 
 
 @pytest.fixture
 def logs() -> Iterator[io.StringIO]:
-    """Everything that is logged, as it would stand in production's log, at its most talkative."""
+    """Yield the text of everything that is logged, at DEBUG, in the JSON format of production."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonFormatter())
@@ -131,7 +132,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(backend: str, tmp_path: Path, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
-    """A migrated database; before it goes, it and the log are searched for identifiers."""
+    """Yield a migrated database; at the end, fail if it or the log has an identifier of `seen`."""
     with migrated_database(backend, tmp_path) as fresh:
         yield fresh
         assert not leaks(fresh.dump() + logs.getvalue(), seen)
@@ -147,7 +148,7 @@ def app(database: Database, clock: Clock) -> Iterator[Flask]:
 
 @pytest.fixture
 def new_api(app: Flask, seen: set[str]) -> Callable[..., Api]:
-    """Makes a controller and a caller with all scopes."""
+    """Return a function that creates a controller and returns an Api with all scopes."""
 
     def make(slug: str = "okwind", preset: Preset = Preset.OBJECTION_ONLY) -> Api:
         return Api(app, make_key(app, make_controller(app, slug, preset)), seen)
@@ -157,11 +158,11 @@ def new_api(app: Flask, seen: set[str]) -> Callable[..., Api]:
 
 @pytest.fixture
 def api(new_api: Callable[..., Api]) -> Api:
-    """A caller of a controller with `objection-only`."""
+    """Return an Api of the controller `okwind`, whose preset is `objection-only`."""
     return new_api()
 
 
 @pytest.fixture
 def french_api(new_api: Callable[..., Api]) -> Api:
-    """A caller of a controller with `fr-2026`."""
+    """Return an Api of the controller `okonect`, whose preset is `fr-2026`."""
     return new_api("okonect", Preset.FR_2026)

@@ -1,4 +1,4 @@
-"""Consents as a caller sends them, and policies as an operator sets them."""
+"""Send consents by the API as a caller does, and set policies as an operator does."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ GIVEN = "2026-11-20T10:00:00Z"
 
 
 def consent(api: Api, kind: str, identifier: object, **fields: Any) -> TestResponse:  # noqa: ANN401
-    """A consent on every channel of the kind unless `channels` says else; None leaves it out."""
+    """Send a consent, by default on every channel of the kind; return the response.
+
+    `fields` replace fields of the body; a field that is None is left out.
+    """
     body = {"kind": kind, "identifier": identifier, "channels": "all", "given_at": GIVEN}
     body |= PROOF | fields
     return api.post("/v1/consents", {k: v for k, v in body.items() if v is not None})
 
 
 def consented(api: Api, kind: str, identifier: object, **fields: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    """The results of a consent that is taken."""
+    """Send a consent that must be accepted; return the `results` of the answer."""
     answer = consent(api, kind, identifier, **fields)
     assert answer.status_code in {200, 201}, answer.get_data(as_text=True)
     results: list[dict[str, Any]] = answer.get_json()["results"]
@@ -41,20 +44,20 @@ def consented(api: Api, kind: str, identifier: object, **fields: Any) -> list[di
 
 
 def withdraw(api: Api, kind: str, identifier: object, **fields: Any) -> TestResponse:  # noqa: ANN401
-    """A withdrawal on all channels of the kind unless `channels` says else."""
+    """Send a withdrawal of consent, by default on all channels; return the response."""
     body = {"kind": kind, "identifier": identifier, "channels": "all"} | fields
     return api.post("/v1/consents/withdraw", {k: v for k, v in body.items() if v is not None})
 
 
 def on_record(api: Api, kind: str, identifier: object, **fields: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    """Every consent of a person, as search shows it."""
+    """Return every consent of a person, as the search for consents returns it."""
     body = {"kind": kind, "identifier": identifier} | fields
     consents: list[dict[str, Any]] = api.post("/v1/consents/search", body).get_json()["data"]
     return consents
 
 
 def states(api: Api, kind: str, identifier: object) -> list[str]:
-    """How each of them stands."""
+    """Return the state of every consent of a person, such as `withdrawn`."""
     return [consent["state"] for consent in on_record(api, kind, identifier)]
 
 

@@ -25,25 +25,28 @@ from tests.postgres.shared import available, shared_server
 
 SQLITE = "sqlite"
 EVERY_BACKEND = (SQLITE, *available())
-# SQLite and the newest PostgreSQL run every test, in turn where `--in-turn` says so; older ones,
-# where there are any, run tests/storage.
+# Every test runs on SQLite and the newest PostgreSQL, or with `--in-turn` on one of them; older
+# versions of PostgreSQL, if installed, run tests/storage only.
 BACKENDS = EVERY_BACKEND[:2]
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Where a test's database is, and how to read all of it."""
+    """A test's database: its kind (one of EVERY_BACKEND) and its SQLAlchemy URL."""
 
     backend: str
     url: str
 
     def settings(self) -> Settings:
-        """Settings of a service on this database, which no slow machine makes unavailable."""
+        """Return settings for a service on this database, with a long enough database timeout.
+
+        A slow machine thus makes no test fail with 503.
+        """
         patience = timedelta(seconds=length(5, long=20))
         return replace(settings_for(self.url), db_timeout=patience)
 
     def dump(self) -> str:
-        """Every byte that stands in it, as text."""
+        """Return all content of the database as text: files of SQLite, COPY of PostgreSQL."""
         if self.backend == SQLITE:
             path = Path(self.url.removeprefix("sqlite:///"))
             files = sorted(path.parent.glob(f"{path.name}*"))
@@ -52,7 +55,7 @@ class Database:
 
 
 def settings_for(url: str) -> Settings:
-    """Settings of a service on a database, with the keys of the tests, and no limit in the way."""
+    """Return settings for a service on a database: the tests' keys, and very high rate limits."""
     return Settings(
         database_url=url,
         master_keys=MASTER_KEYS,
@@ -66,7 +69,7 @@ def settings_for(url: str) -> Settings:
 
 @contextmanager
 def migrated_database(backend: str, folder: Path) -> Iterator[Database]:
-    """A database of its own, as the migrations leave it, out of reach at the end."""
+    """Yield a new database with all migrations applied; do not use it after the block."""
     if backend == SQLITE:
         path = folder / "list.db"
         shutil.copy(_sqlite_template(folder.parent), path)
@@ -78,7 +81,7 @@ def migrated_database(backend: str, folder: Path) -> Iterator[Database]:
 
 @contextmanager
 def empty_database(backend: str, folder: Path) -> Iterator[str]:
-    """The URL of a database that no migration has touched, gone at the end."""
+    """Yield the URL of a database without any migration; a PostgreSQL one is dropped at the end."""
     if backend == SQLITE:
         yield f"sqlite:///{folder / 'empty.db'}"
         return
@@ -91,7 +94,7 @@ def empty_database(backend: str, folder: Path) -> Iterator[str]:
 
 
 def migrate(url: str) -> None:
-    """Run every migration."""
+    """Run every migration on the database at `url`."""
     app = create_app(settings_for(url))
     with app.app_context():
         upgrade()

@@ -1,4 +1,4 @@
-"""Files of stops, staged and applied past the doors, and what they leave in the tables."""
+"""Run imports by their use cases, without HTTP or a command, and read the rows that they write."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_COLUMNS: Mapping[str, str] = {}
 
 
 class Imports:
-    """One controller's imports."""
+    """The imports of one controller, and the steps of their life."""
 
     def __init__(self, app: Flask, slug: str = "okwind") -> None:
         self.app, self.slug = app, slug
@@ -35,13 +35,13 @@ class Imports:
 
     @property
     def controller(self) -> Controller:
-        """The controller as it stands now."""
+        """Return the controller, read from the database."""
         return find_controller(self.slug)
 
     def stage(
         self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str
     ) -> StagingResult:
-        """A file with this text; `words` are its terms."""
+        """Stage a file with this text; `words` are its options, as in the URL of an upload."""
         sent = text.encode() if isinstance(text, str) else text
         upload = ImportUpload(
             stream=io.BytesIO(sent),
@@ -54,14 +54,17 @@ class Imports:
             )
 
     def wish(self, import_id: str, wish: ImportAction) -> tuple[Import, bool]:
-        """Ask for it; nothing is done yet."""
+        """Request an action on an import, which `work` carries out.
+
+        Return the import, and whether the request changed it.
+        """
         with self.app.app_context():
             return change_import(
                 self.controller, import_id, wish, actor="test", now=self.services.clock()
             )
 
     def work(self) -> None:
-        """What the worker does."""
+        """Run all pending imports and clear rows that no import needs, as the worker does."""
         with self.app.app_context():
             for import_ in pending_imports():
                 run_import(import_, self.services.clock)
@@ -70,36 +73,36 @@ class Imports:
     def apply(
         self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str
     ) -> Import:
-        """Stage and apply to the end."""
+        """Stage a file, apply it completely, and return the import."""
         staged = self.stage(text, columns=columns, **words).import_
         self.wish(staged.import_id, ImportAction.APPLY)
         self.work()
         return self.load(staged.import_id)
 
     def undo(self, import_id: str) -> Import:
-        """Undo to the end."""
+        """Undo an import completely and return it."""
         self.wish(import_id, ImportAction.UNDO)
         self.work()
         return self.load(import_id)
 
     def load(self, import_id: str) -> Import:
-        """The import as it stands."""
+        """Return an import, read from the database."""
         with self.app.app_context():
             return find_import(self.controller, import_id)
 
     def faults(self, import_: Import) -> list[RowFault]:
-        """Its invalid rows."""
+        """Return the faults of the invalid rows of an import."""
         with self.app.app_context():
             return list(import_faults(import_))
 
 
 def emails(numbers: Iterable[int]) -> str:
-    """A file of invented people."""
+    """Return a CSV text with an invented e-mail address for each number."""
     return "email\n" + "".join(f"person-{number}@example.fr\n" for number in numbers)
 
 
 def staged_rows(app: Flask) -> int:
-    """How many staged rows and forms there are."""
+    """Return the number of staged rows and forms of all imports."""
     with app.app_context(), reading() as transaction:
         return sum(
             transaction.execute(select(func.count()).select_from(table)).scalar_one()
@@ -108,7 +111,7 @@ def staged_rows(app: Flask) -> int:
 
 
 def listed(app: Flask, source: str | None = None) -> list[Any]:
-    """The rows of the list, of one source or of all."""
+    """Return the rows of the suppression list, of one source or of all."""
     statement = select(DbSuppression).order_by(DbSuppression.fingerprint)
     if source is not None:
         statement = statement.where(DbSuppression.source == source)
@@ -117,7 +120,7 @@ def listed(app: Flask, source: str | None = None) -> list[Any]:
 
 
 def ledger(app: Flask, source: str | None = None) -> list[Any]:
-    """The ledger's entries about people, of one source or of all."""
+    """Return the ledger's entries about people, of one source or of all, in order of recording."""
     statement = select(DbLedgerEntry).where(DbLedgerEntry.record_id.is_not(None))
     if source is not None:
         statement = statement.where(DbLedgerEntry.source == source)

@@ -1,4 +1,4 @@
-"""Keys of tests: the master key of the known answers in tests/vectors/fingerprints.json."""
+"""Keys for tests. The master key is the one of the vectors in tests/vectors/fingerprints.json."""
 
 from __future__ import annotations
 

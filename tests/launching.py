@@ -1,6 +1,6 @@
-"""Starts programs in processes of their own, waits until they serve, reads their logs, ends them.
+"""Start programs as processes, wait until they serve, read their logs, and end them.
 
-Everything that a program started ends with it: each leads a process group. PostgreSQL alone is
+Each program leads a process group, so everything that it started ends with it. Only PostgreSQL is
 started elsewhere (tests/postgres), under an account of its own.
 """
 
@@ -28,13 +28,13 @@ SETTINGS = {
     *("MASTER_KEYS", "SIGNING_KEYS", "CASE_KEYS"),
     *("MASTER_KEYS_FILE", "SIGNING_KEYS_FILE", "CASE_KEYS_FILE"),
 }
-# Below the ports that the kernel lends to outgoing connections: none of those can be in the way.
+# These are below the ports that the kernel gives to outgoing connections, which would be in use.
 _PORTS = range(12_000, 32_000)
 Command = Sequence[str | Path]
 
 
 class NotStartedError(Exception):
-    """A program ended, or took too long, before it did what was waited for; the text is its log."""
+    """A program ended or timed out before an awaited condition held; the text is its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,14 @@ class Launched:
     log: Path
 
     def said(self) -> str:
-        """Return all that stands in its log."""
+        """Return the text of the program's log."""
         return self.log.read_text(errors="replace")
 
     def wait_for(self, condition: Callable[[], bool], limit: float = START_LIMIT) -> None:
-        """Wait until the condition holds; NotStartedError if the program ends or `limit` passes."""
+        """Wait until the condition holds.
+
+        Raises NotStartedError if the program ends or `limit` seconds pass.
+        """
 
         def holds() -> bool:
             if self.process.poll() is not None:
@@ -60,7 +63,10 @@ class Launched:
             raise NotStartedError(self.said())
 
     def wait_until_serving(self, url: str) -> None:
-        """Wait until a GET of `url` is answered by something other than a 5xx."""
+        """Wait until a GET of `url` is answered by something other than a 5xx.
+
+        Raises NotStartedError if the program ends or START_LIMIT seconds pass.
+        """
         self.wait_for(lambda: answers(url))
 
     def send(self, number: signal.Signals) -> None:
@@ -109,7 +115,7 @@ def launch(
 def launched(
     command: Command, log: Path, *, environ: Mapping[str, str], folder: Path = PROJECT
 ) -> Iterator[Launched]:
-    """Start a program as `launch` does, and end it with the block."""
+    """Start a program as `launch` does, yield it, and end it at the end of the block."""
     started = launch(command, log, environ=environ, folder=folder)
     try:
         yield started
@@ -131,7 +137,10 @@ def answers(url: str) -> bool:
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens."""
+    """Return a port on which no process listens. Raises RuntimeError if a hundred ports are taken.
+
+    Another process may take the port before the caller does.
+    """
     for port in random.SystemRandom().sample(_PORTS, 100):
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -144,7 +153,7 @@ def free_port() -> int:
 
 
 def clean_environ() -> dict[str, str]:
-    """Return our environment without any setting of the service."""
+    """Return the environment of this process without the SETTINGS of the service."""
     return {name: value for name, value in os.environ.items() if name not in SETTINGS}
 
 
@@ -154,7 +163,7 @@ def path_with_programs() -> str:
 
 
 def eventually(condition: Callable[[], bool], limit: float = START_LIMIT) -> bool:
-    """Return whether the condition holds within `limit` seconds."""
+    """Wait for the condition; return whether it held within `limit` seconds."""
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
         if condition():

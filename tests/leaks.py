@@ -1,18 +1,21 @@
-"""Looks for identifiers where none may stand: in a dump of the database, in a log."""
+"""Search texts that may contain no identifier: a dump of the database, a log."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-_SHORTEST = 8  # shorter texts stand in dumps by chance
+_SHORTEST = 8  # shorter texts occur in dumps by chance
 _FIELDS = {"identifier", "identifiers", "number", "value", "name", "street", "lines", "text"}
 _BESIDE = {"kind", "scheme", "country", "topic", "ref", "correlation_id"}
 _DIGITS = 9
 
 
 def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
-    """Every text in a request that is an identifier or a part of one."""
+    """Yield every text of a JSON body that is an identifier or a part of one.
+
+    Texts of under eight characters are left out. `under` is the field that holds `body`.
+    """
     if isinstance(body, dict):
         for name, inner in body.items():
             if name in _BESIDE:
@@ -26,7 +29,7 @@ def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
 
 
 def leaks(text: str, identifiers: Iterable[str]) -> set[str]:
-    """Which of these stand in the text: as written, in small letters, as bare digits, or in hex."""
+    """Return the identifiers that occur in the text, in any case, as bare digits, or in hex."""
     haystack = text.lower()
     return {
         identifier

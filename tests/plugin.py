@@ -1,4 +1,4 @@
-"""Chooses the tests of a longer run, and says at the end of every run what it left out."""
+"""A pytest plugin that selects tests by `--long` and `--in-turn` and reports what is left out."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests import length
 
 _ASKING = (length.length, length.long_run, length.chosen, length.pairs)
 _IN_TURN = ("attacks", "cli", "e2e", "storage", "usecases", "web")
-"""The folders whose tests `--in-turn` runs on one database each, some on this, some on that."""
+"""The folders whose tests `--in-turn` runs on one database each, chosen by the test's name."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--in-turn`, for a whole run that `./test --long` completes."""
+    """Add the option `--in-turn`; `./test --long` runs the tests that it leaves out."""
     parser.addoption(
         "--in-turn",
         action="store_true",
@@ -27,18 +27,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Let what tests start hear Ctrl-C, where this run stands in a shell's background.
+    """Restore the handler of SIGINT if it is ignored, so that started processes react to Ctrl-C.
 
-    There the shell has SIGINT ignored, and every process inherits that.
+    A shell that runs a command in the background ignores SIGINT, and every process inherits that.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a run of `./test --long` keep the tests that have a longer form, and no other.
+    """Deselect the tests that do not belong to this run.
 
-    Keep those too that `--in-turn` leaves out of a short run.
+    A long run keeps the tests with a longer form and those that `--in-turn` leaves out of a short
+    run. A short run keeps all tests, or with `--in-turn` one database for each.
     """
     if length.long_run():
         others = on_other_databases(items)
@@ -52,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def on_other_databases(items: Iterable[pytest.Item]) -> set[pytest.Item]:
     """Return the tests that `--in-turn` leaves out: of each group all but one.
 
-    A group is one test with one choice of its other parameters, on each database.
+    A group has one test for each database, with equal other parameters.
     """
     groups = defaultdict[str, list[pytest.Item]](list)
     for item in items:
@@ -67,7 +68,7 @@ def on_other_databases(items: Iterable[pytest.Item]) -> set[pytest.Item]:
 
 
 def has_longer_form(item: pytest.Item) -> bool:
-    """Say whether a test draws examples, or its module asks how far to go."""
+    """Return whether a test uses hypothesis, or its module imports a function of tests.length."""
     if not isinstance(item, pytest.Function):
         return False
     asks = any(value in _ASKING for value in vars(item.module).values() if callable(value))
@@ -75,7 +76,7 @@ def has_longer_form(item: pytest.Item) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Count the tests that were skipped by their reasons; name the longer forms."""
+    """Print how many tests were skipped for each reason, and how to run what was left out."""
     reasons = Counter(reason(report) for report in terminalreporter.stats.get("skipped", ()))
     terminalreporter.section("left out", sep="-")
     for why, number in sorted(reasons.items()):

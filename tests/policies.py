@@ -1,4 +1,4 @@
-"""Policies of a test's controller, changed by their settings."""
+"""Change the policies of a test's controller."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppression.usecases.services import Services
 
 
 def set_policies(app: Flask, slug: str, *settings: str) -> None:
-    """Change policies as `flask policies set` does; a setting: `telephone.marketing.attempts=4`."""
+    """Change policies as `flask policies set` does, e.g. by `telephone.marketing.attempts=4`."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = find_controller(slug)

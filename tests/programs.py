@@ -1,4 +1,4 @@
-"""Programs that some tests need: without one they are left out, and in CI they fail."""
+"""Find the programs that some tests need; without its program a test is skipped, or fails in CI."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 
 def program(package: str, *names: str) -> str:
-    """Return the path of the first of `names` that is there; Debian's `package` brings it.
+    """Return the path of the first of `names` on PATH; Debian's `package` has the program.
 
-    Where none is, the test is skipped with the command that installs it. CI installs all of them
-    (.ci/run), so there it fails instead.
+    If there is none, skip the test and name the command that installs it. CI installs all programs
+    (.ci/run), so there the test fails instead.
     """
     for name in names:
         if path := shutil.which(name):

@@ -1,4 +1,4 @@
-"""A Redis for tests: a real server, from a wheel, on a free port of this machine."""
+"""A real server of the Redis protocol for tests: Valkey from a wheel, on a free local port."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.launching import Launched, clean_environ, free_port, launch
 
 
 class RedisServer:
-    """A server that can go away and come back on the same port."""
+    """A Redis server that can be stopped and started again on one port."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -22,20 +22,20 @@ class RedisServer:
         self._running: Launched | None = None
 
     def start(self) -> None:
-        """Start it, with nothing in it, and wait until it answers."""
+        """Start the server, empty, and wait until it answers."""
         where = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         command = [get_binary_path(), *where]
         self._running = launch(command, Path(os.devnull), environ=clean_environ())
         self._running.wait_for(self._answers)
 
     def stop(self) -> None:
-        """End it, if it runs."""
+        """Kill the server, if it runs; its content is lost."""
         if self._running:
             self._running.kill()
             self._running = None
 
     def dump(self) -> str:
-        """Every key and value that stands in it."""
+        """Return every key and value of the server as text."""
         with redis.Redis(port=self.port) as client:
             return repr([(key, client.get(key)) for key in client.keys("*")])
 
@@ -47,7 +47,7 @@ class RedisServer:
 
 @contextmanager
 def redis_server() -> Iterator[RedisServer]:
-    """A running server, ended at the end."""
+    """Start a Redis server, yield it, and kill it at the end."""
     server = RedisServer()
     server.start()
     try:

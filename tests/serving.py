@@ -1,4 +1,4 @@
-"""Serves a WSGI application on a free port, in a thread, for what must come over HTTP."""
+"""Serve a WSGI application on a free port, in a thread, for tests that need real HTTP."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 
 class _Quiet(WSGIRequestHandler):
-    """Without werkzeug's access log: it names URLs, and so tokens."""
+    """A request handler without an access log, because werkzeug's log would contain link tokens."""
 
     def log_request(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def bound() -> Iterator[BaseWSGIServer]:
-    """A server on a free port; its `app` may be set until it is `running`."""
+    """Yield a server that is bound to a free port and does not answer yet; close it at the end."""
     server = make_server("127.0.0.1", 0, _nothing, threaded=True, request_handler=_Quiet)
     try:
         yield server
@@ -30,9 +30,9 @@ def bound() -> Iterator[BaseWSGIServer]:
 
 @contextmanager
 def running(server: BaseWSGIServer, app: WSGIApplication) -> Iterator[None]:
-    """The server, answering with this application."""
+    """Let a bound server answer with an application until the block ends."""
     server.app = app
-    # Not werkzeug's own serve_forever, which closes the server at its end.
+    # werkzeug's own serve_forever would close the server at its end.
     thread = threading.Thread(target=HTTPServer.serve_forever, args=(server, 0.05), daemon=True)
     thread.start()
     try:

@@ -1,6 +1,6 @@
-"""Reads YAML as strict readers do: a mapping that names a key twice is an error.
+"""Read YAML as strict readers do: a mapping that names a key twice is an error.
 
-PyYAML keeps the last of two values without a word. The reader of Swagger UI refuses the document.
+PyYAML silently keeps the last of two values; the reader of Swagger UI refuses the document.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ class StrictLoader(yaml.CSafeLoader):
     """PyYAML's safe loader, by libyaml, which also refuses repeated keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
-        """Return the mapping. Raises RepeatedKeyError with the line of the second key."""
+        """Return the mapping of a node. Raises RepeatedKeyError if a key occurs twice.
+
+        The error names the line of the second key.
+        """
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key: Hashable = self.construct_object(key_node, deep=True)
@@ -31,6 +34,6 @@ class StrictLoader(yaml.CSafeLoader):
 
 
 def read_yaml(text: str) -> object:
-    """Return what a YAML text holds. Raises RepeatedKeyError, or yaml.YAMLError if it is none."""
+    """Return the value of a YAML text. Raises RepeatedKeyError, or YAMLError for invalid YAML."""
     # A safe loader: StrictLoader makes nothing that CSafeLoader would not.
     return yaml.load(text, StrictLoader)  # noqa: S506

@@ -1,4 +1,4 @@
-"""The search for leaks finds what is planted, so that its silence means something."""
+"""The search for leaks finds planted identifiers, so an empty result proves that none leaked."""
 
 from __future__ import annotations
 

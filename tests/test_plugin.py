@@ -1,4 +1,4 @@
-"""A run says what it left out, and a longer run takes the tests that have a longer form."""
+"""A test run reports what it left out, and a long run selects the tests with a longer form."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def test_in_turn_each_test_runs_on_one_database_and_a_long_run_takes_the_others(
 
 
 def collected() -> list[set[str]]:
-    """Collect a file of a folder whose tests run on one database in turn: whole, in turn, long."""
+    """Return the names of a file's tests in three runs: all, with `--in-turn`, and long.
+
+    The file is in a folder whose tests `--in-turn` runs on one database each.
+    """
     file = "tests/cli/test_commands.py"
     done = subprocess.run(
         [sys.executable, "-c", COLLECTS_THRICE, "--collect-only", "--quiet", "-n0", file],
@@ -109,7 +112,10 @@ def collected() -> list[set[str]]:
 
 
 def run_tests(folder: Path, module: str, name: str) -> subprocess.CompletedProcess[str]:
-    """Run a file of tests with the plugin, as ./test runs all of them."""
+    """Run a generated file of tests with the plugin and return the ended process.
+
+    The file imports `name` from `module`.
+    """
     file = folder / "test_sample.py"
     file.write_text(TESTS.format(module=module, name=name))
     return subprocess.run(
@@ -123,5 +129,5 @@ def run_tests(folder: Path, module: str, name: str) -> subprocess.CompletedProce
 
 
 def end(run: subprocess.CompletedProcess[str]) -> str:
-    """Return what stands under the heading of what was left out."""
+    """Return the output of a run below its heading "left out"."""
     return run.stdout.partition(" left out ")[2]

@@ -1,4 +1,4 @@
-"""Settings: a bad value stops the start, and is named."""
+"""A bad setting stops the start with an error that names the setting."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_a_key_file_that_is_a_folder_says_so(tmp_path: Path) -> None:
 def test_a_key_file_that_may_not_be_read_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Injected: root, who runs this in CI, may read every file."""
+    """The error is injected, because CI runs this test as root, who may read every file."""
 
     def forbidden(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")
@@ -211,7 +211,7 @@ def test_a_key_that_was_set_as_the_path_of_its_file_is_not_repeated() -> None:
 
 
 def refused(file: Path) -> str:
-    """What the start says to this file of master keys."""
+    """Return the error that the start raises for a file of master keys."""
     with pytest.raises(SettingsError) as refusal:
         Settings.from_environ(GOOD | {"MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)})
     return str(refusal.value)

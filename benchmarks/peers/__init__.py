@@ -1,1 +1,1 @@
-"""The peers that we compare ourselves with; each does the same work in another technique."""
+"""The programs that the service is compared with; each does the same work by another technique."""

@@ -1,4 +1,7 @@
-"""The floor: a Flask application under the same gunicorn that parses and answers, nothing more."""
+"""The least work of any Flask service: an application that parses the body and answers.
+
+It runs under the same gunicorn as ours.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ app = Flask(__name__)
 
 @app.post("/v1/checks")
 def check() -> dict[str, Any]:
-    """Parse the body and answer `allow`, or `unknown` if it is not e-mail; look nothing up."""
+    """Parse the body and answer `allow`, or `unknown` if it names no e-mail; look nothing up."""
     body = request.get_json()
     now = datetime.now(UTC)
     return {

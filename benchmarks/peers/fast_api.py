@@ -1,7 +1,7 @@
-"""A peer for speed: the same checks with FastAPI, asyncpg, and uvicorn with uvloop.
+"""A fast peer: the service's checks, written with FastAPI and asyncpg, for uvicorn with uvloop.
 
-It does the same key check, fingerprint, lookup, decision and answer, by two prepared statements per
-request.
+It checks the key, makes fingerprints, looks them up, decides and answers as the service does, with
+two prepared statements per request.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Check(BaseModel):
 
 
 class Batch(BaseModel):
-    """The body of a batch: up to 10,000 identifiers of one channel."""
+    """The body of a batch: identifiers of one channel, without a limit on their number."""
 
     channel: str
     identifiers: list[str]
@@ -107,7 +107,7 @@ async def check(body: Check, request: Request) -> dict[str, Any]:
 
 
 async def check_batch(batch: Batch, request: Request) -> dict[str, Any]:
-    """Answer a batch: a letter per identifier, and the reasons of each that is not allowed.
+    """Answer a batch: A or D for each identifier, and the reasons of each that is not allowed.
 
     Raises HTTPException 401 for an unknown key or a missing scope.
     """

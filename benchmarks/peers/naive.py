@@ -1,4 +1,4 @@
-"""A peer as most would write it first: ORM rows, a session and a schema per request.
+"""A peer as most programmers would first write it: ORM rows, a session and a schema per request.
 
 It runs under the same gunicorn, on the same tables. It also stores stops: select, then insert.
 """

@@ -1,6 +1,6 @@
 """The work that every peer does in its own framework: fingerprint, decide, answer.
 
-It is written as by an engineer who knows the database but not our code. It covers only marketing by
+An engineer who knows the database but not our code would write it so. It covers only marketing by
 e-mail, but every step that a check needs.
 """
 
@@ -40,7 +40,7 @@ def key() -> bytes:
 def fingerprints(address: str) -> list[bytes]:
     """Return the fingerprints of an e-mail address: its own, and at Gmail that of the mailbox.
 
-    Gmail ignores dots and everything after a plus sign.
+    Gmail's mailbox is the address without dots and without a plus sign and what follows it.
     """
     plain = address.strip().lower()
     forms = [fingerprint(plain)]

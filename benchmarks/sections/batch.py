@@ -1,4 +1,4 @@
-"""Measure batches over HTTP, against FastAPI, the naive version, and our own on a small list."""
+"""Measure batches over HTTP, against FastAPI, the naive peer, and our service on a small list."""
 
 from __future__ import annotations
 

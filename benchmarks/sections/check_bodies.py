@@ -78,9 +78,9 @@ def compare_singles(stop_list: List, ports: Mapping[str, int]) -> None:
 
 
 def compare_batches(stop_list: List, identifiers: list[str], ports: Mapping[str, int]) -> None:
-    """Send one batch to each server. Raises WrongAnswerError if their decisions differ.
+    """Send one batch to each server; the server `naive` gets it as a mixed batch.
 
-    The server `naive` gets it as a mixed batch. Some decisions must be allow and some deny.
+    Raises WrongAnswerError if their decisions differ, or if none is allow or none is deny.
     """
     said = {}
     for name, port in ports.items():

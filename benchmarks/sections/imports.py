@@ -1,4 +1,4 @@
-"""Measure an import, staged and applied, against COPY of rows that are ready."""
+"""Measure an import, staged and applied, against COPY of rows that were prepared before."""
 
 from __future__ import annotations
 

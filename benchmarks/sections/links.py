@@ -29,7 +29,7 @@ Forms = tuple[Fingerprint, ...]
 
 
 def tokens(on: Ground) -> Iterator[Finding | Failure]:
-    """Measure tokens per second, packed and signed from fingerprints that are ready."""
+    """Measure tokens per second, packed and signed from fingerprints that were made before."""
     people = list(fingerprints(range(STRANGERS, STRANGERS + on.sizes.tokens)))
     day, url = today(), _maker(on).url
     contestants = {
@@ -41,7 +41,7 @@ def tokens(on: Ground) -> Iterator[Finding | Failure]:
 
 
 def _maker(on: Ground) -> LinkMaker:
-    """Return a LinkMaker like that with which `flask links` makes its links."""
+    """Return a LinkMaker that makes links as `flask links` does."""
     stop_list = on.lists[on.sizes.single_list]
     app = create_app(Settings.from_environ(on.environment(stop_list.url)))
     controller = Controller(

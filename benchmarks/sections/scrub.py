@@ -1,4 +1,4 @@
-"""Measure a scrub against DuckDB and sort | join, and the memory that it takes."""
+"""Measure the rate of a scrub against DuckDB and sort | join, and its peak memory."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def scrubs(on: Ground) -> Iterator[Finding | Failure]:
 
 
 def scrub_memory(on: Ground) -> Iterator[Finding | Failure]:
-    """Measure the peak memory of a scrub, once for each of two files."""
+    """Measure the peak memory of a scrub in MB, once for each of two files."""
     large = on.lists[on.sizes.large_list]
     held = []
     for count in on.sizes.memory:

@@ -1,4 +1,4 @@
-"""Measure single checks over HTTP, against bare Flask, FastAPI, the naive version and pgbench."""
+"""Measure single checks over HTTP, against bare Flask, FastAPI, the naive peer and pgbench."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _contestants(
 
 
 def single_load(on: Ground, stop_list: List, *, connections: int) -> Load:
-    """Return a load of single checks; one in ten is about a person on the list."""
+    """Write the bodies of single checks, one in ten of a listed person; return the load."""
     bodies = write_bodies(on.path(f"single-{stop_list.size}.jsonl"), single_bodies(stop_list.size))
     return Load(
         path="/v1/checks",
@@ -89,7 +89,8 @@ def single_load(on: Ground, stop_list: List, *, connections: int) -> Load:
 def checks_per_second(load: Load, port: int, denied: float) -> float:
     """Run one turn of single checks and return their rate.
 
-    Raises WrongAnswerError if the share of denied checks is not `denied`.
+    Raises WrongAnswerError if the share of denied checks differs from `denied` by over 1 % and the
+    share that an incomplete last pass through the bodies can add.
     """
     answered = send(load, port)
     doubt = 0.01 + 100 / answered.answers  # the last lap through the thousand is not whole
@@ -116,7 +117,10 @@ def _median(load: Load, port: int) -> float:
 
 
 def _script(on: Ground, stop_list: List) -> Path:
-    """Write a pgbench script of a hundred lookups, of people as in the checks; return its path."""
+    """Write a pgbench script of a hundred lookups, one in ten of a listed person; return its path.
+
+    It looks up every form of each person.
+    """
     people = list(recipients(_STATEMENTS, listed=stop_list.size))
     lookups = (",".join(form.hex() for form in forms) for forms in fingerprints(people))
     statements = (_LOOKUP.format(forms=form).replace("\n", " ").strip() + ";\n" for form in lookups)

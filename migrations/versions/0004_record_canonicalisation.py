@@ -1,7 +1,7 @@
 """Record the version of canonicalisation of each suppression, and the schemes of a controller.
 
 Both columns have a default, so that code of version 0003 can still write: the suppressions that it
-writes get canonicalisation version 1, and it accepts no partner's digests.
+writes get canonicalisation version 1, and its controllers accept no partner's digests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Store policies in versions, consents with their proof, and earlier calls.
+"""Store policies in versions, consents with their proof, and calls that were made.
 
 Every controller's policies become version 1. Controllers with the preset `fr-2026` get the sector
 `home_energy` until `flask policies set` changes it. Code of version 0004 keeps working: it reads

@@ -1,7 +1,7 @@
 """Create the register of cases and the users of the console; register the case keys.
 
-The tables are new, and so is an index by which a case finds its stops: code of the version before
-does not know them and keeps working. A check value of each case key is stored.
+The tables are new, and so is an index for looking up the stops of a case: code of the version
+before does not know them and keeps working. A check value of each case key is stored.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the register, the console's users and the unclear SMS; suppressions stay in force."""
+    """Drop the register, the console's users and the unclear SMS; suppressions stay in force.
+
+    The check values of the case keys are deleted.
+    """
     for table in _TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":

@@ -1,6 +1,6 @@
-"""Index only the stops of cases by record id, because no other stop is searched by it.
+"""Index only the stops of cases by record id, because no other stop is looked up by record id.
 
-The old index took 40 bytes of every other suppression too, without any use. Code of the version
+The old index took 40 bytes for every other suppression too, without any use. Code of the version
 before still finds the stops of a case without it, but more slowly.
 """
 

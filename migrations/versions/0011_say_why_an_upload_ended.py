@@ -1,4 +1,4 @@
-"""Record why an upload did not become an import: it was interrupted, or it was not needed.
+"""Record why an upload did not become an import: interrupted, refused, or imported already.
 
 The new column is empty in every row: code of the version before does not know it and keeps working.
 """

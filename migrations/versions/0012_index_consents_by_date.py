@@ -1,7 +1,8 @@
 """Index consents by controller and date, to find those dated ahead of the database's clock.
 
-Each stop without a date searches the index; unless the clock was set back, the search ends at once,
-at the end of the index. Code of the version before does not know the index and keeps working.
+Each stop without a date searches the index for later consents. Unless the clock was set back there
+are none, so the search is short. Code of the version before does not know the index and keeps
+working.
 """
 
 from __future__ import annotations

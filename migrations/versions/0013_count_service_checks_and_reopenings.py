@@ -2,8 +2,8 @@
 
 All columns have a default and all tables are new: code of the version before does not know them and
 keeps working. That code refuses to read a scope that it does not know, so `service` is stored in a
-column of its own. Every key with the scope `check` gets it, because such a key could check for
-`service` until now.
+column of its own. Every key with the scope `check` gets the scope `service`, because until now
+`check` alone let a key check for `service`.
 """
 
 from __future__ import annotations

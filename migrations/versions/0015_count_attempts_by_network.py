@@ -2,7 +2,7 @@
 
 Counts of the version before name no network and never expire: they are deleted, and every delay
 starts anew. Code of that version does not know the new columns and keeps working; the counts that
-it writes are deleted at the next attempt.
+it writes are deleted as expired at the next attempt.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Store with a released stop the date up to which it voids consents (`consents_void_until`).
 
-A release cannot find, and so cannot end, consents given under other spellings of the identifier:
-checks compare such consents with this date. The new column may be empty: code of the version before
-does not know it and keeps working; a release by that code sets no date. Existing stops get their
-date from the ledger if they were ever released for another reason than a mistake, even if they were
-stored again, or released as a mistake, since.
+A release cannot find, and so cannot end, consents given under other spellings of the identifier;
+checks compare the dates of these consents with the new column. It may be empty: code of the version
+before does not know it and keeps working; a release by that code sets no date. Existing stops that
+were ever released for another reason than a mistake get their date from the ledger, even if they
+were since stored again, or released as a mistake.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-# What the row was told of, and for a number that is somebody else's now the release itself.
+# The newest date of the row's stops and, if somebody else has the number now, of that release.
+# Entry types: s stop, r repeated, x extended, l release; `why`: p person_asked, r reassigned.
 _VOID_UNTIL = """(
     SELECT max(CASE WHEN entry.type = 'l' THEN entry.recorded_at ELSE entry.occurred_at END)
     FROM ledger_entries AS entry
@@ -58,10 +59,10 @@ AND suppressions.record_id = lifted_record"""  # noqa: S608 - as above
 
 
 def upgrade() -> None:
-    """Add the column `consents_void_until`; fill it for stops not released by mistake.
+    """Add `consents_void_until`; fill it for stops once released for a reason but a mistake.
 
     On PostgreSQL, the column and each thousand rows commit by themselves, so that no stop waits for
-    the whole. An upgrade that was interrupted begins anew.
+    the whole upgrade. An upgrade that was interrupted begins anew.
     """
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():

@@ -1,8 +1,8 @@
 """Store when a person agreed to be called at a time; stops are compared with this date.
 
 The two new columns may be empty, and an index is new: code of the version before does not know them
-and keeps working. Agreed times recorded by that code have no such date; for them the date of
-recording counts, as in that version. No column is filled, so no table is rewritten.
+and keeps working. Agreed times recorded by that code leave the column empty; their date of
+recording counts instead, as in that version. No column is filled, so no table is rewritten.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Create the table `schema_floor`: the oldest code that may run on the schema as it is.
 
-A start, /readyz and `flask db upgrade` of older code are refused; code of the versions before does
-not know the table. From here on each migration has `oldest_code`, and migrations/env.py stores the
-value of the newest one applied.
+Older code refuses to start, answers /readyz with 503 and refuses `flask db upgrade`; code of the
+versions before this one does not know the table and checks nothing. From here on each migration has
+`oldest_code`, and migrations/env.py stores the value of the newest one applied.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ branch_labels = None
 depends_on = None
 
 oldest_code = "0015"
-"""Code whose newest migration is this one or a later one may run on the schema.
+"""The newest migration of the oldest code that may run on the schema.
 
-It is that of version 0.9.0, which knows no column of 0016 and 0017, and leaves them empty.
+0015 is that of version 0.9.0, which leaves the columns of 0016 and 0017 empty.
 """
 
 

@@ -1,4 +1,4 @@
-"""What an adapter costs is the product's own choice here."""
+"""Fixtures of the tests of adapters, which hash passwords at the product's real cost."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def passwords_cost() -> None:
-    """A password costs what it costs the product."""
+    """Replace the fixture that lowers the cost of passwords in all other tests."""

@@ -1,1 +1,1 @@
-"""What an attacker once did with success, kept so that nobody does it again."""
+"""Tests that repeat attacks which once succeeded, so that they never succeed again."""

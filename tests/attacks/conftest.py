@@ -1,4 +1,4 @@
-"""Machines of one service, each with a clock of its own, and browsers of the console."""
+"""Fixtures: machines of one service, each with a clock of its own, and browsers of the console."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from tests.web.console.conftest import browser_as, clerk, dpo, okonect, okwind
 __all__ = ["browser_as", "clerk", "dpo", "machines", "okonect", "okwind"]
 
 Machines = Callable[..., Api]
-"""`machines(seconds=25)` is a caller through a machine whose clock is 25 s fast.
+"""A function that returns an Api of a machine of the service.
 
-`machines(later=True, hours=2)` is one in two hours, by the database's clock too.
+The clock of `machines(seconds=25)` is 25 s fast; the database's clock is right. For
+`machines(later=True, hours=2)` both clocks are two hours ahead.
 """
 
 
 @pytest.fixture
 def machines(database: Database, french_api: Api) -> Iterator[Machines]:
-    """Makes callers with one key, each through a machine whose clock is off by so much."""
+    """Yield a function that makes an Api of a machine with the wanted clock; all share one key."""
     made: dict[tuple[timedelta, bool], Flask] = {}
 
     def through(*, later: bool = False, **ahead: float) -> Api:

@@ -1,4 +1,7 @@
-"""Whom a stop denies, and everything that a key can do about it: each operation, each link."""
+"""Stopped people, and attempts to have them allowed again by each operation that takes an API key.
+
+tests/attacks/test_scopes_and_effects.py makes every attempt with keys of restricted scopes.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ UNDO = re.compile(r'name="undo" value="([^"]+)"')
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """Somebody who was stopped; the import that stopped them, where one did."""
+    """A person who was stopped. `import_id` is the import that stopped them, or ""."""
 
     channel: str = "email"
     kind: str = "email"
@@ -29,40 +32,43 @@ class Person:
 
     @property
     def named(self) -> dict[str, str]:
-        """As suppressions name them."""
+        """Return the person as an item of `identifiers` in a stop or a release."""
         return {"kind": self.kind, "value": self.identifier}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """Somebody with a key, who wants a person to be allowed again."""
+    """A caller who tries, with the key of `api`, to have a stopped person allowed again."""
 
     api: Api
     person: Person
     clock: Clock
 
     def post(self, path: str, body: object = None) -> None:
-        """Send it; whatever the answer, it is what follows that counts."""
+        """Send a POST request and ignore the answer."""
         self.api.post(path, body)
 
     def get(self, path: str) -> None:
-        """Ask for it."""
+        """Send a GET request and ignore the answer."""
         self.api.send("GET", path)
 
     def upload(self, path: str) -> str:
-        """Send the person as a file; the id of the answer."""
+        """Upload a file with the person; return the id of the import or scrub, or "none"."""
         sent = f"{self.person.kind}\n{self.person.identifier}\n".encode()
         answer = self.api.post(path, data=sent, headers={"Content-Type": "text/csv"})
         body = answer.get_json(silent=True) or {}
         return str(body.get("import_id") or body.get("scrub_id") or "none")
 
     def import_id(self) -> str:
-        """The person's import, or one of our own."""
+        """Return the id of the import that stopped the person, else of a new import by this key."""
         return self.person.import_id or self.upload(f"/v1/imports?channels={self.person.channel}")
 
 
 def stops(admin: Api, clock: Clock, imports: Imports) -> dict[str, Callable[[str], str]]:
-    """Every way in which a person is stopped: the import's id where it is one, else ''."""
+    """Return a function for every way to be stopped, by its name.
+
+    Each stops an e-mail address and returns the id of the import that did it, else "".
+    """
 
     def by_reason(reason: str) -> Callable[[str], str]:
         def stop(identifier: str) -> str:
@@ -73,7 +79,7 @@ def stops(admin: Api, clock: Clock, imports: Imports) -> dict[str, Callable[[str
         return stop
 
     def click(identifier: str, **form: object) -> str:
-        """By the person's own link, of an e-mail of the day before."""
+        """Stop the person by their own link, which was made the day before."""
         path = link(admin, identifier)
         clock.turn(days=1)
         admin.post(path, data=form)
@@ -99,13 +105,13 @@ def stops(admin: Api, clock: Clock, imports: Imports) -> dict[str, Callable[[str
 
 
 def link(api: Api, identifier: str) -> str:
-    """The path of a new link; '' where the key makes none."""
+    """Make a link and return its path; it is "/u/" if the key may not make links."""
     answer = api.post("/v1/links", {"identifier": identifier})
     return "/u/" + str(answer.get_json().get("url", "")).rpartition("/")[2]
 
 
 def through_links(context: Attempt) -> None:
-    """Make links by every operation, and press all that their pages hold."""
+    """Make a link, and use every form of its pages."""
     identifier = context.person.identifier
     if context.person.kind != "email":
         return
@@ -114,27 +120,27 @@ def through_links(context: Attempt) -> None:
     context.get(f"{path}/choices")
     for shown in ([], TOPICS):
         tick(context.api, f"{path}/choices", shown)
-        context.clock.turn(minutes=1)  # a consent of the very moment of a stop lifts nothing
+        context.clock.turn(minutes=1)  # a consent dated as the stop itself would lift nothing
     for form in ({"confirm": "1"}, {"confirm": "all"}):
         press(context.api, path, form)
-    context.clock.turn(days=1)  # and with a click of their own that is newer than the link
+    context.clock.turn(days=1)  # the caller clicks on a later day than the link's
     context.api.post(path, data={"List-Unsubscribe": "One-Click"})
     context.clock.turn(minutes=1)
     tick(context.api, f"{path}/choices", [])
 
 
 def tick(api: Api, path: str, shown: list[str]) -> None:
-    """Tick every box, and undo what that did where its page lets one."""
+    """Tick every topic on the page of choices, then undo it if the next page offers that."""
     undo(api, api.post(path, data={"topic": TOPICS, "shown": shown}).headers.get("Location", ""))
 
 
 def press(api: Api, path: str, form: dict[str, str]) -> None:
-    """Press a button of the page, and undo it where the next page lets one."""
+    """Press a button of a link's page, then undo it if the next page offers that."""
     undo(api, api.post(path, data=form).headers.get("Location", ""))
 
 
 def undo(api: Api, location: str) -> None:
-    """Undo on the page of a confirmation."""
+    """Press every undo button on the confirmation page at `location`, if it is one."""
     if "r/" not in location:
         return
     page = "/" + re.sub(r"^(\.\./)+", "", location)
@@ -143,14 +149,14 @@ def undo(api: Api, location: str) -> None:
 
 
 def check_each(context: Attempt) -> None:
-    """Ask, and take attempts, in all ways."""
+    """Send single checks with and without a basis, a purpose and an audience."""
     body = {"channel": context.person.channel, "identifier": context.person.identifier}
     for more in ({}, {"basis": "contract"}, {"purpose": "service"}, {"audience": "professional"}):
         context.post("/v1/checks", body | more)
 
 
 def outcomes(context: Attempt) -> None:
-    """Tell of every outcome of a call."""
+    """Report every outcome of a call."""
     later = to_rfc3339(context.clock.now + timedelta(hours=3))
     number = {"identifier": context.person.identifier}
     for outcome in ({"outcome": "refused"}, {"outcome": "callback", "callback_at": later}):
@@ -159,7 +165,7 @@ def outcomes(context: Attempt) -> None:
 
 
 def stop_otherwise(context: Attempt) -> None:
-    """Stop the person again by every reason, with an end where one is taken."""
+    """Stop the person again for every reason, with an end one minute later if it may have one."""
     ends = to_rfc3339(context.clock.now + timedelta(minutes=1))
     for reason in Reason:
         body: dict[str, object] = {"identifiers": [context.person.named], "reason": reason}
@@ -171,7 +177,7 @@ def stop_otherwise(context: Attempt) -> None:
 
 
 def release(context: Attempt) -> None:
-    """Lift all that there may be."""
+    """Try to release every suppression of the person."""
     body: dict[str, object] = {"identifiers": [context.person.named], "why": "person_asked"}
     reasons = [reason for reason in Reason if not reason.covers_everything]
     context.post(
@@ -182,7 +188,7 @@ def release(context: Attempt) -> None:
 
 
 def consents(context: Attempt) -> None:
-    """Put on record that the person agreed just now."""
+    """Record consents of the person that are given now, with and without topics."""
     who = {"kind": context.person.kind, "identifier": context.person.identifier}
     given = to_rfc3339(context.clock.now)
     for topics in ({}, {"topics": TOPICS}):
@@ -190,12 +196,12 @@ def consents(context: Attempt) -> None:
 
 
 def of_import(action: str) -> Callable[[Attempt], None]:
-    """A wish about the person's import."""
+    """Return an attempt that sends an action on the person's import, such as `undo`."""
     return lambda context: context.post(f"/v1/imports/{context.import_id()}/{action}")
 
 
 def batches(context: Attempt) -> None:
-    """Ask in batches."""
+    """Send a mixed and a flat batch of checks."""
     item = {"channel": context.person.channel, "identifier": context.person.identifier}
     context.post("/v1/checks/batch", {"items": [item]})
     flat = {"channel": context.person.channel, "identifiers": [context.person.identifier]}
@@ -203,17 +209,17 @@ def batches(context: Attempt) -> None:
 
 
 def scrub(context: Attempt) -> None:
-    """Ask about the person in a file."""
+    """Scrub a file with the person."""
     context.upload(f"/v1/scrubs?channel={context.person.channel}&basis=contract")
 
 
 def import_again(context: Attempt) -> None:
-    """Import the person, for a day."""
+    """Upload an import with the person."""
     context.upload(f"/v1/imports?channels={context.person.channel}&reason=imported")
 
 
 def links_by_file(context: Attempt) -> None:
-    """Make links of a file, and of a batch."""
+    """Make links for a file with the person, if it is an e-mail address."""
     if context.person.kind == "email":
         context.upload("/v1/links/file")
 
@@ -268,4 +274,4 @@ ATTEMPTS: dict[str, Callable[[Attempt], None]] = {
     "POST /v1/links/file": links_by_file,
     "GET /v1/me": lambda context: context.get("/v1/me"),
 }
-"""What somebody tries by each operation that needs a key. A new one is missed by a test."""
+"""The attempt by each operation that needs a key. A test fails if an operation is missing."""

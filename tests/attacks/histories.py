@@ -1,4 +1,4 @@
-"""What may happen to one person, in any order, by machines whose clocks differ."""
+"""Hypothesis strategies for events of one person, in any order, on machines whose clocks differ."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _numbers = itertools.count()
 
 
 class Event(NamedTuple):
-    """What happens, by which writing of the mailbox, and what the clocks do before."""
+    """An event: a key of ANYTHING, the index of the writing, and the hours a clock is off by."""
 
     what: str
     writing: int
@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 
 def writings() -> list[str]:
-    """One mailbox of somebody new, in three writings."""
+    """Return three writings of the mailbox of a new person."""
     number = next(_numbers)
     return [
         f"jean.dupont{number}@gmail.com",
@@ -38,7 +38,7 @@ def writings() -> list[str]:
 
 
 def events(what: Sequence[str]) -> st.SearchStrategy[Event]:
-    """One of these, by any writing, on a clock that is right or an hour off."""
+    """Return a strategy for one of these events, in any writing, at 0 or 1 hour off."""
     return st.builds(
         Event, st.sampled_from(what), st.integers(0, 2), st.sampled_from([-1, 0, 0, 1])
     )
@@ -77,7 +77,7 @@ def _withdraw(api: Api, email: str, _now: datetime) -> None:
 
 
 def _consent(api: Api, email: str, now: datetime) -> None:
-    """One of now, as the caller's clock has it; refused where that is too far ahead."""
+    """Send a consent dated by the caller's clock; it is refused if the date is too far ahead."""
     answer = consent(api, "email", email, given_at=to_rfc3339(now))
     assert answer.status_code in {200, 201, 422}
 
@@ -99,7 +99,7 @@ ARRIVING: dict[str, Callable[[Api, str, datetime], None]] = {
     "link page": _press,
     "withdrawal": _withdraw,
 }
-"""The stops that come without a date."""
+"""Events that are stops without a date, by name."""
 ANYTHING = ARRIVING | {
     "old letter": _old_letter,
     "consent": _consent,
@@ -110,11 +110,14 @@ HISTORIES = st.tuples(
     st.lists(events(["consent", "consent", *ANYTHING]), min_size=1, max_size=5),
     events(list(ARRIVING)),
 )
-"""Anything, and then a stop without a date."""
+"""A strategy for histories: any events, and a stop without a date as the last one."""
 
 
 def denied(api: Api, email: str) -> bool:
-    """Whether the stop is among what denies: under an opt-in policy nothing may deny alone."""
+    """Return whether a stop is among the reasons to deny.
+
+    Under an opt-in policy the decision is `deny` without a stop too.
+    """
     answer = api.check("email", email)
     codes = {reason["code"] for reason in answer["reasons"]}
     return answer["decision"] == "deny" and bool(codes & DENYING)

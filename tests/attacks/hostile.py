@@ -1,4 +1,4 @@
-"""Texts that programs stumble over, and where in a body or a form they can be put."""
+"""Texts that break programs, and functions that put them into bodies and forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 LONE = "\ud83d"
-"""Half an emoji, as JSON's escapes and a shell's bytes can hold it."""
+"""Half an emoji: a surrogate that JSON's escapes and the bytes of a shell can contain."""
 HOSTILE: Mapping[str, str] = {
     "lone surrogate": LONE,
     "low surrogate": "\udc80",
@@ -21,7 +21,7 @@ HOSTILE: Mapping[str, str] = {
 
 
 def variants(body: Any, text: str) -> Iterator[Any]:  # noqa: ANN401 - any JSON
-    """The body with the text behind each of its strings, in turn in place of it, and in a name."""
+    """Yield copies of a body: `text` behind one string, or instead of it, or as a field's name."""
     for place in list(_places(body)):
         for change in (lambda old: old + text, lambda _: text):
             yield _changed(body, place, change)
@@ -50,7 +50,7 @@ def _changed(body: Any, place: tuple[Any, ...], change: Any) -> Any:  # noqa: AN
 
 
 def encoded(fields: list[tuple[str, str]]) -> bytes:
-    """A form as a hostile client sends it: surrogates as the three bytes that UTF-8 forbids."""
+    """Return a form's body in which surrogates are the three bytes that UTF-8 forbids."""
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in fields).encode()
 
 
@@ -59,10 +59,10 @@ def _quoted(text: str) -> str:
 
 
 class Forms(HTMLParser):
-    """The forms and links of a page. `forms`: action, method and fields of each."""
+    """The forms of an HTML page (`forms`) and the targets of its links (`links`)."""
 
     def __init__(self, page: str) -> None:
-        """Read a page."""
+        """Parse a page."""
         super().__init__()
         self.links: set[str] = set()
         self.forms: list[Form] = []
@@ -70,7 +70,7 @@ class Forms(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a link, a form, or a field of the form that was opened last."""
+        """Record a link, a form, or a field of the form that was opened last."""
         said = {name: value or "" for name, value in attrs}
         if tag == "a" and "href" in said:
             self.links.add(said["href"])
@@ -84,18 +84,18 @@ class Forms(HTMLParser):
 
 
 class Form:
-    """A form. `texts` are the names of the fields that a person types into."""
+    """A form of a page. `texts` are the names of the fields that a person types into."""
 
     _CHOSEN = frozenset({"radio", "checkbox", "submit", "button", "select", "hidden"})
 
     def __init__(self, action: str, method: str) -> None:
-        """Nothing is filled in yet."""
+        """Make a form without fields."""
         self.action, self.method = action, method
         self.values: dict[str, str] = {}
         self.texts: list[str] = []
 
     def add(self, name: str, kind: str, value: str) -> None:
-        """Note a field with what stands in it."""
+        """Add a field with its value."""
         self.values[name] = value
         if kind not in self._CHOSEN and kind != "file" and name not in self.texts:
             self.texts.append(name)

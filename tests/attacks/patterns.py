@@ -1,7 +1,7 @@
-"""Every regular expression of the service, found in its source, and where its input ends.
+"""Find every regular expression of the service, and the methods that use it.
 
-A call like `re.compile(...)` is found by its syntax and evaluated in its module. What only a
-running module knows (patterns made from tables) is looked for in what the module holds.
+A call like `re.compile(...)` is found in the syntax and evaluated in its module. Patterns that only
+the running module can make (from tables) are searched among the module's values.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from typing import Any
 PROJECT = Path(__file__).parents[2]
 METHODS = frozenset("match fullmatch search sub subn split findall finditer".split())  # noqa: SIM905
 ANYHOW = frozenset({"fullmatch", "search"})
-"""Where nobody can see how a pattern is used: one tries most, the other tries it most often."""
+"""The methods to try if the use of a pattern is unknown.
+
+`fullmatch` tries the most ways to match; `search` tries them at every position.
+"""
 _DEEPEST = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A pattern, where it stands, and how it is used: by each of these methods."""
+    """A pattern of the service, its place in the code, and the methods that are called on it."""
 
     place: str
     pattern: re.Pattern[Any]
@@ -33,7 +36,7 @@ class Found:
 
 
 def patterns() -> list[Found]:
-    """Every pattern under suppression/."""
+    """Return every pattern under suppression/."""
     return [pattern for path in _sources() for pattern in _in_module(path)]
 
 
@@ -42,7 +45,7 @@ def _sources() -> list[Path]:
 
 
 def _uses(tree: ast.Module) -> Mapping[str, frozenset[str]]:
-    """By each name, the methods that are called on it in its module: `_WORD.findall`."""
+    """Return the methods of METHODS that a module calls on each name, as in `_WORD.findall`."""
     uses: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in METHODS:
@@ -79,7 +82,7 @@ def _in_module(path: Path) -> Iterator[Found]:
 
 
 def _method(call: ast.Call) -> str:
-    """`compile` or how the pattern is used at once; '' for any other call."""
+    """Return `compile`, or the method that a call uses its pattern by; "" for other calls."""
     function = call.func
     if not isinstance(function, ast.Attribute) or not call.args:
         return ""
@@ -90,7 +93,7 @@ def _method(call: ast.Call) -> str:
 
 
 def _names(tree: ast.Module) -> dict[ast.Call, str]:
-    """The name that a call's result gets: the pattern's own."""
+    """Return the name of the variable that each call of a module is assigned to."""
     return {
         node.value: target.id
         for node in ast.walk(tree)
@@ -101,7 +104,7 @@ def _names(tree: ast.Module) -> dict[ast.Call, str]:
 
 
 def _evaluated(call: ast.Call, module: ModuleType) -> re.Pattern[Any]:
-    """The pattern of a call. NameError where a function makes it from what it was given."""
+    """Return the pattern of a call. Raises NameError if it depends on a function's variables."""
     arguments = [call.args[0]]
     if _method(call) == "compile" and len(call.args) > 1:
         arguments.append(call.args[1])
@@ -114,13 +117,13 @@ def _evaluated(call: ast.Call, module: ModuleType) -> re.Pattern[Any]:
 
 
 def _cached_by(module: ModuleType) -> list[object]:
-    """Return what the cached functions without parameters return: `functools.cache`."""
+    """Return the results of a module's `functools.cache` functions without parameters."""
     functions = [value for value in vars(module).values() if hasattr(value, "cache_info")]
     return [function() for function in functions if not signature(function).parameters]
 
 
 def _held_by(node: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
-    """Every pattern in a value, in what it is made of, and so on."""
+    """Yield every pattern in a value and in its elements or fields, down to a limited depth."""
     if isinstance(node, re.Pattern):
         yield node
     if depth > _DEEPEST:

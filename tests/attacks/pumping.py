@@ -1,7 +1,8 @@
-"""The texts on which a regular expression is slowest, made from the expression itself.
+"""Make the texts on which a regular expression is slowest, from the expression itself.
 
-For each of its loops: what leads there, what the loop takes once, many times over, and what makes
-it fail behind that. A loop that can divide the same text in several ways tries them all then.
+For each of its loops a text has three parts: a start that leads to the loop, a repeated text that
+the loop matches once, and an end that does not match. A loop that can divide the repeated text in
+several ways then tries them all.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ _LONG_ENOUGH = 512
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attack:
-    """A text of any length: `start`, `pump` again and again, `end`."""
+    """A text of any length: `start`, any number of `pump`, `end`."""
 
     start: str
     pump: str
     end: str
 
     def text(self, times: int) -> str:
-        """With so many pumps."""
+        """Return the text with `pump` this many times."""
         return f"{self.start}{self.pump * times}{self.end}"
 
 
 def slowest(pattern: re.Pattern[Any], methods: Sequence[str], *, longest: int) -> str:
-    """What takes more than 50 ms of CPU with at most `longest` characters; '' if nothing does."""
+    """Describe a text of at most `longest` characters that takes over 50 ms of CPU; "" if none."""
     for method in methods:
         for attack in attacks(pattern):
             times = _too_slow(pattern, method, attack, longest)
@@ -50,12 +51,15 @@ def slowest(pattern: re.Pattern[Any], methods: Sequence[str], *, longest: int) -
 
 
 def _too_slow(pattern: re.Pattern[Any], method: str, attack: Attack, longest: int) -> int:
-    """How many pumps are too many; 0 if none are. It begins with few: more may take for ever."""
+    """Return a number of pumps that takes over 50 ms, or 0 if none does.
+
+    The numbers rise, because a large one may take for ever.
+    """
     for times in _rising(attack, longest):
         text = attack.text(times)
         seconds = _seconds(pattern, method, text)
         if seconds > LIMIT_SECONDS:
-            # What else the machine does may have slowed one of them, not each.
+            # Other work of the machine may have slowed one of three measurements, but not all.
             seconds = min(seconds, *(_seconds(pattern, method, text) for _ in range(2)))
         if seconds > LIMIT_SECONDS:
             return times
@@ -78,7 +82,7 @@ def _rising(attack: Attack, longest: int) -> Iterator[int]:
 
 
 def _seconds(pattern: re.Pattern[Any], method: str, text: str) -> float:
-    """The CPU time of this thread: what other processes do meanwhile does not count."""
+    """Return the seconds of this thread's CPU time that a method of a pattern takes on a text."""
     sent: Any = text.encode("utf-8", "ignore") if isinstance(pattern.pattern, bytes) else text
     begun = time.thread_time()
     if method in {"sub", "subn"}:
@@ -91,7 +95,7 @@ def _seconds(pattern: re.Pattern[Any], method: str, text: str) -> float:
 
 
 def attacks(pattern: re.Pattern[Any]) -> Iterator[Attack]:
-    """For every loop of the pattern."""
+    """Yield attacks on every loop of the pattern."""
     written = pattern.pattern
     tree = _parser.parse(
         written.decode("latin-1") if isinstance(written, bytes) else written,
@@ -111,7 +115,7 @@ def attacks(pattern: re.Pattern[Any]) -> Iterator[Attack]:
 def _loops(
     items: Sequence[Any], starts: list[str], alphabet: list[str]
 ) -> Iterator[tuple[list[str], list[Any], list[Any]]]:
-    """What leads to each loop, what it repeats, and what stands behind it; loops in loops too."""
+    """Yield for each loop, nested or not: texts that lead to it, its body, the items after it."""
     for place, item in enumerate(items):
         before = _joined([starts, _texts(items[:place], alphabet)])
         name = str(item[0])
@@ -135,12 +139,12 @@ def _inside(item: Any) -> list[list[Any]]:  # noqa: ANN401 - a node of the parse
 
 
 def _texts(items: Sequence[Any], alphabet: list[str]) -> list[str]:
-    """A few texts that items in a row take: the shortest first."""
+    """Return a few texts that match consecutive items, the shortest first."""
     return _joined([_texts_of(item, alphabet) for item in items])
 
 
 def _joined(parts: list[list[str]]) -> list[str]:
-    """The first of each part together, the second of each, and so on."""
+    """Join the first texts of all parts, then the second ones, and so on; return the results."""
     most = min(_MOST_TEXTS, max([len(part) for part in parts], default=1))
     joined = ("".join(part[min(number, len(part) - 1)] for part in parts) for number in range(most))
     return list(dict.fromkeys(joined))
@@ -165,7 +169,7 @@ def _texts_of(item: Any, alphabet: list[str]) -> list[str]:  # noqa: ANN401 - as
 
 
 def _takes(body: Sequence[Any], char: str) -> bool:
-    """Whether a loop takes a character alone."""
+    """Return whether one pass of a loop can match a single character."""
     needed = [item for item in body if not (str(item[0]) in _LOOPS and item[1][0] == 0)]
     if len(needed) > 1:
         return False
@@ -177,7 +181,7 @@ def _takes(body: Sequence[Any], char: str) -> bool:
 
 
 def _is_one(item: Any, char: str) -> bool:  # noqa: ANN401 - as above
-    """Whether an item that stands for one character stands for this one."""
+    """Return whether an item of the parsed expression that matches one character matches `char`."""
     name, value = str(item[0]), item[1]
     code = ord(char)
     if name == "LITERAL":
@@ -205,7 +209,7 @@ def _is_of(category: str, char: str) -> bool:
 
 
 def _letters(node: Any) -> Iterator[str]:  # noqa: ANN401 - as above
-    """The characters that an expression names."""
+    """Yield the printable characters that an expression contains, and the starts of its ranges."""
     for item in node:
         name, value = str(item[0]), item[1]
         if name in {"LITERAL", "NOT_LITERAL"} and chr(value) in string.printable:

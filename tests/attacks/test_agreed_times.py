@@ -1,7 +1,8 @@
-"""A time that a person agreed to is compared with stops by when it was agreed, not told.
+"""An agreed time is compared with stops by the date of the agreement, not of its report.
 
-The bad luck: a dialer tells late what was agreed before a stop, or the same word comes twice with
-one Idempotency-Key. Once the stop was lifted, or the silence over, the old time allowed the call.
+The faults: a dialer reported late what was agreed before a stop, or repeated a stop or a refusal
+with one Idempotency-Key. After the stop was lifted, or the refusal ended, the old time allowed the
+call.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ OF_NUMBER = {"sha256": hashlib.sha256(PHONE.encode()).hexdigest()}
 
 
 def ago(minutes: int) -> datetime:
-    """A moment before the tests begin."""
+    """Return the time that is this many minutes before MONDAY, when the tests begin."""
     return MONDAY - timedelta(minutes=minutes)
 
 
 def stop_by_partner(api: Api, *, with_key: bool = False) -> bool:
-    """A stop of calls by a partner's hash; whether its answer is that of an earlier one."""
+    """Send a stop of calls by a partner's hash; return whether its answer is a replayed one."""
     body = {"identifiers": [OF_PARTNER], "channels": ["telephone"]}
     answer = api.post("/v1/suppressions", body, **(KEY if with_key else {}))
     assert answer.status_code in {200, 201}
@@ -41,14 +42,14 @@ def stop_by_partner(api: Api, *, with_key: bool = False) -> bool:
 
 
 def agree_by_hash(api: Api, at: datetime) -> int:
-    """The status of an agreed time that is told by a hash, which leads to no partner's."""
+    """Report an agreed time by our own hash, which matches no partner's hash; return the status."""
     body = {"outcome": "callback", "country": "FR", "occurred_at": to_rfc3339(at)} | OF_NUMBER
     body["callback_at"] = to_rfc3339(AGREED_FOR)
     return api.post("/v1/outcomes", body).status_code
 
 
 def called(api: Api, clock: Clock) -> str:
-    """The decision at the time that was agreed for a call."""
+    """Set the clock to the agreed time and return the decision of a check for a call."""
     clock.now = AGREED_FOR
     return api.decision("telephone", PHONE)
 
@@ -155,7 +156,7 @@ def test_a_partners_stop_outlasts_what_was_agreed_before_the_clock_was_set_back(
 
 
 def refuse(api: Api, at: datetime | None = None) -> bool:
-    """A refusal with the key; whether the answer is that of an earlier one."""
+    """Report a refusal with the Idempotency-Key; return whether the answer is a replayed one."""
     body = {"identifier": PHONE, "outcome": "refused"}
     answer = api.post("/v1/outcomes", body | ({"occurred_at": to_rfc3339(at)} if at else {}), **KEY)
     assert answer.status_code == 200
@@ -188,7 +189,7 @@ def test_a_refusal_with_a_date_ends_no_time_that_was_agreed_after_that(
 @pytest.mark.parametrize("backend", [name for name in BACKENDS if name != SQLITE])
 @pytest.mark.parametrize("outcome", ["stop", "refused"])
 def test_a_slow_machine_takes_no_earlier_date_for_now(machines: Machines, outcome: str) -> None:
-    """SQLite has one machine, and its clock."""
+    """It runs on PostgreSQL only, because SQLite has one machine, with one clock."""
     now, right, slow = datetime.now(UTC), machines(), machines(hours=-2)
     assert tell(right, outcome, None) == 200
     at = to_rfc3339(now + timedelta(days=1))
@@ -197,7 +198,7 @@ def test_a_slow_machine_takes_no_earlier_date_for_now(machines: Machines, outcom
 
 @pytest.mark.parametrize("backend", [name for name in BACKENDS if name != SQLITE])
 def test_a_fast_machine_takes_no_date_to_come(machines: Machines) -> None:
-    """By the database's clock the time is agreed now, and the stop comes after it."""
+    """By the database's clock, the time is agreed now and the stop comes after it."""
     now, right, fast = datetime.now(UTC), machines(), machines(hours=2)
     at = to_rfc3339(now + timedelta(days=3))
     assert tell(fast, "callback", now + timedelta(hours=1), callback_at=at) == 200

@@ -1,4 +1,4 @@
-"""Connections that two users share: each may receive what the other one asked for."""
+"""Two users of one database connection may each receive the answer to the other's statement."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_answer_to_another_statement_never_allows(
     request_name: str,
     answer: str,
 ) -> None:
-    """An empty answer was read as "nothing stops": an allow for whoever had said stop."""
+    """An empty answer was read as "no stop", so a check allowed a person who had said stop."""
     if backend == SQLITE:
         pytest.skip("SQLite answers in the process itself: there is no connection to share")
     path, body = REQUESTS[request_name]
@@ -68,7 +68,7 @@ def test_the_answer_to_another_statement_never_allows(
 def exchange(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[Callable[[list[Row]], list[Row]]], None]:
-    """Answers every state query by another answer from now on."""
+    """Return a function that changes the rows of every state query from its call on."""
 
     def begin(other: Callable[[list[Row]], list[Row]]) -> None:
         fetch_all = Reader.fetch_all

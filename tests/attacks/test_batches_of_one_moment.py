@@ -1,4 +1,4 @@
-"""A batch that takes several statements is answered by what was true at one moment."""
+"""A batch that takes several SQL statements is answered from one snapshot of the database."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.api import Api
 from tests.databases import SQLITE
 
 MANY = 1200
-"""More than SQLite's statements take; each address has one fingerprint."""
+"""More addresses than one SQLite statement takes; each has one fingerprint."""
 
 
 def test_a_stop_that_comes_between_two_statements_of_a_batch_counts_for_none_of_it(
     api: Api, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stop that moved to another row in between was in neither: a wrong allow."""
+    """A stop that moved to another row between the statements was in neither: a wrong allow."""
     if backend != SQLITE:
         pytest.skip("PostgreSQL reads a batch in one statement")
     people = [f"person-{number}@example.fr" for number in range(MANY)]

@@ -1,4 +1,4 @@
-"""The documented nginx in front, a real one: it waits for slow senders, and writes down nobody."""
+"""A real nginx with the documented configuration waits for slow senders and logs no identifier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.e2e.gunicorn_server import gunicorn
 from tests.launching import clean_environ, free_port, launched
 from tests.programs import program
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "nginx.conf"
@@ -49,7 +49,7 @@ http {{
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL, as in production."""
+    """Return the newest PostgreSQL, as in production."""
     return str(request.param)
 
 
@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def proxy(database: Database, api: Api, tmp_path: Path, folder: Path) -> Iterator[str]:
-    """The URL of an nginx with the documented configuration, in front of a gunicorn."""
+    """Yield the URL of an nginx with the documented configuration in front of a gunicorn."""
     nginx = program("nginx-light", "nginx", "/usr/sbin/nginx")
     api.seen.add(EMAIL)
     port = free_port()
@@ -74,12 +74,12 @@ def proxy(database: Database, api: Api, tmp_path: Path, folder: Path) -> Iterato
             url = f"http://127.0.0.1:{port}"
             started.wait_until_serving(f"{url}/livez")
             for temporary in ("bodies", "answers"):
-                shutil.rmtree(folder / temporary)  # whoever writes there now fails
+                shutil.rmtree(folder / temporary)  # so that nginx fails if it writes a body there
             yield url
 
 
 def test_only_files_are_passed_on_while_they_come() -> None:
-    """The rest waits at nginx: who trickles a small body holds no connection of a worker."""
+    """All other requests are buffered, so a slow sender of a small body holds no worker."""
     before, *locations = EXAMPLE.read_text().split("    location ")
     assert "proxy_request_buffering" not in before
     streamed = [text for text in locations if "proxy_request_buffering off" in text]
@@ -135,7 +135,7 @@ def test_a_click_passes_and_no_log_holds_its_token(proxy: str, api: Api, folder:
 
 
 def example(folder: Path, port: int, service: str) -> str:
-    """The documented file without its TLS, with the ports and folders of this test."""
+    """Return the documented configuration without TLS, with the ports and folders of this test."""
     text = EXAMPLE.read_text()
     text = re.sub(r"^ *ssl_.*\n", "", text, flags=re.MULTILINE)
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
@@ -144,7 +144,7 @@ def example(folder: Path, port: int, service: str) -> str:
 
 
 def connected(url: str) -> socket.socket:
-    """A connection to nginx."""
+    """Return a TCP connection to nginx."""
     parts = urlsplit(url)
     return socket.create_connection((parts.hostname or "", parts.port or 0), 30)
 
@@ -152,6 +152,6 @@ def connected(url: str) -> socket.socket:
 def sent_through(
     proxy: str, api: Api, path: str, *, json: object = None, data: bytes | None = None
 ) -> requests.Response:
-    """The answer to a request with the caller's key."""
+    """Post a request with the API key through nginx and return the response."""
     headers = {"Authorization": f"Bearer {api.key}"}
     return requests.post(proxy + path, json=json, data=data, headers=headers, timeout=90)

@@ -1,4 +1,4 @@
-"""Nobody joins another company's user to their own, or learns who has a login there."""
+"""A company cannot add another company's user to its own, or learn which logins exist there."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ VICTIM = "p.petit"
 def attacker(
     app: Flask, clock: Clock, seen: set[str], okwind: Controller, okonect: Controller
 ) -> Browser:
-    """The DPO of okonect."""
+    """Return a browser in which the DPO of okonect is signed in."""
     del okwind
     return signed_in(app, clock, seen, {okonect: Role.DPO}, login="a.attacker")
 
 
 @pytest.fixture
 def owner(app: Flask, clock: Clock, seen: set[str], okwind: Controller) -> Browser:
-    """The DPO of okwind."""
+    """Return a browser in which the DPO of okwind is signed in."""
     return signed_in(app, clock, seen, {okwind: Role.DPO}, login="o.owner")
 
 
 @pytest.fixture
 def victim(app: Flask, clock: Clock, seen: set[str], okwind: Controller) -> Browser:
-    """A clerk of okwind."""
+    """Return a browser in which a clerk of okwind is signed in, with the login VICTIM."""
     return signed_in(app, clock, seen, {okwind: Role.INTAKE}, login=VICTIM)
 
 
 @pytest.fixture
 def stranger(app: Flask, clock: Clock, seen: set[str]) -> Browser:
-    """A browser in which nobody is signed in."""
+    """Return a browser in which nobody is signed in."""
     return Browser(app, clock, seen)
 
 
 def invited(dpo: Browser, login: str = VICTIM, role: str = "dpo", slug: str = "okonect") -> str:
-    """The code of an invitation that a DPO makes."""
+    """Let a DPO invite a login and return the code of the invitation."""
     dpo.get(f"/{slug}/users")
     dpo.post(f"/{slug}/users", {"login": login, "role": role})
     match = CODE.search(dpo.text)
@@ -59,19 +59,19 @@ def invited(dpo: Browser, login: str = VICTIM, role: str = "dpo", slug: str = "o
 
 
 def send(browser: Browser, code: str, **more: str) -> int:
-    """The code, sent on the page for it; the status."""
+    """Send a code on the page of invitations and return the status."""
     browser.get("/invitation")
     return browser.post("/invitation", {"invitation": code, **more}).status_code
 
 
 def accept(browser: Browser, code: str) -> int:
-    """Look at what a code invites to, and accept it; the status."""
+    """Look at the invitation of a code, accept it, and return the status."""
     send(browser, code)
     return browser.post("/invitation", {"invitation": code, "do": "accept"}).status_code
 
 
 def logins(app: Flask, controller: Controller) -> list[str]:
-    """Everybody with a role for a controller."""
+    """Return the logins of all users with a role for a controller."""
     with app.app_context():
         return [user.login for user in list_users(controller)]
 
@@ -107,7 +107,7 @@ def test_whoever_holds_a_code_learns_no_more(
     stranger: Browser,
     okonect: Controller,
 ) -> None:
-    """Accepted by its maker it makes a new login, which begins with what was proposed."""
+    """A stranger who accepts gets a new login, even if the invited login exists."""
     del victim
     pages = []
     for login in (VICTIM, "n.nobody"):
@@ -200,7 +200,7 @@ def test_another_login_than_the_one_invited_does_not_accept(
 def test_nobody_keeps_a_way_back_in_by_invitations_of_their_own(
     app: Flask, attacker: Browser, stranger: Browser, okonect: Controller, loss: str
 ) -> None:
-    """A DPO who is to leave invites themselves under another name, and waits."""
+    """The attack: a DPO who is to leave invites themselves under another name, to accept later."""
     code = invited(attacker, "n.new")
     other = signed_in(app, attacker.clock, attacker.seen, {okonect: Role.DPO}, login="z.other")
     other.get("/okonect/users")
@@ -239,7 +239,7 @@ def test_nothing_is_joined_without_the_form_of_our_own_page(
 def test_the_code_stands_in_no_table_and_no_address(
     app: Flask, attacker: Browser, stranger: Browser, seen: set[str]
 ) -> None:
-    """The fixture of the database looks for it in every table and log."""
+    """The fixture `database` searches every table and log for the code."""
     code = invited(attacker, "n.new")
     seen.add(code)
     assert accept(stranger, code) == 200
@@ -257,7 +257,7 @@ def test_half_a_session_accepts_nothing_in_its_own_name(
     victim: Browser,
     okonect: Controller,
 ) -> None:
-    """After the password alone nobody is signed in: the code would make a new login."""
+    """After the password alone the user is not signed in, so the code makes a new login."""
     code = invited(attacker)
     victim.post("/sign-out")
     victim.get("/sign-in")
@@ -269,7 +269,7 @@ def test_half_a_session_accepts_nothing_in_its_own_name(
 def test_an_operator_at_the_machine_joins_a_login_directly(
     app: Flask, clock: Clock, victim: Browser, okonect: Controller
 ) -> None:
-    """Whoever runs the commands answers for every controller of the service."""
+    """An operator who runs commands is responsible for every controller, so needs no invitation."""
     del victim
     services: Services = app.extensions["suppression"]
     with app.app_context():

@@ -1,4 +1,4 @@
-"""Connections that once ended a worker, with every request on it: the real worker, alone."""
+"""Connections that once ended a worker and all its requests, sent to the real worker class."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ FILES = 60
 ASKED = 20
 
 Server = tuple[int, Path]
-"""Port and log."""
+"""The port and the log file of a server."""
 
 
 @contextmanager
 def served(folder: Path, *, held: int = 64 << 20, files: int = 1000) -> Iterator[Server]:
-    """One worker, within such limits."""
+    """Run one worker that holds at most `held` bytes and opens at most `files` files."""
     (folder / "conf.py").write_text(CONFIGURATION.format(held=held, files=files))
     (folder / "small.py").write_text(APPLICATION)
     port = free_port()
@@ -70,7 +70,7 @@ def connected(port: int) -> socket.socket:
 
 
 def answers(port: int, request: bytes = GET) -> bytes:
-    """The beginning of an answer; nothing where there is none."""
+    """Return the beginning of the answer to a request, b"" if there is none."""
     with suppress(OSError), connected(port) as connection:
         connection.sendall(request)
         return connection.recv(1 << 16)
@@ -78,7 +78,7 @@ def answers(port: int, request: bytes = GET) -> bytes:
 
 
 def booted(log: Path) -> int:
-    """How many workers there were."""
+    """Return how many workers were started."""
     return log.read_text().count("Booting worker")
 
 
@@ -105,7 +105,7 @@ def test_nothing_that_a_connection_does_ends_the_worker(
 
 
 def test_who_never_reads_holds_no_thread(tmp_path: Path) -> None:
-    """A large answer, asked for again and again on one connection: once 8 silenced a worker."""
+    """Eight connections that requested large answers without reading once blocked a worker."""
     with served(tmp_path) as (port, log), ExitStack() as held:
         deaf = [held.enter_context(unread(port)) for _ in range(16)]
         time.sleep(0.5)
@@ -128,7 +128,7 @@ def test_a_stopping_worker_waits_for_no_reader(tmp_path: Path) -> None:
 
 
 def unread(port: int) -> socket.socket:
-    """A connection with large answers on it, whose client has room for none of them."""
+    """Return a connection that requested large answers and has no room to receive one."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
     connection.settimeout(20)
@@ -140,7 +140,7 @@ def unread(port: int) -> socket.socket:
 
 
 def test_who_fills_what_is_held_keeps_no_small_request_out(tmp_path: Path) -> None:
-    """The limit is reached to the byte: a request of a few more is not the one to be refused."""
+    """At the exact limit, a large request is refused, and not a request of a few bytes."""
     most = 2 * HELD_LIMIT
     head = POST % (HELD_LIMIT - 10)
     with served(tmp_path, held=most) as (port, _), ExitStack() as held:

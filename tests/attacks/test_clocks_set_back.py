@@ -1,4 +1,4 @@
-"""The database's own clock, set back by an hour: what is on record was there first."""
+"""After the database's clock is set back by an hour, a new stop still counts as the newer entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 
 
 def consent_and_set_back(api: Api, clock: Clock, kind: str, identifier: str) -> None:
-    """A consent of now; then the clock shows an hour less."""
+    """Record a consent given now, then set the clock back by an hour."""
     consented(api, kind, identifier, given_at=to_rfc3339(clock.now))
     clock.turn(hours=-1)
 

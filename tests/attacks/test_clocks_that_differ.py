@@ -1,7 +1,7 @@
-"""Machines whose clocks differ: what arrives later, is later.
+"""On machines whose clocks differ, a stop that arrives later counts as later.
 
-The attack: a machine 25 s fast recorded a consent, one with the right clock the stop that came
-after it. Once that time had arrived, the stop was the older of the two, and lifted.
+The attack: a machine whose clock is 25 s fast recorded a consent, then a machine with the right
+clock a stop. The stop had the older date, so after 25 s the consent lifted it.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ from tests.web.pages.test_preferences import save
 EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 HOUR = timedelta(hours=1)
 MOST = timedelta(minutes=4)
-"""Of a date further ahead than five minutes no consent is taken."""
+"""A lead that the service still accepts: it refuses consents dated over five minutes ahead."""
 Act = Callable[[Api], object]
 
 
 def stop(api: Api, kind: str = "email", identifier: str = EMAIL, **fields: object) -> None:
-    """A stop that is stored."""
+    """Send a stop, which must be stored."""
     assert api.stop(kind, identifier, **fields).status_code in {200, 201}
 
 
 def one_click(api: Api) -> None:
-    """As a mail provider sends it."""
+    """Click on a link as a mail provider does."""
     assert click(api, link(api)).status_code == 200
 
 
 def link_page(api: Api) -> None:
-    """The button of the page behind a link."""
+    """Press the button on the page of a link."""
     assert api.client.post(link(api), data={"confirm": "all"}).status_code in {200, 303}
 
 
 def stop_with_a_key(api: Api) -> None:
-    """By way of the transaction that keeps the answer too."""
+    """Send a stop with an Idempotency-Key, whose transaction stores the answer too."""
     body = {"identifiers": [{"kind": "email", "value": EMAIL}], "channels": "all"}
     api.post("/v1/suppressions", body, headers={"Idempotency-Key": "letter-3"})
 
 
 def withdrawal(api: Api) -> None:
-    """A consent taken back."""
+    """Withdraw a consent."""
     assert withdraw(api, "email", EMAIL).status_code in {200, 201}
 
 

@@ -1,7 +1,8 @@
-"""What a stop withdrew, its lifting revives under no other writing of the same person.
+"""Releasing a stop revives no consent that was given under another writing of the identifier.
 
-The attack: a consent stood under one writing of a Gmail mailbox, the stop and its lifting named
-another. The lifting ended what it found under its own writing, and the older consent counted again.
+The attack: a consent was recorded under one writing of a Gmail mailbox, the stop and its release
+named another. The release ended only the consents under its own writing, so the old consent counted
+again.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def calling_hours(clock: Clock) -> None:
 
 @pytest.fixture
 def company(app: Flask, french_api: Api) -> Api:
-    """A caller of a company that needs a consent on every channel, and calls at any hour."""
+    """Return an Api of a controller that needs consents and may call at any hour."""
     set_policies(
         app,
         "okonect",
@@ -58,7 +59,7 @@ def company(app: Flask, french_api: Api) -> Api:
 
 
 def lift(api: Api, kind: str, value: object, **fields: Any) -> None:  # noqa: ANN401
-    """What a person asks for who had objected."""
+    """Release a person's objection, by default on all channels; something must be released."""
     body: dict[str, Any] = {"channels": "all", "reasons": ["objection"]} | fields
     assert api.release(kind, value, **body).get_json()["released"]
 

@@ -1,4 +1,4 @@
-"""Letters to two people, of whom one consented: both were allowed where post asks for consent."""
+"""A letter to two people needs the consent of both; once the consent of one allowed it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a lifted stop had voided stays void for everyone it had named, whoever says stop again.
+"""A consent that a released stop of a couple had voided stays void after one of them stops again.
 
-The attack: a couple's stop by post was lifted, then one of the two said stop again. The row was
-opened again for that one alone, and an older consent of the other counted again.
+The attack: a couple's stop by post was released, then one of the two said stop again. The row was
+reused for that person alone, so an older consent of the other counted again.
 """
 
 # ruff: noqa: F811 - fixtures of other modules
@@ -53,12 +53,12 @@ _numbers = itertools.count(1)
 
 
 def at_home(name: str, number: int = 12) -> dict[str, str]:
-    """Return the address of somebody in one house."""
+    """Return the postal address of a person at a house number of one street."""
     return {"street": f"{number} rue de la Paix", "postcode": "75002", "name": name}
 
 
 def stop(api: Api, name: str, number: int = 12) -> None:
-    """Record a stop by post that is taken."""
+    """Send a stop by post, which must be accepted."""
     assert api.stop("postal", at_home(name, number)).status_code in {200, 201}
 
 
@@ -210,7 +210,7 @@ def test_a_look_up_of_the_past_says_what_the_checks_of_then_said(
 
 
 def _look_up(app: Flask, clock: Clock, times: Sequence[datetime]) -> list[LookupResult]:
-    """Look Marie up at each of these times."""
+    """Return the result of looking Marie Dupont up as of each of these times."""
     services: Services = app.extensions["suppression"]
     home = at_home("Marie Dupont")
     address = PostalAddress(
@@ -244,11 +244,11 @@ ACTS = st.one_of(
 
 
 class Oracle:
-    """Who may be written to: has consented since the last stop that named them, all lifted."""
+    """A model of the rules: it tells whether each of two people may get letters."""
 
     def __init__(self) -> None:
         self.active: dict[str, tuple[frozenset[str], datetime]] = {}
-        """Stops in force by the first person named: all whom they name, and the last date."""
+        """The stops in force by their first person: everyone they name, and the last date."""
         self.consented: dict[str, datetime] = {}
 
     def stop(self, name: str, now: datetime) -> None:
@@ -258,7 +258,7 @@ class Oracle:
         self.active[first] = before | EVERYBODY[name], now
 
     def release(self, name: str, _now: datetime) -> None:
-        """Lift what names nobody else, and void the consents up to its last date."""
+        """Lift the stops that name nobody else; void the consents up to each stop's last date."""
         for first, (named, last) in list(self.active.items()):
             if named <= EVERYBODY[name]:
                 del self.active[first]
@@ -267,11 +267,11 @@ class Oracle:
                         del self.consented[person]
 
     def consent(self, name: str, now: datetime) -> None:
-        """Note the newest consent of a person."""
+        """Store the date of a person's newest consent."""
         self.consented[name] = now
 
     def decision(self, name: str) -> str:
-        """Return what a check must say."""
+        """Return the decision that a check must give: allow or deny."""
         stopped = any(name in named for named, _ in self.active.values())
         return "allow" if name in self.consented and not stopped else "deny"
 

@@ -1,4 +1,4 @@
-"""What the doors made of a couple, where they were compared: each of the two is stopped."""
+"""A couple's stop denies both people, however a form, a field, an address or a file names them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _decisions(api: Api, street: str) -> list[str]:
 def test_a_couple_on_two_lines_lives_at_the_line_below(
     api: Api, names: tuple[str, ...], street: str
 ) -> None:
-    """Without a house number, the second name was taken for the street: nobody was stopped."""
+    """Without a house number, the second name was read as the street, so nobody was stopped."""
     lines = [*names, street, "35000 Rennes"]
     assert api.stop("postal", {"lines": lines}).status_code == 201
     assert _decisions(api, street) == ["deny", "deny"]
@@ -48,14 +48,14 @@ def test_a_stop_by_fields_denies_the_couple_on_two_lines(api: Api) -> None:
 
 @pytest.mark.parametrize("between", ["; ", ", ", " - "])
 def test_a_surname_that_is_a_first_name_too_is_a_surname(api: Api, between: str) -> None:
-    """Martin, Bernard, Thomas: neither of the two was stopped."""
+    """With a surname like Martin, Bernard or Thomas, neither of the two was stopped."""
     name = f"Jean Martin{between}Mme Marie Durand"
     assert api.stop("postal", TOWN | {"street": "12 rue Foch", "name": name}).status_code == 201
     assert _decisions(api, "12 rue Foch") == ["deny", "deny"]
 
 
 def test_a_surname_and_two_first_names_are_one_person(api: Api) -> None:
-    """Else the person's own release, in another writing, would not lift the stop."""
+    """Otherwise the person's own release, in another writing, would not lift the stop."""
     address = TOWN | {"street": "12 rue Foch"}
     api.stop("postal", address | {"name": "Martin, Jean Michel"})
     api.release(

@@ -1,8 +1,8 @@
-"""A stop of names as exports have them denies each of the people who are named.
+"""A stop that names people as customer files write them denies each of these people.
 
-The bad luck: a customer file has the surname first, a comma behind it, and two people in one field;
-a mailing list has `M MME` side by side, a label without a colon, an apostrophe that is gone. The
-stop was answered 201, and one of the people was allowed.
+The fault: a customer file has the surname first, a comma after it, and two people in one field; a
+mailing list has `M MME` side by side, a label without a colon, or a lost apostrophe. The stop was
+answered 201, but one of the people was allowed.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def test_a_letter_to_somebody_is_theirs(api: Api) -> None:
 
 @pytest.mark.parametrize("name", ["Dupont, Jean ; Durand, Marie", "DUPONT Jean\nDURAND Marie"])
 def test_a_couple_is_lifted_by_nobody_alone(api: Api, name: str) -> None:
-    """Jean's release lifted it: only he was stored."""
+    """Jean's release lifted the couple's stop, because only he was stored."""
     api.stop("postal", STREET | {"name": name})
     for alone in (JEAN, MARIE, "Jean Dupont-Durand"):
         assert _released(api, alone) == []
@@ -108,7 +108,7 @@ def test_a_less_likely_reading_lifts_nothing(api: Api, stopped: str, other: str)
 
 
 def test_a_lieu_dit_below_a_name_stays_the_street(api: Api) -> None:
-    """Else two houses at `Le Bourg` became the same."""
+    """Otherwise two houses at `Le Bourg` would become one address."""
     for house in ("KER Anna", "TY Marie", "DOMAINE Martin"):
         lines = ["Jean Dupont", house, "Le Bourg", "35000 Rennes"]
         api.stop("postal", {"lines": lines})

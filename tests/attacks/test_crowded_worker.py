@@ -1,4 +1,4 @@
-"""All connections that a worker takes are taken: whoever waits longest makes room for the next."""
+"""A worker at its limit of connections closes the one that waits longest, to take the next one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from tests.api import Api
 from tests.databases import BACKENDS, Database
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 TAKEN = 40
-"""As many connections as the worker takes, in place of 1,000."""
+"""The worker's limit of connections in this test; in production it is 1,000."""
 BEARABLE = 5.0
-"""Seconds that a check may take beside it: it took for ever, or as long as a head may."""
+"""The seconds that a check may take meanwhile.
+
+It once took for ever, or as long as a request's head may.
+"""
 EMAIL = "jean.dupont@example.fr"
 GET = b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
 HELD = {
@@ -35,7 +38,7 @@ HELD = {
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL, as in production: what is attacked stands before any database."""
+    """Return only the newest PostgreSQL, because the attack never reaches the database."""
     return str(request.param)
 
 
@@ -60,7 +63,7 @@ def test_who_holds_all_connections_keeps_nobody_out(
 
 @contextmanager
 def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
-    """More connections than are taken, each held for as long as it lasts, and opened again."""
+    """Hold more connections than the worker takes during the block; reopen each that it closes."""
     ended, begun = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -87,7 +90,7 @@ def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
 
 
 def goes_on(connection: socket.socket, sent: bytes) -> bool:
-    """Ask again on a connection, where that is the attack; False if the server closed it."""
+    """Repeat the request on a connection if the attack is GET; return False if it was closed."""
     connection.settimeout(0)
     try:
         while connection.recv(1 << 16):
@@ -104,7 +107,7 @@ def goes_on(connection: socket.socket, sent: bytes) -> bool:
 
 
 def time_of_check(server: Gunicorn, api: Api) -> float:
-    """The seconds that a check takes on a connection of its own, which must be answered."""
+    """Return the seconds that a check takes on a new connection; it must be answered with 200."""
     body = {"channel": "email", "identifier": EMAIL}
     headers = {"Authorization": f"Bearer {api.key}"}
     began = time.monotonic()

@@ -1,6 +1,6 @@
-"""A quoted cell with a line of over a megabyte: the row is broken by every door that reads files.
+"""A row whose quoted cell has a line of over a megabyte is broken in every kind of uploaded file.
 
-The attack: the cell was cut silently, and each of them took the row as if it were whole.
+The attack: the cell was cut silently, and the rest of the row was accepted as if it were whole.
 """
 
 # ruff: noqa: F811 - fixtures of other modules

@@ -1,8 +1,8 @@
-"""A link that is made after a stop is never of an older day than the stop, however it is made.
+"""A link that is made after a stop never has an older day of issue than the stop.
 
-The attacks: a machine whose clock is behind makes a link just after midnight; a key that may make
-links begins to send a file before midnight, and names in it, the day after, whoever has stopped
-since. Both links were of the day before, and opened the stop.
+The attacks: a machine whose clock is slow makes a link right after midnight; a caller begins to
+upload a file for links before midnight and, after midnight, names in it a person who has stopped
+since. Both links were dated the day before, so they reopened what the stop had closed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ EMAIL = "jean.dupont@example.fr"
 
 
 class Trickle(io.RawIOBase):
-    """A file of which the second half comes the next day."""
+    """A file of two parts. `between` is called before the second part is read."""
 
     def __init__(self, first: str, second: str, between: object) -> None:
         super().__init__()
         self.parts, self.between = [first.encode(), second.encode()], between
 
     def read(self, _size: int = -1) -> bytes:
-        """The next part; nothing at the end."""
+        """Return the next part, or b"" at the end."""
         if len(self.parts) == 1 and callable(self.between):
             self.between()
         return self.parts.pop(0) if self.parts else b""

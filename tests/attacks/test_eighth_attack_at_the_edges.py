@@ -1,4 +1,7 @@
-"""What the eighth attack found: mailboxes that consented, two numbers, marks before an address."""
+"""Faults that the eighth attack found at the API: replays, two numbers, marks before an address.
+
+A repeated stop of a mailbox was replayed although another writing of it had consented since.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ TWO = {
 
 @pytest.mark.parametrize("how", TWO)
 def test_of_two_numbers_the_second_is_not_dropped(api: Api, how: str) -> None:
-    """The form of the console reads both, and two numbers with any other mark are refused."""
+    """The console's form reads both numbers; two numbers with another separator are refused."""
     answer = api.stop("phone", TWO[how])
     assert answer.status_code == 422 or api.decision("telephone", SECOND) == "deny"
 

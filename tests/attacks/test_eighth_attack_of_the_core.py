@@ -1,4 +1,4 @@
-"""What an eighth attacker found: a stop by hash revives consents, and second people are lost."""
+"""Faults that the eighth attack found: a stop by hash revived consents; second people were lost."""
 
 # ruff: noqa: F811 - fixtures of other modules
 
@@ -73,7 +73,7 @@ def test_nor_does_one_of_a_purpose_without_channel(
 def test_a_stop_of_another_name_of_one_person_by_post_revives_no_consent(
     company: Api, clock: Clock, consenting: str, stopped: str, again: str
 ) -> None:
-    """No couple: one person, whose name has two spellings, or whose birth name is written."""
+    """This is no couple but one person, with two spellings of the name or with a birth name."""
     consented(company, "postal", HOME | {"name": consenting})
     company.stop("postal", HOME | {"name": stopped})
     clock.turn(hours=1)
@@ -97,7 +97,7 @@ def test_a_stop_of_another_name_of_one_person_by_post_revives_no_consent(
     ],
 )
 def test_two_addresses_in_one_text_are_refused_or_both_stopped(company: Api, text: str) -> None:
-    """Refused, or both are denied: what is acknowledged stops nobody less than it names."""
+    """A stop that is accepted stops everyone whom it names; otherwise it must be refused."""
     if company.stop("email", text).status_code != 422:
         answers = [company.codes("email", address) for address in (JEAN, MARIE)]
         assert all("objection" in codes for codes in answers), answers
@@ -121,7 +121,7 @@ def test_two_numbers_without_words_are_refused_or_both_stopped(company: Api, tex
 
 @pytest.mark.parametrize("letter", ["\u2212", "\u0130"])
 def test_a_typed_domain_finds_a_stop_of_a_typeset_one(company: Api, letter: str) -> None:
-    """The minus sign of a typesetter, the capital I of a Turkish keyboard."""
+    """The typeset letters are a typesetter's minus sign and a Turkish keyboard's capital I."""
     plain = {"\u2212": "-", "\u0130": "i"}[letter]
     if company.stop("email", f"jean@ex{letter}ample.fr").status_code != 422:
         assert "objection" in company.codes("email", f"jean@ex{plain}ample.fr")

@@ -1,7 +1,7 @@
-"""What ends by itself ends by no clock alone: neither this machine's nor the database's.
+"""A check allows only what both the machine's and the database's clock allow.
 
-The attack: a machine two days fast allowed what an undeliverable address, or a list with an end,
-still forbade; a slow one what a consent had allowed until yesterday.
+The attack: a machine two days fast allowed an address whose stop (undeliverable, or of a list with
+an end) had not ended; a slow machine allowed by a consent that had ended the day before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.policies import set_policies
 
 EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 Off = Callable[..., Api]
-"""`off(days=2)` is a caller through a machine two days ahead of the database."""
+"""A function that returns an Api; `off(days=2)` has a clock two days ahead of the database."""
 
 
 @pytest.fixture(autouse=True)
@@ -53,14 +53,14 @@ def off(database: Database, french_api: Api, clock: Clock) -> Iterator[Off]:
 
 
 def ending(api: Api, clock: Clock, **fields: Any) -> None:  # noqa: ANN401
-    """A stop that ends in a day."""
+    """Send a stop for `undeliverable` that ends in a day."""
     end = to_rfc3339(clock.now + timedelta(days=1))
     stopped = api.stop("email", EMAIL, reason="undeliverable", expires_at=end, **fields)
     assert stopped.status_code == 201
 
 
 def decisions(api: Api) -> set[str]:
-    """What each way to ask answers."""
+    """Return the decisions of a single check, both kinds of batch, and a scrub."""
     mixed = {"items": [{"channel": "email", "identifier": EMAIL}, "nothing"]}
     (answer, _) = api.post("/v1/checks/batch", mixed).get_json()["results"]
     flat = {"channel": "email", "identifiers": ["another@example.fr", EMAIL]}
@@ -78,7 +78,7 @@ def decisions(api: Api) -> set[str]:
 
 
 def days_denied(api: Api, clock: Clock) -> list[bool]:
-    """Whether it is denied at each of the next five days' end."""
+    """Turn the clock by a day five times; return for each whether EMAIL is denied."""
     answers = []
     for _ in range(5):
         clock.turn(days=1)

@@ -1,4 +1,4 @@
-"""The fifteenth attack: remembered controllers, numbers of files, a purpose without its scope."""
+"""Faults that the fifteenth attack found: in cached controllers, reused file numbers and scopes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EMAIL = "jean.dupont@example.fr"
 
 
 def test_a_controller_that_was_replaced_under_a_process_is_noticed(app: Flask, api: Api) -> None:
-    """A backup that is restored may give a remembered number to another controller."""
+    """A restored backup may give a controller's number, which a process has cached, to another."""
     assert api.decision("email", EMAIL) == "allow"
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(update(DbController).values(slug="autre"))
@@ -56,7 +56,7 @@ def test_a_socket_that_is_shut_down_stays_its_owners() -> None:
 
 
 def wait(number: int, *, identity: int) -> deadlines._Wait:
-    """A wait on this file number that is late."""
+    """Return a wait on a file number whose time is over; `identity` is the inode it expects."""
     now = time.monotonic()
     silence = deadlines.ServerSilence()
     return deadlines._Wait(  # noqa: SLF001 - what the thread looks at

@@ -1,9 +1,8 @@
-"""What is said of a file is taken as it is said, and what is added to it stands under its name.
+"""A repeated parameter of a file is refused, and added cells stand in their own columns.
 
-The bad luck: a list that is sent as `channels=email&channels=telephone` was read as e-mail alone,
-answered 201, and calls went on. The command took the second alone. And rows
-with a delimiter too many at their end (as many exports have) had all that was added one column too
-far to the right.
+The faults: a list sent with `channels=email&channels=telephone` was applied to e-mail only and
+answered 201, so calls went on. The command used only the second value. And in rows with an extra
+delimiter at their end, as many exports have, the added cells were one column too far to the right.
 """
 
 from __future__ import annotations

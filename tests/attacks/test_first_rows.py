@@ -1,9 +1,9 @@
-"""The first row of a file without a header is a person like any.
+"""The first row of a file without a header is read as a person.
 
-The attack: a number that is not written as numbers mostly are, or an address by post, beside a word
-that could head a column, or beside the number of the caller's own column. Read as a header, the
-first person of a list of stops was not stopped, and the first of a campaign's file stood in what
-`--only-allowed` writes without having been asked for.
+The attack: the first row has a number in an unusual spelling, or a postal address, beside a word
+that could be the name of a column, or beside the caller's own number. It was read as a header. So
+the first person of a list of stops was not stopped, and the first of a campaign's file was written
+by `--only-allowed` without a check.
 """
 
 from __future__ import annotations

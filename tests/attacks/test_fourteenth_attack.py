@@ -1,4 +1,4 @@
-"""What the fourteenth attack found: names as people write them, and flags that a word hid."""
+"""Faults that the fourteenth attack found: in names as people write them, in flags of exports."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAILBOX = "anne.roux@example.fr"
 def test_a_name_is_found_behind_what_is_glued_or_written_before_it(
     api: Api, written: str, plain: str
 ) -> None:
-    """Both ways were an allow: the stop by one writing, the check by the other."""
+    """A stop by one writing and a check by the other were an allow, in both directions."""
     api.stop("postal", AT | {"name": written})
     assert api.decision("post", AT | {"name": plain}) == "deny"
     elsewhere = AT | {"street": "14 rue Foch"}
@@ -52,7 +52,7 @@ def test_a_name_is_found_behind_what_is_glued_or_written_before_it(
 def test_a_word_that_may_end_hides_no_unsubscription(
     app: Flask, api: Api, clock: Clock, header: str, cells: str
 ) -> None:
-    """It was stored as a bounce, and ended with the end that the import gave to such stops."""
+    """The unsubscription was stored as a bounce, and ended when the import's bounces end."""
     until = "2026-12-01T00:00:00Z"
     Imports(app).apply(f"{header}\n{MAILBOX},{cells}\n", channels="email", expires_at=until)
     clock.turn(days=30)

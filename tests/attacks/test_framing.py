@@ -1,4 +1,4 @@
-"""Whatever frames a request, a thread that gets it as whole finds all of it there."""
+"""A thread that gets a request as complete never waits for more of it, however it is framed."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ bodies = strategies.builds(
 
 
 class Received(Unreader):
-    """What was received, and nothing more: `waited` is whether more was asked for."""
+    """A source of the received bytes only; `waited` tells whether the reader asked for more."""
 
     def __init__(self, received: bytes) -> None:
         super().__init__()

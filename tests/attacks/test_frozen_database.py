@@ -1,4 +1,4 @@
-"""Every process of the database is frozen (SIGSTOP): no request waits without an end."""
+"""When every process of the database is frozen (SIGSTOP), no request waits for ever."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ CHECKS, STOPS = 24, 20
 TIMEOUT = 2.0  # DB_TIMEOUT_MS by default
 MARGIN = 0.5
 SLOW_MACHINE = 2.0
-"""What the client's own threads may take here, where other tests run beside it."""
+"""The seconds that the client's own threads may take while other tests run."""
 
 
 @pytest.fixture(params=[name for name in BACKENDS if name != "sqlite"])
 def running(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
-    """A PostgreSQL of its own, which may be frozen."""
+    """Yield a PostgreSQL server that only this test uses, so that it may be frozen."""
     installation = next(each for each in installations() if each.name == request.param)
     with running_server(installation, durable=False) as server:
         yield server
@@ -97,7 +97,7 @@ def test_one_backend_that_hangs_is_waited_for_once(
 
 
 def interrupt_whoever_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the thread that ends a late wait sleep right after: who waited is told meanwhile."""
+    """Make the thread that ends a late wait sleep right after it; the waiting thread wakes."""
     shut_down = deadlines._shut_down  # noqa: SLF001 - what that thread does
 
     def slowly(wait: deadlines._Wait) -> bool:
@@ -110,7 +110,10 @@ def interrupt_whoever_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def answered_meanwhile(app: Flask) -> Iterator[None]:
-    """Ask the database again and again by a connection that no request gets: it is not silent."""
+    """Query the database repeatedly during the block, by a connection that no request uses.
+
+    So the service does not count the server as silent.
+    """
     begun, over = threading.Event(), threading.Event()
 
     def ask_on() -> None:
@@ -130,7 +133,7 @@ def answered_meanwhile(app: Flask) -> Iterator[None]:
 
 
 def backend_of_checks(running: RunningServer, database: Database) -> int:
-    """The process of the server that executed the last check on this database."""
+    """Return the id of the server process that executed the last check on this database."""
     url = running.server.url_for("postgres").replace("+psycopg2", "")
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as run:
         run.execute(
@@ -146,7 +149,7 @@ STOP = {"identifiers": [{"kind": "email", "value": "marie@example.fr"}], "channe
 
 
 def key_for(database: Database) -> str:
-    """An API key of a controller that is made here."""
+    """Create a controller and return an API key of it."""
     app: Flask = create_app(settings_for(database.url))
     try:
         return make_key(app, make_controller(app, "okwind"))
@@ -156,7 +159,10 @@ def key_for(database: Database) -> str:
 
 
 def together(server: Gunicorn, key: str) -> list[tuple[int, bytes, float]]:
-    """What checks, then stops, that are sent at one moment are answered, and after how long."""
+    """Send checks and stops at one time; return the status, body and seconds of each answer.
+
+    The answers to the checks come first.
+    """
     answers: list[tuple[int, bytes, float]] = [(0, b"", 0.0)] * (CHECKS + STOPS)
 
     def send(number: int) -> None:
@@ -187,7 +193,7 @@ def ask(
 
 
 def eventually_allows(server: Gunicorn, key: str) -> bool:
-    """Whether a check is answered again within five seconds."""
+    """Return whether a check is answered with 200 again within five seconds."""
     ends = time.monotonic() + 5
     while time.monotonic() < ends:
         if ask(server, "/v1/checks", CHECK, key)[0] == 200:
@@ -198,14 +204,14 @@ def eventually_allows(server: Gunicorn, key: str) -> bool:
 
 @contextmanager
 def frozen(postmaster: int) -> Iterator[None]:
-    """Freeze a server and all that it forked, for the block."""
+    """Freeze a server and its child processes during the block."""
     with frozen_processes([postmaster, *children(postmaster)]):
         yield
 
 
 @contextmanager
 def frozen_processes(processes: list[int]) -> Iterator[None]:
-    """Freeze these processes for the block."""
+    """Freeze these processes during the block."""
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
@@ -216,7 +222,7 @@ def frozen_processes(processes: list[int]) -> Iterator[None]:
 
 
 def children(process: int) -> list[int]:
-    """The processes that a process forked and that still run."""
+    """Return the ids of the running child processes of a process."""
     listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     return [int(child) for child in listed]
 
@@ -247,7 +253,7 @@ def test_a_commit_that_a_standby_did_not_confirm_is_no_success(
 
 @contextmanager
 def without_its_standby(database: Database) -> Iterator[psycopg2.extensions.cursor]:
-    """Let each commit wait for a standby that there is not; yield an administrator's cursor."""
+    """Let each commit wait for a standby that does not exist; yield an administrator's cursor."""
     admin = psycopg2.connect(database.url.replace("+psycopg2", ""))
     admin.autocommit = True
     run = admin.cursor()
@@ -259,7 +265,10 @@ def without_its_standby(database: Database) -> Iterator[psycopg2.extensions.curs
 
 
 def cancel_when_waiting(run: psycopg2.extensions.cursor) -> None:
-    """Cancel, as an administrator, the first commit that waits for a standby."""
+    """Cancel, as an administrator, the first commit that waits for a standby.
+
+    Raises AssertionError if none waits within 20 seconds.
+    """
     ends = time.monotonic() + 20
     while time.monotonic() < ends:
         run.execute(

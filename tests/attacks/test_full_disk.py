@@ -1,4 +1,4 @@
-"""A database that answers every read and stores nothing is not ready, and says so."""
+"""A service whose database answers reads but stores nothing answers /readyz with 503."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$
 
 
 SMALL = "UPDATE key_checks SET check_value = check_value"
-"""A write that needs no room."""
+"""A statement that writes without needing more disk space."""
 PROBE = "INSERT INTO suppressions"
 
 
 @pytest.fixture
 def full_disk(app: Flask) -> Callable[[], Any]:
-    """Lets no stop be stored, for as long as the block lasts; what needs no room is written."""
+    """Return a context in which no stop can be stored; writes that need no space succeed."""
     return lambda: _on_sqlite(app) if _is_sqlite(app) else _on_postgresql(app)
 
 
 @pytest.fixture
 def probed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each poll probe."""
+    """Let each request of /readyz probe the database, without the usual pause."""
     monkeypatch.setattr(write_watch, "PASSED_SECONDS", 0.0)
     monkeypatch.setattr(write_watch, "FAILED_SECONDS", 0.0)
 
@@ -82,7 +82,7 @@ def test_a_service_that_is_quiet_finds_out_by_itself_and_recovers(
 def test_after_a_failure_that_is_over_it_is_unready_for_seconds(
     api: Api, full_disk: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A probe that passes does not outweigh stops that go on failing."""
+    """One probe that passes must not hide stops that go on failing."""
     assert api.send("GET", "/readyz").status_code == 200
     with full_disk():
         assert _stops_until_one_fails(api) == 503
@@ -120,7 +120,7 @@ def test_asking_often_writes_seldom(api: Api, stops: int) -> None:
 
 
 def _stops_until_one_fails(api: Api) -> int:
-    """Return the status of the first stop for which there is no room, or of the last one."""
+    """Send up to 100 stops; return the status of the first that is not stored, else of the last."""
     for number in range(100):
         status = api.stop("email", f"person{number}@example.fr").status_code
         if status != 201:

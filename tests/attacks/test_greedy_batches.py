@@ -1,4 +1,4 @@
-"""One controller's batches, however many and however long, leave the others their checks."""
+"""One controller's batches, however many and long, do not delay the checks of other controllers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.databases import BACKENDS, Database
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 from tests.length import length
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 BATCHES = 20
@@ -25,12 +25,12 @@ OBJECTS = length(1_500, long=3_000)
 NAMES = ("Jean-Marie", "Anne", "Zoé", "Paul", "Luc", "Eve")
 SMALL = {"channel": "email", "identifier": "ana.silva@example.com"}
 BEARABLE = 5.0
-"""Seconds, beside four batches on a busy machine: it was 13 to 30 beside twenty."""
+"""The seconds that a check may take beside four batches; it took 13 to 30 beside twenty."""
 
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL, as in production: the work is done before the database is asked."""
+    """Return only the newest PostgreSQL, because the work precedes any query of the database."""
     return str(request.param)
 
 
@@ -67,14 +67,14 @@ def test_a_check_of_another_controller_does_not_wait_for_twenty_batches(
 
 
 def test_a_place_is_free_again_behind_each_batch(api: Api) -> None:
-    """Also behind one that was refused, and beside one that is still at work."""
+    """This holds after an accepted batch and after a refused one."""
     for body in ({"items": [SMALL]}, {"items": "none"}, {"items": [SMALL], "identifiers": []}):
         for _ in range(10):
             assert api.post("/v1/checks/batch", body).status_code in {200, 422}
 
 
 def address(number: int) -> dict[str, object]:
-    """A long address, unlike every other: none is answered from what was read before."""
+    """Return a long address that differs from all others, so that no cache helps to parse it."""
     street = f"{number} ter rue de l'Église bâtiment C entrée 4 résidence Les Grands Pins"
     return {
         "name": " et ".join(f"{name} Durand-Martin" for name in NAMES),
@@ -87,6 +87,6 @@ def address(number: int) -> dict[str, object]:
 
 
 def ask(server: Gunicorn, api: Api, path: str, body: bytes) -> requests.Response:
-    """A check, or a batch of them."""
+    """Post a check (`path` is "") or a batch of checks ("/batch") and return the response."""
     headers = {"Authorization": f"Bearer {api.key}", "Content-Type": "application/json"}
     return requests.post(f"{server.url}/v1/checks{path}", data=body, headers=headers, timeout=110)

@@ -1,4 +1,4 @@
-"""One controller's readers and senders of long files, however slow, leave room to all others."""
+"""One controller's slow readers and senders of long files leave threads for all others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CSV = {"Content-Type": "text/csv"}
 
 
 def decisions_of(api: Api) -> str:
-    """Where the decisions of a scrub of this controller are."""
+    """Scrub a file and return the path of its decisions."""
     api.seen.add("ana.silva@example.com")
     answer = api.send(
         "POST", "/v1/scrubs?channel=email", data=b"email\nana.silva@example.com\n", headers=CSV
@@ -31,7 +31,7 @@ def decisions_of(api: Api) -> str:
 
 
 def begun(api: Api, path: str, held: ExitStack) -> TestResponse:
-    """An answer of which nobody reads more than the status."""
+    """Send a GET request and return the answer without reading its body."""
     headers = {"Authorization": f"Bearer {api.key}"}
     answer = api.client.get(path, headers=headers)  # `send` would read it
     held.callback(answer.close)
@@ -54,7 +54,7 @@ def test_files_that_are_not_read_take_a_few_threads_and_give_them_back(
 
 
 def links_begun(api: Api, held: ExitStack, rows: int = 20) -> int:
-    """The status of links for a file, of which nobody reads more than that."""
+    """Request links for a file; return the status without reading the body of the answer."""
     api.seen.add("ana.silva@example.com")
     answer = api.client.post(
         "/v1/links/file",
@@ -68,7 +68,7 @@ def links_begun(api: Api, held: ExitStack, rows: int = 20) -> int:
 def test_links_that_are_not_read_take_a_few_threads_and_give_them_back(
     api: Api, new_api: Callable[..., Api]
 ) -> None:
-    """Each kept a thread for as long as its reader took: eight of them silenced a worker."""
+    """Each once held a thread for as long as its reader took, so eight blocked a worker."""
     other = new_api("okonect")
     for _ in range(3):
         with ExitStack() as held:
@@ -83,7 +83,7 @@ def test_links_that_are_not_read_take_a_few_threads_and_give_them_back(
 def test_batches_and_files_of_all_kinds_together_leave_two_threads(
     api: Api, new_api: Callable[..., Api]
 ) -> None:
-    """Each kind left some, and all of them together none: 6, 3 and 3 of 8."""
+    """Each kind alone left some of 8 threads, but together they took all: 6, 3 and 3."""
     path, other = decisions_of(api), new_api("okonect")
     theirs = decisions_of(other)
     with api.app.app_context():
@@ -107,14 +107,14 @@ def test_batches_and_files_of_all_kinds_together_leave_two_threads(
 
 
 class Slow(io.BytesIO):
-    """A body of which no more comes, until somebody lets it."""
+    """A body whose `read` waits until the event `more` is set."""
 
     def __init__(self, begun: threading.Semaphore, more: threading.Event) -> None:
         super().__init__(b"x" * 1000)
         self.begun, self.more = begun, more
 
     def read(self, _size: int | None = -1, /) -> bytes:
-        """Wait, and then be cut."""
+        """Wait for `more`, then return b"" as if the body were cut."""
         if not self.more.is_set():
             self.begun.release()
             assert self.more.wait(30)
@@ -124,7 +124,7 @@ class Slow(io.BytesIO):
 def test_slow_senders_of_one_company_bar_nobody_elses_files(
     api: Api, new_api: Callable[..., Api]
 ) -> None:
-    """Three of them held every place of a process, with a byte now and then."""
+    """Three slow senders, with a byte now and then, once held every place of a process."""
     other, begun, more = new_api("okonect"), threading.Semaphore(0), threading.Event()
     statuses: list[int] = []
 
@@ -152,18 +152,18 @@ def test_slow_senders_of_one_company_bar_nobody_elses_files(
 
 
 class Unread(io.BytesIO):
-    """A body that nobody may wait for."""
+    """A body that must not be read."""
 
     def __init__(self, size: int) -> None:
         super().__init__(b"x" * size)
 
     def read(self, _size: int | None = -1, /) -> bytes:
-        """Nobody does."""
+        """Raise AssertionError."""
         raise AssertionError("it was read")
 
 
 def test_a_body_that_is_a_byte_too_long_is_refused_unread(api: Api) -> None:
-    """No place is needed for a single call: a thread waited for each that came slowly."""
+    """Single calls need no place, so without this limit a thread waited for each slow body."""
     headers = {"Authorization": f"Bearer {api.key}", "Content-Type": "application/json"}
     for path, limit in (("/v1/suppressions", SINGLE_LIMIT), ("/v1/checks/batch", BATCH_LIMIT)):
         answer = api.client.post(path, input_stream=Unread(limit + 1), headers=headers)
@@ -173,7 +173,7 @@ def test_a_body_that_is_a_byte_too_long_is_refused_unread(api: Api) -> None:
 def test_slow_senders_of_the_console_take_the_places_of_files(
     dpo: Browser, okwind: Controller, new_api: Callable[..., Api]
 ) -> None:
-    """They were waited for before a place was asked for, by as many threads as there are."""
+    """The console once read the body before it took a place, so slow senders held all threads."""
     other = new_api("okonect")
     with dpo.app.app_context(), ExitStack() as held:
         for _ in range(files_read.each):

@@ -1,4 +1,4 @@
-"""Texts that no database takes, as arguments of the commands: a message, and never a traceback."""
+"""A command that gets a text which no database stores prints a message, never a traceback."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Flask
 from tests.api import Api
 
 SURROGATE = "\udc80"
-"""What Python makes of a byte 0x80 in an argument."""
+"""The character to which Python decodes a byte 0x80 in an argument."""
 HOSTILE = [SURROGATE, "\U0001f6d1", "\u202e\u200f", "x" * 65_536]
 COMMANDS = (
     ("check", "okwind", "email", "{}"),

@@ -1,4 +1,4 @@
-"""Texts that no database and no cipher takes, in every field of every form of the console."""
+"""Every field of every form of the console accepts or refuses texts that databases reject."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ MOST_PAGES = 60
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The database that takes less: PostgreSQL refuses NUL as well."""
+    """Return PostgreSQL, the stricter database: it refuses NUL too."""
     return str(request.param)
 
 
 def pages(browser: Browser) -> Iterator[tuple[str, str]]:
-    """Every page of one controller that a click leads to, with its address."""
+    """Yield the path and the text of every page of the console that links lead to."""
     waiting, seen = ["/console/", "/console/sign-in"], set[str]()
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.pop(0)
@@ -51,14 +51,14 @@ def pages(browser: Browser) -> Iterator[tuple[str, str]]:
 
 
 def _shape(path: str) -> str:
-    """A path without what differs from one case or import to the next."""
+    """Return a path with "#" for each part with a digit, such as the number of a case."""
     return "/".join(
         "#" if any(char.isdigit() for char in part) else part for part in path.split("/")
     )
 
 
 def forms(browser: Browser) -> dict[tuple[str, str, tuple[str, ...]], tuple[str, Form]]:
-    """Every form with a field to type into, once for each shape of its address."""
+    """Return each form with a text field and its page's path, once per shape of its address."""
     return {
         (form.method, _shape(urlsplit(urljoin(path, form.action)).path), tuple(form.texts)): (
             path,
@@ -71,7 +71,7 @@ def forms(browser: Browser) -> dict[tuple[str, str, tuple[str, ...]], tuple[str,
 
 
 def send(browser: Browser, path: str, form: Form, texts: dict[str, str]) -> None:
-    """Send a form with these texts in its fields; anything but a 5xx will do."""
+    """Send a form with these texts in its fields; fail if the status is 5xx."""
     place = urlsplit(urljoin(path, form.action)).path
     fields = list((form.values | texts).items())
     if form.method == "get":

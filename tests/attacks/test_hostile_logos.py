@@ -1,4 +1,4 @@
-"""Logos that were made to do harm: to the worker that reads them, or to whoever sees them."""
+"""Logos that are made to harm the worker that reads them, or the people who see them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ TAKEN = {
     + '<text x="1" font-family="Arial" xml:space="preserve">É</text></svg>',
 }
 DOUBLING = b"<!---->" * 120 + b"<svh"
-"""The 860 bytes that once took a worker for ever."""
+"""About 850 bytes that once kept a worker busy for ever."""
 
 
 def test_comments_one_after_another_hang_nobody() -> None:

@@ -1,4 +1,4 @@
-"""What somebody puts into an address is read before it reaches the database, or is not there."""
+"""A hostile part of a URL's path is answered 404 and never reaches a statement of the database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.length import long_run
 from tests.web.console.browser import Browser, signed_in
 
 GOOD = {"slug": "okwind", "answer": "access", "language": "fr", "controller": "okwind"}
-"""What else stands in an address, beside what is hostile; whatever is not named here is nothing."""
+"""Valid values for the other parts of a path; a part without one gets a made-up reference."""
 CLICK = {"confirm": "1", "undo": "nonsense"}
 ARGUMENT = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
 HOSTILE = [
@@ -34,7 +34,7 @@ HOSTILE = [
 
 @pytest.fixture
 def bound() -> Iterator[list[str]]:
-    """Everything that statements were given as a parameter."""
+    """Yield a list that collects the parameters of every statement."""
     given: list[str] = []
 
     def note(*arguments: object) -> None:
@@ -47,7 +47,7 @@ def bound() -> Iterator[list[str]]:
 
 @pytest.fixture
 def dpo(app: Flask, api: Api, clock: Clock, seen: set[str]) -> Browser:
-    """Somebody who may see every page of the controller that `api` calls for."""
+    """Return a browser with a DPO signed in, who may see every page of the controller of `api`."""
     del api
     with app.app_context():
         okwind = find_controller("okwind")
@@ -55,7 +55,7 @@ def dpo(app: Flask, api: Api, clock: Clock, seen: set[str]) -> Browser:
 
 
 def places(app: Flask, *, console: bool) -> Iterator[tuple[str, str]]:
-    """Each method and address with something variable, of which {} is one part."""
+    """Yield each method and path with a variable part, with {} in place of one of these parts."""
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/console/") != console or not rule.arguments:
             continue

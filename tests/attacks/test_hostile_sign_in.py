@@ -1,4 +1,4 @@
-"""What somebody types or sends to sign in, by mistake or on purpose, is in no statement or log."""
+"""A text that is no login, typed into a sign-in by mistake or on purpose, is in no SQL or log."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COOKIES = [
 
 @pytest.fixture
 def bound() -> Iterator[list[str]]:
-    """Everything that statements were given as a parameter."""
+    """Yield a list that collects the parameters of every statement."""
     given: list[str] = []
 
     def note(*arguments: object) -> None:

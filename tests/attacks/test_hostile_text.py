@@ -1,4 +1,4 @@
-"""Texts that no database and no cipher takes, through every door of the API, pages and files."""
+"""The API, the pages and files accept or refuse texts that databases reject, and lose no stop."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STOPS = {
 
 
 def examples() -> Iterator[tuple[Operation, Any]]:
-    """The first example of each operation that takes JSON."""
+    """Yield each operation that takes JSON, with the first example of its body."""
     for operation in operations(DOCUMENT):
         body = resolved(DOCUMENT, operation.said.get("requestBody", {}))
         content = body.get("content", {}).get("application/json")
@@ -48,7 +48,7 @@ HEADERS = (
 
 
 def sent(api: Api, method: str, path: str, **options: Any) -> TestResponse:  # noqa: ANN401
-    """One request, held to the contract: a 5xx, or a status that is not documented, fails."""
+    """Send a request and return the response; fail for a 5xx or an undocumented answer."""
     headers = {"Authorization": f"Bearer {api.key}"} | options.pop("headers", {})
     response = api.client.open(path, method=method, headers=headers, **options)
     assert response.status_code < 500, (method, path, response.get_data(as_text=True))
@@ -158,7 +158,7 @@ def test_every_parameter_and_cell_of_a_file_may_hold_any_text(api: Api, path: st
 
 
 def files(text: str) -> Iterator[tuple[bytes, str]]:
-    """Files with this text in each of their cells, as CSV and as JSON lines."""
+    """Yield files with this text in their cells, as CSV and JSON lines, with their media types."""
     cells = {"email": f"a{text}@example.fr", "name": text, "country": text, "topic": text}
     head, row = ",".join(cells), ",".join(cells.values())
     yield f"{head}\n{row}\nb@example.fr,,,\n".encode("utf-8", "surrogatepass"), "text/csv"
@@ -189,7 +189,7 @@ def test_the_public_pages_take_any_text_and_lose_no_stop(api: Api) -> None:
 
 
 def public_forms(token: str, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Each form of the public pages with this text in each of its fields."""
+    """Yield the path and the fields of each form of the public pages, filled with this text."""
     everything = [("what", topic) for topic in ("email", "telephone", "post", text)]
     typed = [(name, text) for name in ("email", "phone", "name", "address")]
     yield "/stop/okwind", everything + typed
@@ -223,6 +223,6 @@ def test_a_form_of_several_parts_takes_any_text_too(api: Api) -> None:
 
 
 def link_token(api: Api) -> str:
-    """The token of a link that we gave."""
+    """Make a link by the API and return its token."""
     url = api.post("/v1/links", {"identifier": "ana.silva@example.com"}).get_json()["url"]
     return str(urlsplit(url).path.removeprefix("/u/"))

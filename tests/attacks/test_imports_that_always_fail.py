@@ -1,4 +1,4 @@
-"""An import that cannot be applied is tried ever less often, and ends in a state that says so."""
+"""An import that cannot be applied is retried ever less often, and ends in the state `failed`."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ TWO_HOURS = 7200
 
 
 class Seconds:
-    """A monotonic clock that stands still until a test turns it."""
+    """A monotonic clock whose time changes only when a test sets `now`."""
 
     def __init__(self) -> None:
         self.now = 0.0
 
     def monotonic(self) -> float:
-        """The moment it stands at."""
+        """Return the clock's time in seconds."""
         return self.now
 
 
@@ -204,7 +204,7 @@ def _asked_for(app: Flask, slug: str = "okwind") -> str:
 
 
 def _failing(monkeypatch: pytest.MonkeyPatch, error: Exception, seconds: Seconds) -> list[float]:
-    """Let every batch fail; the moments of the tries."""
+    """Make every batch raise an error; return a list that collects the times of the tries."""
     tries: list[float] = []
 
     def fail(*_: object, **__: object) -> None:
@@ -216,7 +216,10 @@ def _failing(monkeypatch: pytest.MonkeyPatch, error: Exception, seconds: Seconds
 
 
 def _worker(app: Flask, seconds: Seconds, retries: ImportRetries, span: float) -> None:
-    """What the worker does every two seconds, here every second, for so many seconds."""
+    """Run the worker's round each second for `span` seconds of the clock, skipping idle ones.
+
+    The real worker runs it every two seconds.
+    """
     ends = seconds.now + span
     with app.app_context():
         while seconds.now < ends:

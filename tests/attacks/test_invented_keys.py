@@ -1,4 +1,4 @@
-"""Keys that are made up with a good checksum count for whoever sends them."""
+"""Requests with invented API keys whose checksum is right count in the limit of their sender."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.api import Api, make_controller, make_key
 from tests.databases import Database
 
 CONTROLLERS = [1, 9, 32_767, 32_768, 99_999]
-"""One that there is, two that there might be, and two that no row can have."""
+"""Numbers of controllers: one that exists, two that may exist, and two that no row can have."""
 CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
 STOP = {"identifiers": [{"kind": "email", "value": "jean.dupont@example.fr"}], "channels": "all"}
 
@@ -36,13 +36,13 @@ def test_where_no_limit_may_refuse_a_wrong_key_is_still_told(
 
 
 def limited(database: Database, seen: set[str]) -> Api:
-    """A caller of a service whose clients may each be wrong three times a minute."""
+    """Return an Api of a service whose limit per address is three requests a minute."""
     settings = dataclasses.replace(database.settings(), rate_limit_per_address="3/minute")
     app: Flask = create_app(settings)
     return Api(app, make_key(app, make_controller(app, "okwind")), seen)
 
 
 def sent(api: Api, path: str, number: int, body: object) -> TestResponse:
-    """What a key that somebody made up is answered."""
+    """Post a body with an invented key, made of `number`, and return the response."""
     key = format_key(CONTROLLERS[number % len(CONTROLLERS)], number.to_bytes(20, "big"))
     return api.post(path, body, headers={"Authorization": f"Bearer {key}"})

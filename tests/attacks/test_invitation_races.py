@@ -1,4 +1,4 @@
-"""Invitations that are accepted, doubled and revoked at one moment: each opens one door, once."""
+"""An invitation gives one role once, even if it is accepted, doubled and revoked at one time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AT_ONCE = 4
 
 
 class Company:
-    """A company whose DPO invites, and somebody who has a login elsewhere."""
+    """A company whose DPO invites `guest`, who has a login for another company."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
         self.app, self.clock = app, clock
@@ -65,7 +65,10 @@ class Company:
             revoke_invitation(self.controller, number, by=self.dpo, now=self.clock.now)
 
     def at_once(self, works: Sequence[tuple[Callable[[str], None], str]]) -> int:
-        """How many of them were done; the others were refused, and none was our fault."""
+        """Run functions with their codes in parallel; return how many were not refused.
+
+        Only errors of the service count as refusals; another error fails the test.
+        """
 
         def work(index: int) -> bool:
             do, code = works[index]

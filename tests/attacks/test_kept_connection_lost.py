@@ -1,7 +1,7 @@
-"""The connection that is kept for stops goes down while a stop reads on it: no fault of ours.
+"""Losing the connection that is reserved for stops is an outage (503), not an error (500).
 
-The attack: no connection is to be had but the kept one, and the server ends that one again and
-again. Giving it back then raised what nobody took for an outage: a stop was answered by a 500.
+The attack: only the reserved connection is available, and the server ends it again and again.
+Returning it then raised an error that was not handled as an outage, so a stop was answered 500.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ END_IT = (
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL: SQLite keeps no connection for stops."""
+    """Return the newest PostgreSQL, because SQLite reserves no connection for stops."""
     return str(request.param)
 
 
 @pytest.fixture
 def no_reader(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A stop for which no reader can be had."""
+    """Run the test as a stop that gets no connection but the reserved one."""
 
     def refuse(*_: object) -> object:
         raise DatabaseUnavailableError
@@ -49,7 +49,7 @@ def no_reader(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def end_the_kept_one(database: Database) -> None:
-    """The server ends the connection that is kept."""
+    """Let the server end the reserved connection."""
     with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as other:
         cursor = other.cursor()
         cursor.execute(END_IT, (STOPS_APPLICATION,))
@@ -68,7 +68,7 @@ def test_what_was_read_on_it_before_is_read(database: Database) -> None:
 
 
 def ask_while_it_goes_down(database: Database) -> None:
-    """One question, and another that finds nobody at the other end."""
+    """Run a statement on the reserved connection, end the connection, and run another statement."""
     with last_resort_reader() as source:
         assert isinstance(source, Transaction)
         source.exec_driver_sql("SELECT 1")

@@ -1,4 +1,4 @@
-"""Two machines that start at the same time with different keys of one new number."""
+"""Of two machines that start at one time with different keys of one new number, only one serves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OURS, THEIRS = bytes(range(128, 160)), bytes(range(160, 192))
 
 @pytest.fixture(params=["signing_keys", "case_keys"])
 def pair(request: pytest.FixtureRequest, database: Database) -> Iterator[tuple[Flask, Flask]]:
-    """Two machines: each was given a key 2 of its own, as by a command that each ran itself."""
+    """Yield two machines, each with its own key of number 2, as if each had made it itself."""
     settings, name = database.settings(), request.param
     apps = [
         create_app(dataclasses.replace(settings, **{name: getattr(settings, name) | {2: key}}))
@@ -39,14 +39,14 @@ def _ready(app: Flask) -> tuple[int, str]:
 def test_only_one_of_them_serves(
     pair: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Links signed with a key that was never registered are 404 everywhere else, for ever."""
+    """Otherwise links signed with the unregistered key would be 404 on all machines, for ever."""
     first, second = pair
     others: list[tuple[int, str]] = []
 
     def beside_the_other(transaction: Transaction, kind: str) -> dict[int, bytes]:
         known = key_checks(transaction, kind)
         if kind == "case" and not others:
-            others.append((0, ""))  # the other one asks too, and meets nobody
+            others.append((0, ""))  # so that the other machine's own call does not come here
             others[0] = _ready(second)
         return known
 
@@ -59,7 +59,10 @@ def test_only_one_of_them_serves(
 
 
 def test_a_start_that_is_refused_registers_no_key(database: Database) -> None:
-    """With the new signing key registered, taking it back after that refused every start."""
+    """The start once registered the signing key before it failed.
+
+    Then every start without that key was refused.
+    """
     settings = database.settings()
     apps = [
         create_app(settings),

@@ -1,4 +1,4 @@
-"""What is refused is answered: briefly, as a problem, whatever its size, and costs nobody else."""
+"""A refused request of any size is answered by a short problem, and does not slow down others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.api import Api
 from tests.databases import BACKENDS, Database
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 UNKNOWN_FIELDS = 600_000
@@ -33,14 +33,14 @@ CHUNKED = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL, as in production: nothing here comes near it."""
+    """Return only the newest PostgreSQL, because no request here reaches the database."""
     return str(request.param)
 
 
 @pytest.fixture
 def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
     del api
-    # One arena: else each thread of the worker keeps what it freed, which looks like a leak.
+    # With more than one arena each thread keeps the memory that it freed, which looks like a leak.
     with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", MALLOC_ARENA_MAX="1") as running:
         yield running
 
@@ -106,7 +106,7 @@ def test_an_answer_lists_fifty_faults_and_counts_the_rest(server: Gunicorn, api:
 
 
 def large(path: bytes, key: bytes, size: int) -> bytes:
-    """A request with a body of this size."""
+    """Return a request with a body of this size in bytes."""
     head = (
         b"POST " + path + b" HTTP/1.1",
         b"Host: a",
@@ -118,13 +118,13 @@ def large(path: bytes, key: bytes, size: int) -> bytes:
 
 
 def exchanged(server: Gunicorn, sent: bytes) -> tuple[bytes, bytes]:
-    """Head and body of the answer to these very bytes."""
+    """Send bytes to the server and return the head and the body of the answer."""
     head, _, body = server.answer_to(sent).partition(b"\r\n\r\n")
     return head, body
 
 
 def memory_of(server: Gunicorn) -> int:
-    """What the one worker holds, in kilobytes."""
+    """Return the resident memory of the only worker, in kilobytes."""
     (worker,) = server.workers()
     status = Path(f"/proc/{worker}/status").read_text()
     return int(re.findall(r"VmRSS:\s+(\d+)", status)[0])

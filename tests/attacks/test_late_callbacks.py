@@ -1,7 +1,7 @@
-"""A time that the person had taken back before it was told counts no more.
+"""An agreed time does not count if the person refused or stopped after the agreement.
 
-The bad luck: a dialer tells what it has queued in any order. Its refusal, or its stop, came first;
-the time agreed to an hour earlier came behind it, with its own date, and allowed the call.
+The fault: a dialer reports its queued outcomes in any order. A refusal or a stop came first; the
+time that was agreed to an hour earlier came later, with its own date, and allowed the call.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EARLIER, LATER = MONDAY - timedelta(minutes=60), MONDAY - timedelta(minutes=20)
 
 
 def tell(api: Api, outcome: str, at: datetime | None, **fields: Any) -> int:  # noqa: ANN401
-    """The status of an outcome that is told with its date."""
+    """Report an outcome of a call, with its date if there is one; return the status."""
     body = {"identifier": PHONE, "outcome": outcome} | fields
     if at is not None:
         body["occurred_at"] = to_rfc3339(at)
@@ -30,12 +30,12 @@ def tell(api: Api, outcome: str, at: datetime | None, **fields: Any) -> int:  # 
 
 
 def agree(api: Api, at: datetime | None) -> int:
-    """The status of an agreed time."""
+    """Report that the person agreed, at `at`, to a call at AGREED_FOR; return the status."""
     return tell(api, "callback", at, callback_at=to_rfc3339(AGREED_FOR))
 
 
 def lift(api: Api) -> None:
-    """The person asks to have the stop lifted."""
+    """Release the person's stop of calls, as they ask; one suppression must be released."""
     lifted = api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
     assert len(lifted.get_json()["released"]) == 1
 
@@ -80,7 +80,7 @@ def test_a_time_that_was_agreed_to_after_a_refusal_counts(
 
 
 def agree_for(api: Api, at: datetime | None, for_: datetime) -> int:
-    """The status of an agreement to this time."""
+    """Report that the person agreed, at `at`, to a call at `for_`; return the status."""
     return tell(api, "callback", at, callback_at=to_rfc3339(for_))
 
 

@@ -1,8 +1,8 @@
-"""A link made after a click opens it never, though the database's clock went back in between.
+"""A link made after a click never reopens what it closed, even if the clock was set back between.
 
-The attack: a click just after midnight, or on a day on which the database's clock was ahead. The
-clock is set back, and whoever may make links makes one: it was of the day before the click, and
-opened it as soon as the clock had passed the click again.
+The attack: a person clicks right after midnight, or while the database's clock is ahead. The clock
+is set back, and a caller with the scope `links` makes a link. Its day was before the click's, so it
+reopened the topics as soon as the clock had passed the click again.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ def _path(api: Api, url: str) -> str:
 
 
 def by_batch(api: Api, identifier: str) -> str:
-    """The path of a link that is made in a batch."""
+    """Make a link in a batch and return its path."""
     items = [{"identifier": ANYBODY}, {"identifier": identifier}]
     results = api.post("/v1/links/batch", {"items": items}).get_json()["results"]
     return _path(api, results[1]["url"])
 
 
 def by_file(api: Api, identifier: str) -> str:
-    """The path of a link that is made for a row of a file."""
+    """Make a link for a row of a file and return its path."""
     api.seen.update({identifier, ANYBODY})
     rows = linked(api, f"email\n{ANYBODY}\n{identifier}\n".encode())
     return _path(api, str(rows[1]["unsubscribe_url"]))

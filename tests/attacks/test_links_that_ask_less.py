@@ -1,9 +1,9 @@
-"""A link that cannot ask for all that a check asks opens nothing: it may not see a stop.
+"""A link that does not look up all fingerprints of a check reopens nothing, as it may miss a stop.
 
-The attack, with the scope `links` alone: make a link of a hash of another writing of somebody's
-Gmail address, or of an address that stands on a partner's list of hashes; click it on the next day;
-tick the box. The link saw its own click and nothing else, and the consent that it wrote lifted the
-objection that the check sees.
+The attack, with the scope `links` only: make a link of a hash of another writing of a person's
+Gmail address, or of an address on a partner's list of hashes; click it on the next day; tick the
+box. The link saw only its own click, and the consent that it recorded lifted the objection that a
+check sees.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ Door = Callable[[Api, dict[str, str]], str]
 
 
 def link(api: Api, whom: dict[str, str]) -> str:
-    """The path of a link."""
+    """Make a link and return its path."""
     return path_of(api.post("/v1/links", whom).get_json()["url"])
 
 
 def batch(api: Api, whom: dict[str, str]) -> str:
-    """The path of a link that was made in a batch."""
+    """Make a link in a batch and return its path."""
     made = api.post("/v1/links/batch", {"items": [whom]}).get_json()["results"]
     return path_of(made[0]["url"])
 
 
 def file(api: Api, whom: dict[str, str]) -> str:
-    """The path of a link that was made for a row of a file."""
+    """Make a link for a row of a file and return its path."""
     ((name, value),) = whom.items()
     column = "email" if name == "identifier" else name
     sent = api.post(
@@ -63,7 +63,7 @@ DOORS: dict[str, Door] = {"one": link, "batch": batch, "file": file}
 
 @pytest.fixture
 def sender(app: Flask, api: Api) -> Api:
-    """A key that makes links and does nothing else."""
+    """Return an Api whose key has only the scope `links`."""
     with app.app_context():
         controller = find_controller("okwind")
     return Api(app, make_key(app, controller, [ApiScope.LINKS]), api.seen)

@@ -1,4 +1,4 @@
-"""Whoever knows a login tries to keep its owner out, or to guess the password from everywhere."""
+"""An attacker who knows a login can neither lock out its owner nor guess the password quickly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OFFICE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 
 
 class Guesser:
-    """Somebody who knows a login."""
+    """An attacker who knows a login and tries passwords by the use case, from any network."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
         self.services: Services = app.extensions["suppression"]
@@ -41,7 +41,7 @@ class Guesser:
             )
 
     def guesses_from_everywhere(self, networks: int) -> int:
-        """Guess as often as every one of these networks may; how many guesses were judged."""
+        """Guess from each network until it must wait; return how many guesses were verified."""
         judged = 0
         for network in range(networks):
             while not self.tries("wrong", network=f"network {network}").wait:
@@ -58,7 +58,7 @@ def controller(app: Flask) -> Controller:
 
 @pytest.fixture
 def owner(app: Flask, clock: Clock, seen: set[str], controller: Controller) -> Browser:
-    """The browser in which the owner of the login has signed in once."""
+    """Return the browser in which the owner of the login has signed in once."""
     return signed_in(app, clock, seen, {controller: Role.DPO}, login=LOGIN)
 
 
@@ -69,14 +69,14 @@ def guesser(app: Flask, clock: Clock, owner: Browser) -> Guesser:
 
 
 def sign_in(browser: Browser, address: str, password: str = OWN, login: str = LOGIN) -> int:
-    """The status of the first step, sent from an address."""
+    """Send a login and a password from an IP address; return the status."""
     browser.client.environ_base["REMOTE_ADDR"] = address
     browser.get("/sign-in")
     return browser.post("/sign-in", {"login": login, "password": password}).status_code
 
 
 def fresh(browser: Browser, app: Flask) -> Browser:
-    """A browser that has never been here."""
+    """Return a new browser, without cookies."""
     return Browser(app, browser.clock, browser.seen)
 
 
@@ -168,7 +168,7 @@ def test_a_full_table_frees_no_guesses(
 ) -> None:
     """The attack: fill the table with logins that nobody has, each tried more than once.
 
-    What fewest had failed at gave way, which was always the count of the guess just made.
+    The count with the fewest failures was deleted, and that was always the newest guess's count.
     """
     monkeypatch.setattr(sign_in_delays, "MOST_ROWS", 40)
     for number in range(20):
@@ -184,7 +184,7 @@ def test_a_full_table_frees_no_guesses(
 
 
 def test_attempts_that_wait_make_no_counts(guesser: Guesser) -> None:
-    """They cost their sender nothing, who could push out what others failed at with them."""
+    """Otherwise their sender could cheaply push the counts of others out of the table."""
     guesser.guesses_from_everywhere(40)
     before = _rows(guesser.app)
     assert all(guesser.tries("wrong", network=f"one of a /48, {i}").wait for i in range(30))
@@ -202,7 +202,7 @@ def test_nothing_tells_a_login_that_nobody_has(clock: Clock, guesser: Guesser) -
 
 
 def _statements(guesser: Guesser, login: str) -> tuple[list[str], float]:
-    """What a wrong password asks of the database, and how long it makes one wait."""
+    """Try a wrong password; return its SQL statements and the seconds that one must wait."""
     statements: list[str] = []
 
     def note(_c: object, _u: object, statement: str, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""Much work of one company, or much that has piled up, holds up nobody else's and ends."""
+"""Long work of one company, or a large backlog, does not delay the work of others, and ends."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def imports(app: Flask, api: Api) -> Imports:
 
 @pytest.fixture
 def deleted(app: Flask) -> Iterator[list[int]]:
-    """How many rows each DELETE takes."""
+    """Yield a list that collects the number of rows of each DELETE."""
     counts: list[int] = []
 
     def note(_c: Connection, cursor: object, statement: str, *_: object) -> None:
@@ -108,7 +108,7 @@ def test_an_import_that_fails_holds_up_none_behind_it(
 def test_invalid_rows_are_cleared_a_piece_at_a_time(
     imports: Imports, clock: Clock, deleted: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A hundred megabytes of short lines are fifty million of them, which no statement deletes."""
+    """A file of 100 MB may have fifty million invalid rows, too many for one statement."""
     monkeypatch.setattr(work_on_imports, "CLEARED_AT_ONCE", 50)
     import_ = imports.stage("email\n" + "nobody\n" * 230).import_
     assert len(imports.faults(import_)) == 230
@@ -143,7 +143,7 @@ def test_an_import_that_cannot_be_cleared_leaves_no_other_as_it_is(
 def test_what_has_piled_up_is_forgotten_a_piece_at_a_time(
     api: Api, clock: Clock, deleted: list[int], forget: Callable[..., int]
 ) -> None:
-    """Whoever sends the public form for an hour leaves more than one statement deletes in time."""
+    """An hour of requests to the public form leaves more rows than one statement can delete."""
     assert api.key
     table, rows = _old_rows(clock, forget is purge_idempotency)
     with writing() as transaction:
@@ -172,7 +172,7 @@ def _digest() -> bytes:
 
 
 def _ended(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The imports that the worker told of, in the order in which they ended."""
+    """Return the ids of the imports that the worker logged, in the order in which they ended."""
     told = [log_record for log_record in caplog.records if log_record.message == "import worked on"]
     return [vars(log_record)["fields"]["import_id"] for log_record in told]
 

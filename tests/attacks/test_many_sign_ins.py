@@ -1,6 +1,6 @@
 """Sign-ins from many addresses at once take two threads, and leave the others to checks and stops.
 
-Looking at a password costs 64 MiB and all cores for a moment. Ten addresses, each within its limit,
+Verifying a password takes 64 MiB and briefly all cores. Ten addresses, each within its limit, once
 took every thread of both workers for most of a minute.
 """
 
@@ -31,13 +31,13 @@ def controller(app: Flask) -> Controller:
 
 @pytest.fixture
 def owner(app: Flask, clock: Clock, seen: set[str], controller: Controller) -> Browser:
-    """The browser in which the owner of the login has signed in once."""
+    """Return the browser in which the owner of the login has signed in once."""
     return signed_in(app, clock, seen, {controller: Role.DPO}, login=LOGIN)
 
 
 @pytest.fixture
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
-    """Counts passwords that are looked at; each takes until the test ends."""
+    """Yield a semaphore that counts verifications of passwords; each lasts until the test ends."""
     begun, ended = threading.Semaphore(0), threading.Event()
     hasher = passwords._HASHER  # noqa: SLF001 - where the work is
 

@@ -1,4 +1,4 @@
-"""Names hold neither lines of their own nor, in a consent's wording, the person."""
+"""A name has one line, and a consent's wording does not name the person."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_wording_that_holds_a_surname_as_a_word_is_recorded(api: Api) -> None:
 
 
 def consent(fields: dict[str, object], wording: str) -> dict[str, object]:
-    """A consent with this wording."""
+    """Return the body of a consent with this wording."""
     return {
         **fields,
         "given_at": "2026-11-20T09:00:00Z",

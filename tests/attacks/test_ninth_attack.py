@@ -1,4 +1,4 @@
-"""What the ninth attack found: second numbers of six digits, and days of a letter by UTC."""
+"""Faults that the ninth attack found: lost second numbers of six digits, and days taken as UTC."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_of_two_numbers_of_six_digits_the_second_is_not_dropped(api: Api, text: 
 def test_no_consent_of_a_day_outlives_a_stop_of_that_day_where_it_was_still_that_day(
     app: Flask, clock: Clock, seen: set[str], country: str, local_evening: str
 ) -> None:
-    """`stop_for_case`: the stop takes the end of its day, so that no consent of that day wins."""
+    """The stop of a letter counts from the end of its day, so that no consent of that day wins."""
     clock.now = datetime.fromisoformat(local_evening)
     services: Services = app.extensions["suppression"]
     with app.app_context():

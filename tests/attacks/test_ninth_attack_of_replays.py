@@ -1,7 +1,7 @@
-"""What the ninth attack found: a stop said again with its key voids no consent given between.
+"""A stop that is repeated with its Idempotency-Key voids a consent given since the first stop.
 
-A replay leaves the row's last date where the first stop put it. Once the stop is lifted, a consent
-given between the two stops counts, though the second stop was acknowledged after it.
+The ninth attack: a replay left the row's last date at the first stop's. After the stop was
+released, a consent given between the two stops counted, though the second stop was newer.
 """
 
 # ruff: noqa: F811 - fixtures of other modules

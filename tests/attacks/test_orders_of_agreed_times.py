@@ -1,6 +1,7 @@
-"""Agreed times, refusals, stops and releases, told in any order: the last word counts.
+"""Of agreed times, refusals, stops and releases, reported in any order, the newest counts.
 
-An oracle keeps what was told with the dates of what was said, and says what a check has to answer.
+A model of the rules stores each report with the date of its event, and tells what a check must
+answer.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from tests.length import length
 _numbers = itertools.count()
 _SILENCE_OVER = timedelta(days=70)
 _LONGEST = timedelta(hours=4)
-"""Longer than an order takes. Numbers take turns, so that the clock is not set back in between."""
+"""A time longer than one history takes; each history starts this much later than the one before.
+
+So the clock is never set back.
+"""
 
 
 class Told(NamedTuple):
-    """What is told, some minutes after what was told before.
+    """A report, sent `minutes` after the one before.
 
-    `late`: minutes since it was said; None for what comes without a date. `how`: by which writing
-    of the number, or with an Idempotency-Key.
+    `late`: the minutes since the event; None for a report without a date. `how`: the writing of the
+    number, or that an Idempotency-Key is sent.
     """
 
     what: str
@@ -40,7 +44,10 @@ class Told(NamedTuple):
 
 
 def told(what: str, hows: list[str]) -> st.SearchStrategy[Told]:
-    """One of these; what comes with a key has no date, or it would be another request."""
+    """Return a strategy for reports of an event, made in one of the ways `hows`.
+
+    A report with a key has no date, because another date would make it another request.
+    """
     minutes = st.integers(1, 20)
     late = st.one_of(st.none(), st.integers(0, 50))
     return st.sampled_from(hows).flatmap(
@@ -64,7 +71,10 @@ ORDERS = st.lists(
 
 @dataclass
 class Oracle:
-    """What the person said, by the dates of it: a stop counts for ever, lifted or not."""
+    """A model of the rules: it stores what a person said, by date, and tells what is allowed.
+
+    A stop voids older agreements for ever, released or not.
+    """
 
     agreed: datetime | None = None
     refusals: list[datetime] = field(default_factory=list)
@@ -72,18 +82,18 @@ class Oracle:
     in_force: bool = False
 
     def taken_back(self, agreed: datetime, *, partners: bool = True) -> bool:
-        """Whether a refusal or a stop came with an agreement or after it, or another one after."""
+        """Return whether a refusal, a stop or a newer agreement voids one agreed to at `agreed`."""
         if self.agreed is not None and self.agreed > agreed:
             return True
         return any(said >= agreed for said in (*self.refusals, *(self.stops if partners else ())))
 
     @property
     def stands(self) -> bool:
-        """Whether the agreed time allows the call, once no stop is in force."""
+        """Return whether the agreed time allows the call while no stop is in force."""
         return self.agreed is not None and all(stop < self.agreed for stop in self.stops)
 
     def hear(self, what: str, said: datetime) -> None:
-        """Something that was stored, with the date at which it was said."""
+        """Store a report that the service accepted, with the date of its event."""
         if what == "callback":
             self.agreed = said
         elif what == "refused":
@@ -97,7 +107,7 @@ class Oracle:
 
 
 class Telling:
-    """One number of somebody new, of which all is told to the service and to the oracle."""
+    """Reports about one new number, sent to both the service and the model."""
 
     def __init__(self, api: Api, clock: Clock) -> None:
         self.api, self.clock, self.oracle = api, clock, Oracle()
@@ -107,7 +117,10 @@ class Telling:
         self.agreed_for = clock.now + _SILENCE_OVER
 
     def tell(self, event: Told) -> None:
-        """Tell it; what is answered from memory must have nothing to take back."""
+        """Send a report to the service and, if accepted, to the model; verify the answer by it.
+
+        A replayed answer is right only if the report would change nothing.
+        """
         self.clock.turn(minutes=event.minutes)
         said = self.clock.now - timedelta(minutes=event.late or 0)
         if event.what == "release":
@@ -133,7 +146,7 @@ class Telling:
             self.oracle.hear(event.what, said)
 
     def body(self, event: Told, said: datetime) -> dict[str, object]:
-        """The request that tells it."""
+        """Return the body of the request that reports an event."""
         body: dict[str, object] = {"outcome": event.what, "identifier": self.number}
         digests: dict[str, dict[str, object]] = {
             "hash": {"sha256": self.digest(self.number), "country": "FR"},
@@ -148,13 +161,13 @@ class Telling:
         return body
 
     def headers(self, event: Told) -> dict[str, str]:
-        """The key of what comes again and again: one for each word and number."""
+        """Return the Idempotency-Key header if the report has one: a key per event and number."""
         key = f"{event.what}-{event.how.partition(' ')[0][:7]}-{self.digest(self.number)[:8]}"
         return {"Idempotency-Key": key} if event.how.endswith("key") else {}
 
     @staticmethod
     def digest(text: str) -> str:
-        """The SHA-256 of a writing."""
+        """Return the SHA-256 of a writing of the number, as hex."""
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,8 +1,8 @@
-"""A stop in one writing denies every other that means the same person.
+"""A stop in one writing denies every other writing of the person's identifier.
 
-The bad luck: a text comes out of a letter, a phone book or an envelope. It holds a ligature or a
-hyphen of a typesetter, a word beside the number, a second name on a line of its own. The stop was
-stored, and answered, for somebody who does not exist, or for the first of two people alone.
+The fault: a text was copied from a letter, a phone book or an envelope. It has a typesetter's
+ligature or hyphen, a word beside the number, or a second name on its own line. The stop was
+accepted, but stored for somebody who does not exist, or only for the first of two people.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ COUPLES = [
 
 
 def letter(*names: str) -> dict[str, object]:
-    """An address as on an envelope."""
+    """Return a postal address in lines, as on an envelope."""
     return {"lines": [*names, *STREET]}
 
 
 def stopped(api: Api, kind: str, value: object, **fields: object) -> None:
-    """Stop whom this means."""
+    """Send a stop of an identifier, which must create a suppression."""
     identifier = {"kind": kind, "value": value} | fields
     body = {"identifiers": [identifier], "channels": "all"}
     assert api.post("/v1/suppressions", body).status_code == 201

@@ -1,4 +1,4 @@
-"""The database gives no more connections: clicks, and stops by key, are stored all the same."""
+"""Clicks, and stops by the API, are stored even if the database gives no more connections."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ ANA = "ana.silva@example.com"
 
 @pytest.fixture(params=[name for name in BACKENDS if name != "sqlite"])
 def backend(request: pytest.FixtureRequest) -> str:
-    """SQLite has no connections to run out of."""
+    """Return each PostgreSQL, because SQLite has no limit of connections."""
     return str(request.param)
 
 
 @pytest.fixture(params=["role"])
 def limited(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database that gives few connections: by the role, or by max_connections."""
+    """Yield the URL of a database with few connections, limited by the role or max_connections."""
     if request.param == "role":
         with migrated_database(backend, tmp_path) as database, _role(database.url, LIMIT) as url:
             yield url
@@ -55,14 +55,14 @@ def limited(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Ite
             run("ALTER SYSTEM SET max_connections = {}", name=LIMIT)
             run("ALTER SYSTEM SET superuser_reserved_connections = {}", name=0)
             run("ALTER SYSTEM SET max_wal_senders = {}", name=0)
-        running.stop("fast")  # a crash might lose what was written last: nothing waits for the disk
+        running.stop("fast")  # commits do not wait for the disk, so a crash could lose the newest
         running.start()
         yield url
 
 
 @contextmanager
 def _role(url: str, limit: int) -> Iterator[str]:
-    """The URL for a role of its own, that may have so many connections."""
+    """Yield the URL of the database for a new role that may have `limit` connections."""
     role = f"limited_{uuid.uuid4().hex}"
     owner = url.replace("+psycopg2", "")
     with _administering(owner) as run:
@@ -123,7 +123,7 @@ def click(caller: Api, path: str) -> int:
 
 @contextmanager
 def held_by(app: Flask, hold: Callable[[], object], limit: int = 20) -> Iterator[int]:
-    """Readers that keep their connections until no more are given; how many there are."""
+    """Hold connections until the database gives no more, at most `limit`; yield their number."""
     with app.app_context(), ExitStack() as held:
         count = 0
         try:
@@ -148,7 +148,7 @@ def test_clicks_are_stored_while_readers_hold_every_connection(
     with held_by(app, hold) as readers:
         assert 0 < readers < LIMIT, "one is kept, whatever readers take"
         assert click(caller, path) == 200
-        caller.send("GET", "/readyz")  # whatever it answers, it must not speak for the next
+        caller.send("GET", "/readyz")  # its answer must not change that of /readyz/stops
         assert caller.send("GET", "/readyz/stops").status_code == 200
         assert caller.stop("email", "b@example.com").status_code == 201
         done = caller.client.post("/stop/okwind", data={"what": "email", "email": "c@example.com"})
@@ -160,7 +160,7 @@ def test_clicks_are_stored_while_readers_hold_every_connection(
 def test_idle_readers_give_way_to_a_writer(app: Flask) -> None:
     with held_by(app, reader_connection) as readers:
         assert readers > 0
-    # They are idle now, and hold all that the role has: a case, a consent or a key is written.
+    # The readers are idle now and hold all connections of the role; a case or a key is written.
     with app.app_context(), ExitStack() as writers:
         for _ in range(2):
             writers.enter_context(writing())
@@ -201,7 +201,7 @@ def test_checks_wait_for_one_another_where_the_limit_is_small(
 
 
 def test_who_gets_no_connection_waits_for_whoever_is_opening_one(app: Flask) -> None:
-    """At a start all threads connect at once: none of them holds a connection yet."""
+    """At a start all threads connect at once, and none of them holds a connection yet."""
     opening, opened, tries = threading.Event(), threading.Event(), []
 
     def open_slowly() -> str:
@@ -263,7 +263,7 @@ def test_without_room_for_anybody_the_answer_comes_at_once(
 
 
 def _all_that_is_left(url: str) -> list[psycopg2.extensions.connection]:
-    """What somebody else takes, until the server refuses."""
+    """Open connections until the server refuses, and return them."""
     taken = []
     try:
         while True:

@@ -1,9 +1,8 @@
-"""A page that was shown before the same request came again lifts nothing.
+"""A page of the console that was shown before a person stopped again releases nothing.
 
-The attack: a DPO looks at a case that she holds for a mistake. Meanwhile a letter of the same
-person comes, a clerk records it, and is told that it is stopped: it has joined the case. The button
-on the older page then lifted both. So did the one of *Look up*, of an old stop that the person
-had said again by then, whichever way.
+The attack: a DPO looks at a case that she thinks is a mistake. Meanwhile a clerk records a letter
+of that person, which joins the case. The button on the older page then released both. So did the
+button of *Look up* for an old stop that the person had repeated since, in any way.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ LIFTINGS = {
 
 
 def decision(api: Api, kind: CaseKind) -> str:
-    """The decision of a check of what this kind of request stops."""
+    """Return the decision of a check that a case of this kind stops."""
     if kind is CaseKind.OBJECTION_PROFILING:
         return api.decision(None, PHONE, kind="phone", purpose="profiling")
     return api.decision("telephone", PHONE)
 
 
 def shown(browser: Browser, reference: str) -> dict[str, str]:
-    """What the page of a case, as it stands, sends along."""
+    """Open the page of a case and return the field that tells which state of it was shown."""
     browser.get(f"/okwind/cases/{reference}")
     assert 'name="seen"' in browser.text
     return {"seen": browser.text.split('name="seen" value="')[1].split('"')[0]}
@@ -55,7 +54,7 @@ def test_it_lifts_nothing_and_shows_the_case_anew(
     assert dpo.post(path, form | older).status_code == 409
     assert "asked for again since" in dpo.text
     assert decision(api, kind) == "deny"
-    assert dpo.post(path, form).status_code == 409  # nor does a page that says nothing of it
+    assert dpo.post(path, form).status_code == 409  # a page without the field releases nothing too
     assert dpo.post(path, form | shown(dpo, reference)).status_code == 303
     assert decision(api, kind) == "allow"
 
@@ -84,19 +83,19 @@ _SENT = re.compile(r'name="([a-z_]+)" value="([^"]*)"')
 
 
 def looked_up(browser: Browser) -> list[dict[str, str]]:
-    """What each button of the page that looks her up sends along."""
+    """Look EMAIL up; return the fields that each release button of the page sends."""
     browser.post("/okwind/look-up", {"identifier": EMAIL, "purpose": "request"})
     return lifting_on(browser)
 
 
 def lifting_on(browser: Browser) -> list[dict[str, str]]:
-    """What each lifting button on the page that is open sends along."""
+    """Return the fields that each release button of the open page sends."""
     sent = [dict(_SENT.findall(form)) for form in _LIFTING.findall(browser.text)]
     return [row | {"why": "person_asked"} for row in sent]
 
 
 def say_again(way: str, api: Api, app: Flask, clerk: Browser) -> None:
-    """The person says stop, by one of the ways."""
+    """Stop EMAIL again, by the API, an import or a letter."""
     if way == "api":
         assert api.stop("email", EMAIL).get_json()["results"][0]["outcome"] == "already"
     elif way == "import":
@@ -116,7 +115,7 @@ def test_looking_up_lifts_nothing_that_it_had_not_shown(
     assert dpo.post("/okwind/release", older).status_code == 409
     assert "since this page was shown" in dpo.text
     assert api.decision("email", EMAIL) == "deny"
-    anew = lifting_on(dpo)  # as she stands now, with a button for each stop
+    anew = lifting_on(dpo)  # the refusal shows the current stops, with a button for each
     assert dpo.post("/okwind/release", older | {"purpose": ""}).status_code == 409
     unsaid = {name: value for name, value in anew[0].items() if name != "seen"}
     assert dpo.post("/okwind/release", unsaid).status_code == 409

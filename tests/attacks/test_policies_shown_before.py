@@ -1,8 +1,8 @@
-"""A page that showed what a change of policies allows more allows nothing that it had not shown.
+"""A change of policies that a DPO confirms on a preview allows only what the preview showed.
 
-The attack, or bad luck: a DPO looks at what it does to begin anew from a preset, and is about to
-tick that it is meant. Meanwhile a colleague closes another channel. The tick, given for what the
-page had shown, opened that one again.
+The attack, or accident: a DPO previews a return to a preset and is about to confirm it. Meanwhile a
+colleague closes another channel. The confirmation, given for what the page had shown, opened that
+channel again.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ SAVED = {"do": "save", "looser": "yes"}
 
 
 def shown(browser: Browser) -> dict[str, str]:
-    """What the page that is open sends along with the tick."""
+    """Return the field of the open page that tells which changes it showed, if it has one."""
     match = re.search(r'name="shown" value="([^"]*)"', browser.text)
     return {"shown": match[1]} if match else {}
 
 
 @pytest.fixture
 def previewed(app: Flask, api: Api, dpo: Browser) -> dict[str, str]:
-    """What a DPO sends who has seen that SMS, and nothing else, would be allowed more."""
+    """Return the form that a DPO sends after a preview that would open SMS and nothing else."""
     assert api.decision("email", EMAIL) == "allow"
     set_policy(app, "okwind", "sms.marketing.rule=opt_in")
     dpo.post("/okwind/policies", ANEW | {"do": "preview"})

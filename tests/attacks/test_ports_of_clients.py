@@ -1,4 +1,4 @@
-"""A proxy that writes the client's port into X-Forwarded-For hands nobody a limit for each port."""
+"""A client has one rate limit, even if a proxy writes the client's port into X-Forwarded-For."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_client_has_one_limit_whatever_its_port(behind_a_proxy: Flask, written
 
 @pytest.mark.parametrize("bits", [24, 32])
 def test_a_network_is_the_same_with_and_without_a_port(bits: int) -> None:
-    """Sign-ins count by it: a guesser had four free guesses for each port."""
+    """Sign-ins count per network, so with ports a guesser had four free guesses for each port."""
     bare = network_of("203.0.113.8", ipv4=bits)
     assert {network_of(address.format(7), ipv4=bits) for address in WRITTEN[::2]} == {bare}
 

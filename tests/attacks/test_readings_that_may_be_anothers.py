@@ -1,4 +1,4 @@
-"""What a reading that is only asked denies, and that it neither lifts a stop nor allows."""
+"""A reading that may mean another person may deny, but it neither releases a stop nor allows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A number that is somebody else's now has no consent of its former holder, on whatever channel.
+"""No consent of the former owner counts for a reassigned number, on any channel.
 
-The attack: a call tells that the number has a new owner, and the stop on calls is released as
-`reassigned`. The former owner's consent to text messages allowed them to the new one.
+The attack: a caller learns that the number has a new owner, and the stop of calls is released as
+`reassigned`. The former owner's consent to text messages then allowed them to the new owner.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def test_none_counts_on_another_channel_or_purpose(
 def test_nor_once_the_new_owner_has_objected_and_changed_their_mind(
     french_api: Api, clock: Clock
 ) -> None:
-    """A stop of the same number opened the row again, and what it had voided counted."""
+    """A new stop of the number reused the row, and the consents that the row had voided counted."""
     _reassigned(french_api, clock)
     french_api.stop("phone", PHONE, channels=["telephone"])
     clock.turn(minutes=1)
@@ -91,7 +91,7 @@ def test_a_person_who_takes_back_a_stop_on_calls_keeps_the_consent_to_texts(
 def test_the_document_of_a_consent_says_so_whatever_its_own_row_says(
     monkeypatch: pytest.MonkeyPatch, french_api: Api, clock: Clock
 ) -> None:
-    """An earlier version ended no consent to texts; its document called it in force."""
+    """An earlier version did not end the consent to texts, so the consent's row says in force."""
     (taken,) = consented(french_api, "phone", PHONE, given_at=BEFORE, **SMS)
     monkeypatch.setattr(releasing, "end_outlived_consents", lambda *_: None)
     _reassigned(french_api, clock)

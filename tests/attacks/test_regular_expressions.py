@@ -1,4 +1,4 @@
-"""No regular expression of the service takes more than 50 ms, whatever it is given."""
+"""No regular expression of the service takes more than 50 ms, whatever its input."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tests.attacks.patterns import patterns
 from tests.attacks.pumping import slowest
 
 LONGEST = 10_000
-"""Characters, where nothing shorter bounds what a pattern is given."""
+"""The length of the inputs, in characters, for a pattern whose input has no lower limit."""
 SHORTER = {
     # A letter a word, of at most LIMIT characters.
     "suppression.domain.sms.reply_parsing._CLEAR": 1000,
     "suppression.domain.sms.reply_parsing._START": 1000,
 }
-"""Patterns whose input is bounded: by how many characters."""
+"""Patterns whose input is shorter than LONGEST, and its limit in characters."""
 PHRASES = "suppression.domain.sms.vocabulary"
-"""Looked for in messages of at most LIMIT characters."""
+"""The module whose patterns are searched in messages of at most LIMIT characters."""
 OLD_SVG = rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]"
-"""What hung a worker with 860 bytes."""
+"""A former pattern for the start of an SVG; 860 bytes kept it busy for ever."""
 
 
 def test_every_pattern_answers_in_time() -> None:

@@ -1,4 +1,4 @@
-"""A link opens again only what a click closed after the link's day, or on that click's own page."""
+"""A link reopens only what a click closed on a later day; a click's own page undoes that click."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ GREY = {"newsletter": "disabled", "offers": "disabled"}
 
 
 def click(api: Api, path: str, confirm: str = "all") -> str:
-    """Press the button of a link's page; the path of the page after it."""
+    """Press the button of a link's page and return the path of the next page."""
     answer = api.post(path, data={"confirm": confirm})
     return "/" + answer.headers["Location"].removeprefix("../")
 
 
 def open_again(api: Api, path: str) -> int:
-    """Tick every box of a link's page; the status."""
+    """Tick every box of a link's page of choices and return the status."""
     return save(api, f"{path}/choices", *BOTH, shown=[]).status_code
 
 
@@ -83,7 +83,7 @@ def test_a_day_is_one_of_utc_to_the_microsecond(api: Api, clock: Clock) -> None:
 
 
 def test_a_link_clicked_again_after_the_stop_makes_it_no_newer(api: Api, clock: Clock) -> None:
-    """Whoever makes a link after the stop and clicks it a day later holds no older e-mail."""
+    """The attack: make a link after the stop and click it a day later, to make the stop newer."""
     click(api, link(api, EMAIL))
     clock.turn(days=1)
     fresh = link(api, EMAIL)
@@ -134,7 +134,7 @@ def test_the_page_of_the_click_itself_undoes_it_for_a_day(
 
 
 def test_the_page_of_choices_undoes_all_that_they_stopped(api: Api, clock: Clock) -> None:
-    """The link of that day opens nothing, so that a slip is mended here."""
+    """A link of the day of the stop reopens nothing, so a mistake is corrected on this page."""
     path = link(api, EMAIL) + "/choices"
     for left in (["offers"], []):
         sent = save(api, path, *left)
@@ -158,7 +158,7 @@ def test_choices_are_not_undone_once_something_was_said(api: Api, clock: Clock) 
 
 
 def test_choices_that_stopped_a_number_too_are_not_undone(api: Api) -> None:
-    """What was typed is stopped for ever, so that the page promises no undoing of all."""
+    """A typed number is stopped for ever, so the page must not promise to undo everything."""
     sent = save(api, link(api, EMAIL) + "/choices", "offers", phone="06 12 34 56 78")
     assert UNDO.findall(api.send("GET", "/r/" + sent.headers["Location"][8:]).text) == []
 
@@ -279,20 +279,20 @@ def test_only_an_https_page_with_a_name_is_taken(
 
 
 def _days(dpo: Browser) -> list[tuple[str, str]]:
-    """The table of the page, day by day."""
+    """Return the day and the number of each row of the page of reopenings."""
     rows = re.findall(r"<tr><td>(.+?)</td><td>(.+?)</td></tr>", dpo.text)
     return [(day.lstrip("0"), number) for day, number in rows]
 
 
 def _metric(app: Flask, clock: Clock) -> int:
-    """The gauge that the alert of docs/for-operators.md looks at."""
+    """Return the gauge that the alert of docs/for-operators.md uses."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         return snapshot_metrics(services, now=clock.now).unusual_reopenings or 0
 
 
 def _evidence_of_consents() -> list[str]:
-    """The evidence of every consent that the ledger holds."""
+    """Return the evidence of every consent in the ledger."""
     with reading() as transaction:
         records = transaction.execute(select(DbLedgerEntry.record_id)).scalars()
         entries = entries_about_records(transaction, [*map(RecordId, filter(None, records))])

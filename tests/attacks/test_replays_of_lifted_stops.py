@@ -1,9 +1,9 @@
-"""A stop said again with its key is entered where its first telling was lifted and closed anew.
+"""A stop repeated with its Idempotency-Key is recorded if its first sending has been released.
 
-The attack: a stop with a key, a release, and a click on a link. The stop came again with its key
-and was answered by what was kept of the first one, since a row was in force. That row was the
-click's alone: its page undid it, an older link opened it, and the stop that was acknowledged after
-the click was gone.
+The attack: a stop with a key, a release, and a click on a link. The stop was repeated with its key
+and got the stored answer of the first one, because a row was in force. That row was only the
+click's: the click's page undid it, an older link reopened it, and the stop that was acknowledged
+after the click was lost.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ DOORS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     ),
     "text": ("inbound/sms", {"number": PHONE, "text": "STOP"}, "sms", "stop_keyword"),
 }
-"""By door: where a stop is sent, what is sent, and the channel and reason of its row."""
+"""The ways to stop, by name: the path, the body, and the channel and reason of the stored row."""
 
 
 def said(api: Api, path: str = "suppressions", body: dict[str, Any] = STOP) -> bool:
-    """Send a stop with its key; whether the answer is that of an earlier one."""
+    """Send a stop with the Idempotency-Key; return whether the answer is a replayed one."""
     answer = api.post(f"/v1/{path}", body, headers=KEY)
     assert answer.status_code in {200, 201}, answer.text
     return answer.headers.get("Idempotency-Replayed") == "true"
 
 
 def lift(api: Api, why: str = "person_asked", **fields: Any) -> None:  # noqa: ANN401
-    """Release the stop of a door."""
+    """Release a stop, by default that of EMAIL; something must be released."""
     fields = {"channels": ["email"], "reasons": ["unsubscribe"]} | fields
     kind = "email" if fields["channels"] == ["email"] else "phone"
     value = EMAIL if kind == "email" else PHONE
@@ -64,7 +64,7 @@ def lift(api: Api, why: str = "person_asked", **fields: Any) -> None:  # noqa: A
 
 
 def undone(api: Api, page: str) -> int:
-    """Press the button on the page of a click; the status."""
+    """Press the undo button on the page of a click and return the status."""
     (token,) = UNDO.findall(api.send("GET", page).text)
     return api.post(page, data={"undo": token}).status_code
 

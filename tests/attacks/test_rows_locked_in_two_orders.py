@@ -1,4 +1,4 @@
-"""Requests at one moment that name the same people: none ends the other, whichever came first."""
+"""Simultaneous requests that name the same people do not deadlock, whichever came first."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _MEETING_SECONDS = 1.0
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL: SQLite has one writer at a time."""
+    """Return the newest PostgreSQL, because SQLite has one writer at a time."""
     return str(request.param)
 
 
 def test_the_page_and_the_form_of_the_same_two_people_are_both_stored(
     app: Flask, api: Api, people: tuple[Subject, Subject], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page held the row of its link, the form that of the other address: a 503 for one."""
+    """The page locked its link's row, the form the other address's: a deadlock, and a 503."""
     services: Services = app.extensions["suppression"]
     token = link(api, OF_LINK).rpartition("/u/")[2]
     api.stop("email", OF_LINK)
@@ -90,7 +90,7 @@ def test_two_forms_that_name_topics_in_another_order_are_both_stored(
 def test_earlier_ends_of_consents_wait_for_who_holds_the_oldest(
     app: Flask, people: tuple[Subject, Subject]
 ) -> None:
-    """They were locked in the order of random ids, those to be withdrawn in that of dates."""
+    """An import locked consents in the order of random ids, a withdrawal in the order of dates."""
     subject, _ = people
 
     def bring(until: datetime | None) -> int:
@@ -129,7 +129,7 @@ def _consent(subject: Subject, day: int, until: datetime | None) -> ConsentReque
 
 @pytest.fixture
 def people(app: Flask, api: Api, seen: set[str]) -> Iterator[tuple[Subject, Subject]]:
-    """The person of the link, and another one, whose row comes before it in the order of rows."""
+    """Yield the person of the link, and another one whose row is locked before theirs."""
     assert api.key
     services: Services = app.extensions["suppression"]
     seen.update({OF_LINK, *OTHERS})
@@ -152,7 +152,7 @@ def _all_mail() -> tuple[Scope, ...]:
 
 
 def _meet_after_first_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the two requests wait for each other once each has its first row, if they ever meet."""
+    """Make the two requests wait for each other, at most a second, after each has its first row."""
     barrier, met = threading.Barrier(2), threading.local()
     boxes = preferences._boxes  # noqa: SLF001 - as the page does
 

@@ -1,4 +1,4 @@
-"""A sandbox identifier in a partner's scheme stores nothing, the scheme neither."""
+"""A stop of a sandbox identifier in a partner's scheme stores nothing, not even the scheme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No scope but `release` and `consent` turns a stop's deny into an allow; old links apart."""
+"""Only the scopes `release` and `consent`, and old links, turn a stop's deny into an allow."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIFTED = {
 
 @pytest.fixture
 def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[ApiScope]], Api]:
-    """Makes a caller of the same controller with these scopes."""
+    """Return a function that makes an Api of the controller of `api` with the given scopes."""
     del api
 
     def make(scopes: frozenset[ApiScope]) -> Api:
@@ -47,7 +47,7 @@ def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[ApiSco
 
 
 def needed_scopes() -> dict[str, ApiScope | None]:
-    """The scope of each operation that needs a key, as the contract says it."""
+    """Return the scope of each operation that needs a key, from openapi.yaml; None for any."""
     return {
         operation.named: ApiScope(operation.said["x-required-scope"])
         if operation.said["x-required-scope"]
@@ -58,7 +58,10 @@ def needed_scopes() -> dict[str, ApiScope | None]:
 
 
 def ways() -> Iterator[tuple[str, frozenset[ApiScope]]]:
-    """Each operation with the scope that it needs, if that may lift; else with all that may not."""
+    """Yield each operation with a set of scopes to try it with.
+
+    The set is the scope that it needs if that scope may lift a stop, else all that may not.
+    """
     for operation, needed in needed_scopes().items():
         yield operation, frozenset({needed}) if needed in LIFTING else ALL_OTHERS
 
@@ -70,7 +73,7 @@ def test_every_operation_is_tried() -> None:
 def test_every_attempt_is_understood(
     key_with: Callable[[frozenset[ApiScope]], Api], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One of them sent a field by another name, so that it was refused and proved nothing."""
+    """An attempt once sent a misnamed field, so it was refused as invalid and proved nothing."""
     statuses: list[int] = []
     send = Api.send
 
@@ -148,7 +151,7 @@ def test_no_other_scope_opens_a_number(
 def test_an_agreed_time_passes_a_policy_and_never_a_stop(
     app: Flask, french_api: Api, clock: Clock
 ) -> None:
-    """What `attest` states answers the policy's question, whether there is a basis: no stop's."""
+    """A basis stated with the scope `attest` satisfies the policy, but does not lift a stop."""
     del app
     french_api.stop("phone", NUMBER, channels=["telephone"])
     agreed = {"outcome": "callback", "callback_at": "2026-11-21T11:00:00Z", "identifier": NUMBER}
@@ -163,7 +166,7 @@ def test_an_agreed_time_passes_a_policy_and_never_a_stop(
 def test_a_key_without_the_scope_never_calls_anything_service(
     api: Api, key_with: Callable[[frozenset[ApiScope]], Api], scope: ApiScope
 ) -> None:
-    """A sales tool that says `service` would pass every objection."""
+    """Otherwise a sales tool could pass every objection by the purpose `service`."""
     api.stop("email", EMAIL)
     sales = key_with(frozenset({ApiScope.CHECK, scope}))
     service: dict[str, object] = {"channel": "email", "purpose": "service"}
@@ -229,7 +232,7 @@ def test_a_link_of_today_opens_nothing_that_was_closed_before(
 
 
 def opened_of(api: Api, people: Sequence[Person]) -> set[int]:
-    """The places of those whom a check allows on their channel, with a topic or without."""
+    """Return the indexes of the people whom a check allows on their channel, for any topic."""
     topics: list[dict[str, str]] = [{}, {"topic": "newsletter"}, {"topic": "offers"}]
     items = [
         {"channel": person.channel, "identifier": person.identifier} | more

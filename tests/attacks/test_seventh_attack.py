@@ -1,4 +1,4 @@
-"""What a seventh attacker found: a stop opened a voided consent, and a second number was lost."""
+"""Faults that the seventh attack found: a void consent was revived, a second number was lost."""
 
 # ruff: noqa: F811 - fixtures of other modules
 

@@ -1,7 +1,8 @@
 """Two people who share a telephone line, a mailbox or an address do not share a case.
 
-The attack: Jean asks for a restriction and names his e-mail address and the landline of the house.
-Marie asks for the same and names hers. Her request joined his case, and lifting hers lifted his.
+The attack: Jean asks for a restriction and names his e-mail address and the family's landline.
+Marie asks for one too and names her address and that landline. Her request joined his case, so
+lifting her restriction lifted his too.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def _home(name: str) -> PostalAddress:
 
 def _asked(office: Office, kind: CaseKind, *identifiers: Named, name: str = "") -> CaseOutcome:
     outcome = office.record(kind, *identifiers, wanted=BY_CHANNEL, name=name)  # type: ignore[arg-type]
-    # What is no text can be in no log, and an empty name is in every one.
+    # A value that is no text cannot be in a log, and an empty name would be found in every log.
     office.api.seen -= {name for name in office.api.seen if not name or not isinstance(name, str)}
     return outcome
 
@@ -149,7 +150,7 @@ def test_the_same_person_joins_with_more_or_with_less(office: Office) -> None:
 def _joined_as_before(
     monkeypatch: pytest.MonkeyPatch, dpo: Browser, kind: CaseKind, names: tuple[str, str]
 ) -> str:
-    """Record what an earlier version joined, and return the reference of its case."""
+    """Record two requests in one case, as an earlier version did; return the case's reference."""
     with monkeypatch.context() as before:
         before.setattr(opening, "_is_of_these_people", lambda *_, **__: True)
         reference = _recorded(dpo, kind, JEAN, names[0])

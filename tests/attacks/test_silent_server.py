@@ -1,8 +1,8 @@
-"""A database server that takes connections and never says a word: no thread waits for another.
+"""If the database server accepts connections and never answers, no thread waits for another.
 
-The attack needs no attacker: a cut network, or a pooler that hangs. Threads tried one after the
-other to open the connection that is kept for stops, so the eighth answered after half a minute, and
-nothing else could be asked of the process meanwhile.
+It needs no attacker: a cut network or a hanging pooler does it. Threads tried one after the other
+to open the connection that is reserved for stops. So the eighth answered after half a minute, and
+the process answered nothing else meanwhile.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ THREADS = 8
 
 @pytest.fixture
 def silent() -> Iterator[Flask]:
-    """A service whose database takes connections and says nothing."""
+    """Yield a service whose database accepts connections and sends nothing."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=256)) as server:
         port = server.getsockname()[1]
         app = create_app(settings_for(f"postgresql+psycopg2://u:p@127.0.0.1:{port}/d"))

@@ -1,4 +1,4 @@
-"""A number in an old and a new writing, or under two versions of its key, has one set of slots."""
+"""The call attempts of a number count together for its old and new writing and all key versions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_attempts_by_either_writing_count_for_both(api: Api, first: str) -> None
 def test_two_reservations_at_once_never_share_the_last_slot(
     app: Flask, backend: str, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
-    """Each locked a row of its own, and saw no attempt of the other."""
+    """Each reservation locked a row of its own, and did not see the attempt of the other."""
     if backend == SQLITE and which == "versions of the key":
         pytest.skip("SQLite has one writer at a time: one way to be sure of it is enough")
     subjects = _writings(app) if which == "writings" else _versions(app)
@@ -78,7 +78,7 @@ def _writings(app: Flask) -> list[Subject]:
 
 
 def _versions(app: Flask) -> list[Subject]:
-    """The subjects of a number before and after a second master key."""
+    """Return the Subjects of one number before and after a second master key."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = find_controller("okwind")

@@ -1,4 +1,4 @@
-"""A Redis that is slow or silent, not gone: limits are counted without it, and no thread waits."""
+"""If Redis is slow or silent, limits are counted without it, and no thread waits for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.redis_server import redis_server
 Result = TypeVar("Result")
 THREADS, EACH = 8, 12
 SLOW_SECONDS = 0.3
-"""What each answer of the Redis takes: never so long that it is a time-out."""
+"""The delay of each answer of Redis in seconds, too short for a time-out."""
 
 
 def test_no_check_goes_on_waiting_for_a_slow_redis(database: Database, api: Api) -> None:
@@ -54,7 +54,7 @@ def test_one_request_alone_looks_whether_a_silent_redis_is_back(
 
 
 def timed(work: Callable[[int], Result]) -> tuple[list[float], list[Result]]:
-    """Do it in as many threads as a worker has, at once; how long each took, and its result."""
+    """Run `work` in THREADS threads at once; return the seconds and the result of each."""
     together = threading.Barrier(THREADS)
 
     def check(number: int) -> tuple[float, Result]:
@@ -70,7 +70,10 @@ def timed(work: Callable[[int], Result]) -> tuple[list[float], list[Result]]:
 
 @contextmanager
 def delayed(behind: int) -> Iterator[tuple[int, list[int]]]:
-    """The port of a relay to another port, which keeps each answer back; the answers' sizes."""
+    """Run a relay to the port `behind` that delays each answer.
+
+    Yield its port and a list that collects the sizes of the answers.
+    """
     answers: list[int] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ends = (listening, behind, answers)

@@ -1,4 +1,4 @@
-"""Clients that send slowly, or never to the end, silence nobody: real sockets, a real gunicorn."""
+"""Clients that send slowly, or never to the end, do not block a real gunicorn for others."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.api import Api
 from tests.databases import BACKENDS, Database
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 MANY = 40
 BEARABLE = 5.0
-"""Seconds that a check beside an attack may take on a busy machine: it took for ever."""
+"""The seconds that a check may take during an attack on a busy machine; it once took for ever."""
 HALF_HEAD = b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow:"
 FORM = b"Host: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 ATTACKS = {
@@ -69,13 +69,13 @@ ATTACKS = {
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL, as in production: what is attacked stands before any database."""
+    """Return only the newest PostgreSQL, because the attack never reaches the database."""
     return str(request.param)
 
 
 @pytest.fixture
 def link(api: Api, seen: set[str]) -> str:
-    """The path of a link whose click stops."""
+    """Make a link and return its path."""
     seen.add("ana.silva@example.com")
     answer = api.post("/v1/links", {"identifier": "ana.silva@example.com"})
     return urlsplit(str(answer.get_json()["url"])).path
@@ -100,7 +100,7 @@ def test_no_slow_sender_stops_checks_and_clicks(server: Gunicorn, api: Api, link
 
 
 def test_what_does_not_come_in_time_is_answered_by_a_problem(server: Gunicorn) -> None:
-    """Half a head, and half a body of a program and of a form: all at once, since each waits."""
+    """The three half requests are sent at once, because each answer waits for the time limit."""
     halves = ("half a head", "6 bytes of a batch without a key", "6 bytes of a public form")
     with ExitStack() as held:
         connections = [held.enter_context(server.connect()) for _ in halves]
@@ -114,7 +114,7 @@ def test_what_does_not_come_in_time_is_answered_by_a_problem(server: Gunicorn) -
 
 
 def test_who_sends_in_pieces_is_answered(server: Gunicorn, link: str) -> None:
-    """A slow line is no attack: a one-click that comes byte by byte stops."""
+    """A slow line is no attack, so a one-click that arrives byte by byte is stored."""
     body = b"List-Unsubscribe=One-Click"
     head = f"POST {link} HTTP/1.1\r\nContent-Length: {len(body)}\r\nConnection: close\r\n".encode()
     with server.connect() as connection:
@@ -134,12 +134,12 @@ def test_a_client_that_waits_to_be_told_goes_on(server: Gunicorn, link: str) -> 
 
 
 def received(connection: socket.socket) -> bytes:
-    """All that comes until the server closes."""
+    """Return all bytes that arrive until the server closes the connection."""
     return b"".join(iter(lambda: connection.recv(1 << 16), b""))
 
 
 def time_of_check(server: Gunicorn, api: Api) -> float:
-    """The seconds that the slowest of some checks takes, each on a connection of its own."""
+    """Return the seconds of the slowest of four checks, each on a new connection."""
     body = {"channel": "email", "identifier": "jean.dupont@example.fr"}
     api.seen.add("jean.dupont@example.fr")
     headers = {"Authorization": f"Bearer {api.key}"}
@@ -151,7 +151,7 @@ def time_of_check(server: Gunicorn, api: Api) -> float:
 
 
 def time_of_click(server: Gunicorn, link: str) -> float:
-    """Return the longest of four times that a one-click takes, in seconds."""
+    """Return the seconds of the slowest of four one-clicks."""
     body = {"List-Unsubscribe": "One-Click"}
     return max(
         timed(lambda: requests.post(f"{server.url}{link}", data=body, timeout=20)) for _ in range(4)
@@ -159,7 +159,7 @@ def time_of_click(server: Gunicorn, link: str) -> float:
 
 
 def timed(ask: Callable[[], requests.Response]) -> float:
-    """The seconds that a request takes, which must be answered with 200."""
+    """Send a request, which must be answered with 200, and return the seconds that it took."""
     began = time.monotonic()
     assert ask().status_code == 200
     return time.monotonic() - began

@@ -1,4 +1,4 @@
-"""STOP below the mark of a signature goes to a person: it was `none`, and nobody saw it."""
+"""An SMS with STOP below a signature's mark is reviewed by a person; once nobody saw it."""
 
 from __future__ import annotations
 

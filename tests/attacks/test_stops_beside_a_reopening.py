@@ -1,8 +1,8 @@
-"""A stop that is stored while an old link opens a topic again stands.
+"""A stop that is stored while an old link reopens a topic stays in force.
 
-The attack: the page of an old link is sent, and while it waits for a lock an objection is stored
-and answered. The page had looked before, and put a consent on record that was newer: it lifted an
-objection that no link may open.
+The attack: the form of an old link's page is sent, and while its request waits for a lock, an
+objection is stored and answered. The request had read the state before, and recorded a newer
+consent, which lifted an objection that no link may lift.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ STEPS = [
     "current_policies",
     "record_consents",
 ]
-"""What the page does from its first look on, each in a statement of its own."""
+"""The functions that the page calls after its first read, each with a statement of its own."""
 APPENDING = "suppression.usecases.suppressions.record.append_entries"
-"""What a stop does after it has read its date, and before it commits."""
+"""The function that a stop calls after it has read its date and before it commits."""
 
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL: SQLite has one writer at a time."""
+    """Return the newest PostgreSQL, because SQLite has one writer at a time."""
     return str(request.param)
 
 
 def stop(api: Api, how: str, topic: str = "") -> None:
-    """A stop by another door, answered."""
+    """Send an objection, or else a withdrawal, by the API; it must be stored."""
     if how == "objection":
         answer = api.stop("email", EMAIL, channels=["email"], **({"topic": topic} if topic else {}))
     else:

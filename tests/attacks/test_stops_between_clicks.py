@@ -1,7 +1,7 @@
-"""A stop by another door stays, though it changes no date of the row that clicks have made.
+"""A stop by the API stays in force even if it changes no date of the row that clicks have made.
 
-The attack: two clicks, and a stop by the API that is dated between them, or before, by a clock that
-was set back. The row and the ledger did not change, so an old link opened again what the API had
+The attack: two clicks, and a stop by the API that is dated between them, or earlier because the
+clock was set back. The row and the ledger did not change, so an old link reopened what the API had
 stopped too.
 """
 

@@ -1,7 +1,7 @@
-"""STOP in a script that we do not read goes to a person.
+"""An SMS with a stop in a script that the service cannot read is reviewed by a person.
 
-The attack: a keyboard in Greek, Arabic or Chinese, or one letter of another script in the word. It
-was read as nothing, and nobody saw it.
+The fault: a text typed on a Greek, Arabic or Chinese keyboard, or with one letter of another
+script, was not understood, and nobody saw it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A stop that is said again after a newer consent is a stop, whatever key it comes with.
+"""A stop that is repeated after a newer consent is stored, even with its old Idempotency-Key.
 
 The attack: a system that derives its Idempotency-Key from the person sends a stop, the person
-consents, and withdraws within 48 hours. The stop was answered by what was kept of the first one,
-as stored, and the person stayed allowed.
+consents, and stops again within 48 hours. The second stop got the stored answer of the first one,
+and the person stayed allowed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STOPS = {
 
 
 def said(api: Api, identifier: dict[str, str], **fields: object) -> bool:
-    """Send a stop with the key; whether the answer is that of an earlier one."""
+    """Send a stop with the Idempotency-Key; return whether the answer is a replayed one."""
     body = {"identifiers": [identifier], "channels": ["email"]} | fields
     answer = api.post("/v1/suppressions", body, headers=KEY)
     assert answer.status_code in {200, 201}, answer.text
@@ -38,7 +38,7 @@ def said(api: Api, identifier: dict[str, str], **fields: object) -> bool:
 
 
 def consent_now(api: Api, clock: Clock, identifier: str, **fields: object) -> None:
-    """A minute later the person agrees; a minute after that, what comes next."""
+    """Turn the clock by a minute, record a consent given now, and turn it by another minute."""
     clock.turn(minutes=1)
     consented(api, "email", identifier, given_at=to_rfc3339(clock.now), **fields)
     clock.turn(minutes=1)
@@ -75,7 +75,7 @@ def test_nor_is_a_withdrawal_of_another_writing_of_the_mailbox(
 def test_after_the_consent_of_somebody_else_a_stop_said_again_changes_nothing(
     french_api: Api, clock: Clock
 ) -> None:
-    """Whose consent it is cannot be told: other writings of a mailbox have other fingerprints."""
+    """The service cannot tell whose consent it was, as each writing has its own fingerprints."""
     identifier, _ = STOPS["an address"]
     assert not said(french_api, identifier)
     assert said(french_api, identifier)

@@ -1,7 +1,8 @@
-"""Street lines as exports write them: `R` for `rue`, a spreadsheet's apostrophe, words before `12`.
+"""A stop denies whether its street is written plainly or as exports write it.
 
-A stop of either writing was an allow for the other. Without its number, or with `au` for the
-street, one house's stop was lifted by the release of another.
+Exports write `R` for `rue`, a spreadsheet's apostrophe, or words before `12`. A stop in either
+writing was an allow for the other. When the number was lost, or `au` was read as the street, the
+release of one house lifted the stop of another.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A stop by one writing of a street denies by the plain one, and the other way round.
+"""A stop in one writing of a street denies the plain writing, and the other way round.
 
-What stood before the house number, or behind the street, was taken for a part of it: both ways were
-an allow. Some writings were taken for another door.
+Words before the house number, or after the street, were read as part of it, so both directions were
+an allow. Some writings were read as another house number.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the tenth attack found: dates that stand for another date."""
+"""Faults that the tenth attack found: events that counted by a wrong date."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EMAIL = "jean.dupont@example.fr"
 def test_an_address_of_a_second_letter_is_stopped_by_the_date_of_that_letter(
     clerk: Browser, api: Api, clock: Clock
 ) -> None:
-    """A consent between two letters does not outlive what the second one says."""
+    """A consent given between two letters is ended by the stop of the second letter."""
     clock.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     slip = "jean.dupont@@example"
     clerk.seen.add(slip)
@@ -42,7 +42,7 @@ def test_an_address_of_a_second_letter_is_stopped_by_the_date_of_that_letter(
 def test_a_silence_asked_for_by_hash_lasts_for_its_last_day_wherever_the_person_is(
     app: Flask, api: Api, clock: Clock
 ) -> None:
-    """A hash does not tell the place: 2 o'clock of the 21st in Réunion is still the 20th in UTC."""
+    """A hash does not tell the time zone: 2 a.m. of the 21st in Réunion is the 20th in UTC."""
     set_policy(app, "okwind", "telephone.marketing.silence_days=60")
     number = "+262692123456"
     clock.now = datetime(2026, 11, 20, 22, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_a_silence_asked_for_by_hash_lasts_for_its_last_day_wherever_the_person_
 def test_a_release_sent_again_through_a_fast_machine_lifts_no_newer_stop(
     machines: Machines,
 ) -> None:
-    """A kept answer is over by the earlier clock. SQLite has one machine, and its clock."""
+    """A stored answer expires only when both clocks say so; SQLite has only one clock."""
     here, fast = machines(), machines(days=3)
     here.stop("email", EMAIL)
     body = {

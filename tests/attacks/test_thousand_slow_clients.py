@@ -1,4 +1,4 @@
-"""A thousand slow clients of one worker hold up no check and no click."""
+"""A thousand slow clients of one worker do not delay checks and clicks."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tests.api import Api
 from tests.databases import BACKENDS, Database
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 CLIENTS = 990
-"""As many as a worker takes (1,000), but for the few that check and click."""
+"""The number of slow clients: the worker's limit of 1,000, less some for checks and clicks."""
 TRIES = 40
 BEARABLE = 5.0
-"""Seconds that a check and a click may take on a busy machine."""
+"""The seconds that a check and a click together may take on a busy machine."""
 SEGMENT, WINDOW = 536, 2048
-"""Bytes: with so little, the kernel takes 28 KB for a client that does not read, not 2 MB."""
+"""Sizes in bytes, so small that the kernel buffers 28 KB and not 2 MB for a client that waits."""
 EMAIL, CLICKER = "jean.dupont@example.fr", "ana.silva@example.com"
 UPLOAD = (
     "POST /v1/imports?source=crm HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\n"
@@ -47,13 +47,13 @@ SLOW_CLIENTS = {
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL, as in production: what is attacked stands before any database."""
+    """Return only the newest PostgreSQL, because the attack never reaches the database."""
     return str(request.param)
 
 
 @pytest.fixture
 def open_files() -> Iterator[None]:
-    """Allow this process, and the server that it starts, a file for each connection."""
+    """Raise the limit of open files for this process and the server that it starts."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 4 * CLIENTS if hard == resource.RLIM_INFINITY else min(hard, 4 * CLIENTS)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
@@ -79,7 +79,7 @@ def test_a_thousand_slow_clients_hold_nobody_up(server: Gunicorn, api: Api, seen
 
 @contextmanager
 def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
-    """Open the connections, send on each the beginning of a request, and hold them for a block."""
+    """Open CLIENTS connections, send `sent` on each, and hold them open during the block."""
     address = urlsplit(server.url)
     with ExitStack() as held_open:
         for _ in range(CLIENTS):
@@ -92,7 +92,7 @@ def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
 
 
 def times(server: Gunicorn, key: str, link: str) -> list[float]:
-    """Return how long each of some checks takes, with a click behind it, in seconds."""
+    """Return the seconds that each of TRIES checks takes together with a click after it."""
     check = {"channel": "email", "identifier": EMAIL}
     headers = {"Authorization": f"Bearer {key}"}
     took = []

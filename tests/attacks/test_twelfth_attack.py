@@ -1,4 +1,4 @@
-"""What the twelfth attack found: whose stop a lifting lifts, and whose consent it leaves."""
+"""Faults that the twelfth attack found: releases lifted stops, or kept consents, of others."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _restricted(office: Office, name: str) -> CaseOutcome:
 def test_a_case_is_joined_by_nobody_else_of_the_same_surname(
     office: Office, first: str, second: str
 ) -> None:
-    """Both share the form of "someone of that surname", and lifting the case lifted both."""
+    """Both share the form "someone of that surname", so lifting one case lifted both stops."""
     marie, jean = _restricted(office, first), _restricted(office, second)
     assert not jean.joined
     office.step(marie, LiftRestriction(told_on=RECEIVED, seen=2))
@@ -89,7 +89,7 @@ def test_the_same_for_a_file(app: Flask, api: Api) -> None:
 
 
 def test_a_number_that_is_somebody_else_s_has_no_consent(french_api: Api, clock: Clock) -> None:
-    """The former owner's, given after their stop, became the basis of calls to the new one."""
+    """The former owner's consent, given after their stop, allowed calls to the new owner."""
     french_api.stop("phone", NUMBER, channels=["telephone"], occurred_at="2026-11-19T10:00:00Z")
     consented(french_api, "phone", NUMBER, channels=["telephone"], given_at="2026-11-20T10:00:00Z")
     clock.turn(minutes=1)
@@ -102,7 +102,7 @@ def test_a_number_that_is_somebody_else_s_has_no_consent(french_api: Api, clock:
 
 @pytest.mark.parametrize("name", ["decision", "Decision", "\\u0064ecision"])
 def test_no_decision_of_before_stands_beside_the_new_one(scrubs: Scrubs, name: str) -> None:
-    """Of two members of one name a reader takes the first or the last: one of them said allow."""
+    """Of two JSON members `decision` a reader takes either, and the old one said allow."""
     raw = f'{{"email": "{FREE}"}}\n{{"email": "{STOPPED}", "{name}": "allow"}}\n'.encode()
     assert scrubs.run(raw, name="people.ndjson").exit_code != 0
     assert scrubs.left == []

@@ -1,7 +1,7 @@
-"""Rows of an import that have no date arrive as every other stop does: after what is on record.
+"""An imported stop without a date counts as newer than what is on record, as any other stop does.
 
 The attack: a consent is recorded, the database's clock is set back by an hour, and a file of stops
-without dates is uploaded. An hour later the consent was the newer of the two, and lifted them.
+without dates is uploaded. An hour later the consent was the newer of the two, and lifted the stops.
 """
 
 from __future__ import annotations

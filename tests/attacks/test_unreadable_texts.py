@@ -1,7 +1,7 @@
-"""What could not be read in a request is lost by no correction of something else.
+"""Correcting one unreadable text of a case does not delete the other unreadable texts.
 
-The bad luck: a letter names two numbers that are smudged. Somebody finds the second and types it.
-The text of the first was deleted, and the case could be closed once the second was typed again.
+The fault: a letter names two smudged numbers. A user finds out the second and types it. The text of
+the first was deleted, and the case could be closed once the second was typed again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _recorded(dpo: Browser) -> str:
 
 
 def _unreadable(dpo: Browser, path: str) -> list[str]:
-    """The texts that the page of the case shows as unreadable."""
+    """Return the texts that the page of a case shows as unreadable."""
     dpo.get(path)
     texts = dpo.text.split('<p class="bad lines">')[1:]
     return [html.unescape(text.split("</p>")[0]).split(maxsplit=1)[1] for text in texts]

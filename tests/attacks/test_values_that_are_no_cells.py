@@ -1,4 +1,4 @@
-"""A JSON value that no cell can hold refuses its row: read as an empty cell it lost a stop.
+"""A row with a JSON value that no cell can hold is refused; read as an empty cell it lost a stop.
 
 The attack: of `{"email": ..., "phone": ["+33..."]}` only the e-mail was stopped, and a consent with
 `"topics": ["offers"]`, a list of channels or a fraction as its end counted for all topics, on every

@@ -1,8 +1,8 @@
-"""What this version writes, the one before can read: both serve one database for a while.
+"""The version before can read what this version writes, because both may serve one database.
 
-The attack: a link opened again what a click had closed, on a new machine. The old one, or all of
-them after a step back, then failed at the evidence of that, a letter that it does not know, and
-answered 500 when the person stopped by the choices page.
+The fault: on a new machine a link reopened what a click had closed. An old machine, or every one
+after a downgrade, did not know the letter that is stored as evidence of it, and answered 500 when
+the person stopped by the page of choices.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from tests.web.pages.test_preferences import BOTH, save
 
 EMAIL = "jean.dupont@example.fr"
 READ_BY_0_9_0 = set("olfdain")
-"""The letters of evidence that the released version knows (domain/vocabulary.py of a43df63)."""
+"""The letters of evidence that version 0.9.0 knows (domain/vocabulary.py of a43df63)."""
 
 
 def _letters() -> set[str]:
-    """Every letter of evidence that is stored, as it is stored."""
+    """Return every letter of evidence that the ledger and the suppressions store."""
     with reading() as transaction:
         return {
             letter

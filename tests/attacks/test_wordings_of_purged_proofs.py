@@ -1,4 +1,4 @@
-"""A wording whose last proof is purged while a consent of the same wording is recorded."""
+"""A consent can be recorded while the last older proof of its wording is purged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEETING_SECONDS = 1.0
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL: SQLite has one writer at a time."""
+    """Return the newest PostgreSQL, because SQLite has one writer at a time."""
     return str(request.param)
 
 
@@ -33,7 +33,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 def test_the_consent_is_recorded_and_the_proof_purged(
     app: Flask, api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch, who_is_first: str
 ) -> None:
-    """The purge saw no consent of the wording, waited for it, and failed on the foreign key."""
+    """The purge did not see the new consent, waited for its lock, and broke the foreign key."""
     consented(api, "email", OLD, until="2026-12-20T10:00:00Z")
     clock.now = datetime(2030, 12, 1, tzinfo=UTC)
     _hold(monkeypatch, who_is_first)
@@ -56,7 +56,7 @@ def _purge(app: Flask, now: datetime) -> int:
 
 
 def _hold(monkeypatch: pytest.MonkeyPatch, who_is_first: str) -> None:
-    """Let the first have its rows before the other begins, and be slow to commit."""
+    """Make the work that is first lock its rows before the other begins, and commit late."""
     has_rows = threading.Event()
     first, name = (
         (retention, "delete_consents") if who_is_first == "the purge" else (record, "add_consents")

@@ -1,7 +1,7 @@
-"""Whoever has a number now agreed to nothing that was agreed to before, on whatever purpose.
+"""After a call reached a wrong person, no older consent counts for the number, for any purpose.
 
-The attack: a call reaches a wrong person, and the dialer tells so. Then a form that had been queued
-comes in, with the former holder's older consent to having the number passed on.
+The attack: a call reaches a wrong person, and the dialer reports it. Then a queued form arrives,
+with the former owner's older consent to sharing the number.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def today(clock: Clock) -> None:
 
 
 def _tell(api: Api, clock: Clock, how: str, why: str | None) -> None:
-    """Tell of the wrong person, and lift that again if `why` says why."""
+    """Report the wrong person by a call or a stop, and release that stop if `why` is given."""
     if how == "call":
         api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "wrong_person"})
     else:

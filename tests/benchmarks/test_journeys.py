@@ -1,4 +1,4 @@
-"""The tracer of journeys walks all four, and counts as its docstring says."""
+"""benchmarks/journeys.py traces all four journeys, and counts as its docstring says."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_no_journey_gets_longer_than_the_page_says(
 
 
 def test_a_letter_is_parsed_once(walks_by_journey: dict[str, Walk]) -> None:
-    """`explain` and the fast ways parse as well: none of them is beside the parse that is shown."""
+    """A second parse, by `explain` or a fast path, would add one of these files to the journey."""
     others = ("identifiers/explain.py", "phone/fast_path.py", "postal/fast_path_address.py")
     files = walks_by_journey["letter"].files
     assert [file for file in files if file.endswith(others)] == []
@@ -95,7 +95,7 @@ CHAIN = ("domain/b.py", "web/c.py", "cli/d.py")
 
 
 def walked(calls: dict[str, str]) -> Walk:
-    """Return the walk through functions of files that are not there, each calling the next."""
+    """Return the Walk through functions of made-up files, of which each calls the next."""
     steps: dict[str, Callable[[], None]] = {}
     for name in (*calls, *calls.values()):
         code = compile("def step(): go_on()", str(PROJECT / "suppression" / name), "exec")

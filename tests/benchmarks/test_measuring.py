@@ -1,4 +1,4 @@
-"""The benchmarks run, on a list of 200 and without the peers that need an installation."""
+"""The benchmarks run on a list of 200 people, without the peers that are not installed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_every_row_is_measured_or_says_why_not() -> None:
 
 
 def unexpected(result: Finding | Failure) -> bool:
-    """Whether a row failed that nothing on this machine keeps from being measured."""
+    """Return whether a row failed although this machine has all that its measurement needs."""
     if isinstance(result, Finding):
         return False
     missing = PEERS.get(result.row)

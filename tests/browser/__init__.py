@@ -1,1 +1,1 @@
-"""The recipient pages in a real browser: Debian's Chromium, driven by Playwright."""
+"""The pages and the console in a real browser: Debian's Chromium, driven by Playwright."""

@@ -1,6 +1,6 @@
-"""One browser for each module, one service for each test.
+"""Fixtures: one browser for each module, one service for each test, on SQLite only.
 
-SQLite alone: what the pages store is looked at on every database, in tests/web.
+tests/web verifies on every database what the pages store.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Playwright's loop must not outlive the module: others start their own."""
+    """Start Debian's Chromium and yield it; end it with the module.
+
+    Playwright's event loop must not outlive the module, because other modules start their own.
+    """
     path = program("chromium", "chromium", "chromium-browser")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path)
@@ -42,7 +45,7 @@ def site(app: Flask, seen: set[str]) -> Iterator[Site]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Begins a visit with a screen of this width, by day or in the dark."""
+    """Yield a function that begins a visit with a screen width, a colour scheme and a scale."""
     with ExitStack() as contexts:
 
         def begin(width: int = 1280, scheme: str = "light", scale: float = 1) -> Visitor:

@@ -1,4 +1,4 @@
-"""Somebody at the console in a real browser without JavaScript; axe-core looks at each page."""
+"""A user of the console in a real browser without JavaScript; axe-core examines each page."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.web.console.browser import OWN
 _AXE = Axe()
 _WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SHOTS = os.environ.get("CONSOLE_SHOTS")
-"""A folder for screenshots, for whoever wants to look."""
+"""A folder in which to save screenshots; None saves none."""
 
 
 @dataclass
 class ConsoleInBrowser:
-    """The user's page, and the one in which axe-core runs."""
+    """A browser at the console: the user's page, and another one in which axe-core runs."""
 
     address: str
     page: Page
@@ -41,7 +41,10 @@ class ConsoleInBrowser:
             self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def look(self, name: str) -> None:
-        """One heading, nothing wider than the screen, the right language, axe-core content."""
+        """Fail unless the page has one h1, its language and no sideways scrolling, and passes axe.
+
+        `name` is the name of the page in errors and screenshots.
+        """
         page = self.page
         assert page.evaluate("document.querySelectorAll('h1').length") == 1, name
         assert page.evaluate("document.documentElement.lang") == self.language, name
@@ -64,7 +67,7 @@ class ConsoleInBrowser:
         assert told == [], f"{name}: {json.dumps(told, indent=1)}"
 
     def first_time(self, login: str, password: str) -> None:
-        """The first sign-in, every page of it looked at."""
+        """Sign in for the first time, set a password and a code, and examine each page."""
         self.go(f"/sign-in?lang={self.language}")
         self.look("sign-in")
         self.page.fill("#login", login)

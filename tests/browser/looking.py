@@ -1,4 +1,4 @@
-"""What is looked at on every page that a journey comes to."""
+"""The checks that every recipient page must pass in the browser."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _DOUBLED = "document.documentElement.style.fontSize = '200%'"
 
 @dataclass
 class Visitor:
-    """A person's browser without JavaScript, and one with it that axe-core can run in."""
+    """A person's browser without JavaScript, and one with JavaScript in which axe-core runs."""
 
     site: Site
     page: Page
@@ -51,7 +51,7 @@ class Visitor:
 
     @classmethod
     def begin(cls, site: Site, plain: BrowserContext, scripted: BrowserContext) -> Visitor:
-        """Open both, and note every answer that the person's browser gets."""
+        """Open both browsers, and record every answer that the person's browser gets."""
         visitor = cls(site, plain.new_page(), scripted.new_page())
         visitor.page.on("response", visitor.note)
         plain.route(
@@ -60,7 +60,7 @@ class Visitor:
         return visitor
 
     def note(self, answer: Response) -> None:
-        """Keep what came."""
+        """Record an answer."""
         self.answers.append(answer)
         self.latest.append(answer)
 
@@ -76,7 +76,7 @@ class Visitor:
             self.page.click(selector)
 
     def look(self, name: str) -> None:
-        """All that holds for every page."""
+        """Fail unless the open page passes all checks; `name` is its name in errors."""
         self.looked_at.append(name)
         self._weighed(name)
         self._kept_to_ourselves(name)
@@ -87,7 +87,7 @@ class Visitor:
         self._examined(name)
 
     def _weighed(self, name: str) -> None:
-        """The page came with its style sheet and logo, and nothing else."""
+        """Fail unless the page is light, has its headers, and loaded only style sheet and logo."""
         document, *others = [response for response in self.latest if response.status != SEE_OTHER]
         assert document.request.resource_type == "document", name
         kinds = sorted(response.request.resource_type for response in others)
@@ -110,7 +110,7 @@ class Visitor:
         ] == [], name
 
     def _examined(self, name: str) -> None:
-        """The very same page, in the browser that runs scripts: axe-core, then double the text."""
+        """Load the page's HTML in the browser with scripts: run axe-core, then double the text."""
         content = self.page.content()
 
         def fulfil(route: Route) -> None:
@@ -128,7 +128,7 @@ class Visitor:
 
 
 def _told(response: dict[str, Any]) -> str:
-    """What axe-core found, in short."""
+    """Return the violations that axe-core found, as short JSON."""
     return json.dumps(
         [
             {"rule": violation["id"], "where": [node["html"][:120] for node in violation["nodes"]]}

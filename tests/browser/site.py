@@ -1,4 +1,4 @@
-"""A service for the browser: two companies, one of them with a brand, and links to its e-mails."""
+"""A service for the browser: two companies, one of them with a brand and unsubscribe links."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONG_EN = "News about heat pumps and photovoltaics"
 
 @dataclass
 class Site:
-    """A running service."""
+    """A running service, with its address."""
 
     app: Flask
     address: str
@@ -35,16 +35,16 @@ class Site:
 
     @property
     def sheet_weight(self) -> int:
-        """The bytes of the style sheet."""
+        """Return the size of the style sheet in bytes."""
         return len(self.app.test_client().get("/brand/okwind/page.css").data)
 
     @property
     def logo_weight(self) -> int:
-        """The bytes of the logo."""
+        """Return the size of the logo in bytes."""
         return len(self.app.test_client().get("/brand/okwind/logo").data)
 
     def link(self, person: str, *, topic: str = "renewables", lang: str = "fr") -> str:
-        """The address of an unsubscribe link, as a person finds it in an e-mail."""
+        """Make an unsubscribe link for an e-mail address, and return its URL."""
         services: Services = self.app.extensions["suppression"]
         self.seen.add(person)
         with self.app.app_context():
@@ -56,13 +56,13 @@ class Site:
         return f"{self.address}/u/{made.url.rpartition('/')[2]}"
 
     def at(self, path: str, lang: str = "fr") -> str:
-        """Any other address of the service."""
+        """Return the URL of a path of the service in a language."""
         return f"{self.address}{path}{'&' if '?' in path else '?'}lang={lang}"
 
 
 @contextmanager
 def serving(app: Flask, seen: set[str]) -> Iterator[Site]:
-    """Serve this application with all that the pages can show."""
+    """Serve an application with two controllers, topics and a brand; yield the Site."""
     make_controller(app, "greenbox")
     controller = make_controller(app, "okwind")
     brand = BrandingRequest(colour="#0f766e", dpo_contact="dpo@okwind.example", logo=LOGO)

@@ -1,4 +1,4 @@
-"""The console in Chromium, in both languages, by people who have never seen it."""
+"""The console in Chromium, in both languages, from a user's first sign-in on."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def okwind(app: Flask, api: Api) -> Controller:
 
 @pytest.fixture
 def at(app: Flask, browser: Browser, clock: Clock, okwind: Controller) -> Iterator[At]:
-    """Signs somebody of a role in, for the first time."""
+    """Yield a function that signs in a new user of a role and returns their browser."""
     services: Services = app.extensions["suppression"]
     with ExitStack() as stack:
         server = stack.enter_context(bound())
@@ -81,7 +81,7 @@ def at(app: Flask, browser: Browser, clock: Clock, okwind: Controller) -> Iterat
 
 
 def record(console: ConsoleInBrowser, *, phone: str) -> str:
-    """A telephone stop that came by letter; its reference."""
+    """Record a stop of calls that came by letter, and return the reference of its case."""
     console.go("/okwind/record")
     console.look("record")
     page = console.page

@@ -1,4 +1,4 @@
-"""A DPO brings in a list, in Chromium without JavaScript: upload, look, confirm, mend, undo."""
+"""A DPO imports a list in Chromium without JavaScript: upload, preview, correct, apply, undo."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_list_is_uploaded_looked_at_confirmed_and_undone(
 
 
 def mend_the_form(console: ConsoleInBrowser, file: Path) -> None:
-    """Without a file, then with a column that is not there, then rightly."""
+    """Send the form without a file, with a missing column and a past end, then correctly."""
     page, read = console.page, CONSOLE.text(console.language, "imports.read")
     console.go("/okwind/imports")
     look(console, "imports")
@@ -85,7 +85,7 @@ def mend_the_form(console: ConsoleInBrowser, file: Path) -> None:
 
 
 def errors_of(console: ConsoleInBrowser) -> str:
-    """The file of invalid rows, as it is downloaded."""
+    """Download the file of invalid rows and return its text."""
     match = REFERENCE.search(console.page.content())
     assert match
     with console.page.expect_download() as download:
@@ -94,7 +94,7 @@ def errors_of(console: ConsoleInBrowser) -> str:
 
 
 def look(console: ConsoleInBrowser, name: str) -> None:
-    """At a page, as wide as a telephone and as a desk's screen."""
+    """Examine the page at the width of a telephone and of a desktop."""
     for width, height in ((320, 720), (1280, 900)):
         console.page.set_viewport_size({"width": width, "height": height})
         console.look(f"{name}-{width}")

@@ -1,4 +1,4 @@
-"""/docs in a real browser: every call of the contract, a check that answers, on any screen."""
+"""/docs in a real browser lists every operation and runs a check, on any screen."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ Read = Callable[..., Page]
 
 @pytest.fixture
 def read(browser: Browser, site: Site) -> Iterator[Read]:
-    """Opens /docs, under its own content security policy; the page must complain of nothing."""
+    """Yield a function that opens /docs; at the end, fail if a page logged an error or a warning.
+
+    The page's own content security policy applies.
+    """
     complaints: list[str] = []
     with ExitStack() as contexts:
 
@@ -115,7 +118,7 @@ def look(page: Page, name: str) -> None:
 
 
 def fill_in_key(page: Page, key: str) -> None:
-    """Fill the open dialog in and close it."""
+    """Enter the API key in the open dialog and close it."""
     dialog = page.locator(".auth-container").filter(has_text="API key").first
     dialog.locator("input").fill(key)
     dialog.locator("button.authorize").click()
@@ -131,23 +134,23 @@ def execute(page: Page, body: str) -> None:
 
 
 def status_of(page: Page) -> str:
-    """The status of the answer that the page shows."""
+    """Return the status of the answer that the page shows."""
     return page.inner_text(f"{ANSWER} tbody .response-col_status").split()[0]
 
 
 def scheme_of(page: Page) -> str:
-    """Which design the page has, by the colours of its ground and its text."""
+    """Return whether the page is `light` or `dark`, by the colours of its background and text."""
     ground, text = page.evaluate(_BRIGHTNESS)
     return "light" if ground > text else "dark"
 
 
 def bad(kind: str) -> bool:
-    """Whether a message of the console says that something is wrong."""
+    """Return whether a kind of message of the browser's console means a fault."""
     return kind in {"error", "warning"}
 
 
 def key_of(app: Flask) -> str:
-    """A key of the controller, with all scopes."""
+    """Return a new API key of the controller okwind, with all scopes."""
     with app.app_context():
         controller = find_controller("okwind")
     return make_key(app, controller)

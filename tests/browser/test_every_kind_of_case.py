@@ -1,6 +1,6 @@
 """A DPO takes each kind of case from receipt to closing, in Chromium, in both languages.
 
-One office for all of them: a sign-in for each language, whose pages are kept.
+All tests share one service and one sign-in per language, to save time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Office = Callable[[str], ConsoleInBrowser]
 ON = "2026-11-20"
 NAME, WRITER = "Zoé Petit-Dubois", "Paul Petit-Dubois"
 
-# A short run takes these alone; tests/web/console/cases takes all kinds, without a browser.
+# A short run takes only these kinds; tests/web/console/cases takes all kinds, without a browser.
 _KINDS_WITH_MOST_STEPS = [
     CaseKind.ACCESS,
     CaseKind.ERASURE,
@@ -45,7 +45,10 @@ KINDS = list(CaseKind) if long_run() else _KINDS_WITH_MOST_STEPS
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Gives the console of a DPO who reads a language; at the end nobody's name stands anywhere."""
+    """Yield a function that returns the console of a DPO in a language.
+
+    At the end, fail if the database contains a name or a number in the clear.
+    """
     folder = tmp_path_factory.mktemp("office")
     with migrated_database("sqlite", folder) as database, ExitStack() as stack:
         yield _office(browser, database, stack)
@@ -71,13 +74,13 @@ def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, lan
 
 
 class Journey:
-    """A case on its way."""
+    """A case of one kind, and the steps that the DPO takes with it."""
 
     def __init__(self, console: ConsoleInBrowser, kind: CaseKind) -> None:
         self.console, self.page, self.kind, self.reference = console, console.page, kind, ""
 
     def record(self) -> None:
-        """From the letter to the case."""
+        """Record the letter and open the page of its case."""
         self.console.go("/okwind/record")
         box = self.page.locator(f"input[name=kinds][value={self.kind}]")
         if not box.is_visible():
@@ -99,7 +102,7 @@ class Journey:
         self.console.go(f"/okwind/cases/{self.reference}")
 
     def take(self, action: str, **fields: str) -> None:
-        """A step, by its button; the page is looked at with the step open."""
+        """Take a step of the case by its button; examine the page with the step's form open."""
         self.console.go(f"/okwind/cases/{self.reference}")
         label = self.said(f"step.{action}")
         step = self.page.locator("details.step").filter(
@@ -116,7 +119,7 @@ class Journey:
         self.console.press(label)
 
     def said(self, key: str) -> str:
-        """A word of the page."""
+        """Return a text of the page in the console's language, by its key."""
         return CONSOLE.text(self.console.language, key)
 
 
@@ -138,11 +141,11 @@ STEPS: dict[CaseKind, list[Step]] = {kind: [ANSWERED, CLOSED] for kind in CaseKi
     CaseKind.RECTIFICATION: [("ask", {"text": "which number?"}), ("resume", {}), ANSWERED, CLOSED],
     CaseKind.PORTABILITY: [("extend", {"told_on": ON, "text": "many files"}), ANSWERED, CLOSED],
 }
-"""Each kind's way: what is needed, and each button that a way may take on one of them."""
+"""The steps of each kind of case: the needed ones, and every optional one for some kind."""
 
 
 def phone_of(kind: CaseKind) -> str:
-    """A number of its own, so that no case joins another."""
+    """Return a phone number that only this kind of case uses, so that no case joins another."""
     return f"06 12 34 56 {list(CaseKind).index(kind):02}"
 
 

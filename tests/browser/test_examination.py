@@ -1,4 +1,4 @@
-"""What looks at every page would find its faults."""
+"""The examination of pages in the browser finds the faults that it is there for."""
 
 from __future__ import annotations
 

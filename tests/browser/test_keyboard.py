@@ -16,7 +16,7 @@ _MOST_STEPS = 30
 
 
 def go_to(page: Page, selector: str) -> None:
-    """Press Tab until it has the focus, and see the ring around it."""
+    """Press Tab until the selected element has the focus; fail if it shows no focus ring."""
     for _ in range(_MOST_STEPS):
         page.keyboard.press("Tab")
         if page.evaluate(_IS_AT, selector):
@@ -27,7 +27,7 @@ def go_to(page: Page, selector: str) -> None:
 
 
 def press_return(page: Page, selector: str) -> None:
-    """Go there and press Enter, to the next page."""
+    """Move the focus to an element and press Enter, which must lead to the next page."""
     go_to(page, selector)
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -1,4 +1,7 @@
-"""Every path, in both languages, on a telephone and a desk, by day and in the dark, no script."""
+"""Every path through the recipient pages works without scripts, on small and large screens.
+
+It is tried in both languages, and in the light and dark design.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def test_every_page_on_every_path_holds(
 
 
 def by_link(visitor: Visitor, site: Site, lang: str) -> None:
-    """One topic, then everything, then undone."""
+    """Follow a link: stop one topic, then everything, then undo it."""
     link = site.link(PERSON, lang=lang)
     visitor.go(link)
     visitor.look("link")
@@ -49,7 +52,7 @@ def by_link(visitor: Visitor, site: Site, lang: str) -> None:
 
 
 def by_choices(visitor: Visitor, site: Site, lang: str) -> None:
-    """From the link to the choices, with a number that cannot be read at first."""
+    """Go from a link to the choices, and type a number that is unreadable at first."""
     visitor.go(site.link(PERSON, lang=lang))
     visitor.press(".ways a")
     visitor.look("choices")
@@ -65,7 +68,7 @@ def by_choices(visitor: Visitor, site: Site, lang: str) -> None:
 
 
 def by_form(visitor: Visitor, site: Site, lang: str) -> None:
-    """From the list of companies through the public form, with every mistake."""
+    """Go from the list of companies through the public form, making every mistake."""
     visitor.go(site.at("/stop", lang))
     visitor.look("companies")
     visitor.press("text=Okwind")
@@ -88,7 +91,7 @@ def by_form(visitor: Visitor, site: Site, lang: str) -> None:
 
 
 def by_mistake(visitor: Visitor, site: Site, lang: str) -> None:
-    """Addresses that are cut, of nobody, or too old."""
+    """Open links that are cut, empty or too old."""
     visitor.go(site.at(site.link(PERSON).removeprefix(site.address)[:-3].partition("?")[0], lang))
     visitor.look("cut link")
     visitor.go(site.at("/u/", lang))

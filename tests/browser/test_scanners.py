@@ -1,6 +1,6 @@
-"""Mail scanners open every link of a message, some with a browser that runs scripts: zero stops.
+"""Mail scanners that open every link of a message, some by a browser with scripts, stop nothing.
 
-And the suite would notice: against a page that submits itself it finds the stop.
+A page that submits itself proves that these tests would notice a stop.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ each_scanner = pytest.mark.parametrize("agent", SCANNERS.values(), ids=list(SCAN
 
 @each_scanner
 def test_a_scanner_that_fetches_every_link_stops_nothing(site: Site, agent: str) -> None:
-    """GET and HEAD, several times, following redirects and every link on the pages behind."""
+    """The scanner sends GET and HEAD twice, and follows redirects and every link of the pages."""
     session = requests.Session()
     session.headers["User-Agent"] = agent
     waiting, seen = links_of_a_message(site), set[str]()
@@ -82,7 +82,7 @@ def test_the_suite_finds_the_stop_of_a_page_that_submits_itself(
 
 
 def links_of_a_message(site: Site) -> list[str]:
-    """The links that stand in an e-mail of ours."""
+    """Return the links that an e-mail contains."""
     return [
         site.link(PERSON),
         site.link(PERSON, topic=""),
@@ -92,13 +92,13 @@ def links_of_a_message(site: Site) -> list[str]:
 
 
 def links_on(page: str, address: str) -> list[str]:
-    """Every link of a page to this service."""
+    """Return every link of a page that leads to this service."""
     links = [urljoin(address, link) for link in re.findall(r'<a [^>]*href="([^"#]+)"', page)]
     return [link for link in links if urlsplit(link).netloc == urlsplit(address).netloc]
 
 
 def stops(site: Site) -> int:
-    """How many entries the ledger has."""
+    """Return how many entries about people the ledger has."""
     with site.app.app_context(), db.engine.connect() as connection:
         return int(
             connection.execute(
@@ -109,7 +109,7 @@ def stops(site: Site) -> int:
 
 @pytest.fixture
 def scanning(browser: Browser) -> Iterator[Callable[[str], Page]]:
-    """A browser that runs scripts and calls itself what a scanner calls itself."""
+    """Yield a function that opens a page in a browser with scripts and a scanner's User-Agent."""
     contexts = []
 
     def begin(agent: str) -> Page:

@@ -1,4 +1,4 @@
-"""What a script or a pasting person relies on: exit statuses, warnings and hints."""
+"""The exit statuses, warnings and hints of commands, on which scripts and people rely."""
 
 from __future__ import annotations
 

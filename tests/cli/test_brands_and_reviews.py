@@ -1,4 +1,4 @@
-"""flask controllers brand and flask reviews list."""
+"""`flask controllers brand` sets and shows a brand, `flask reviews list` shows stops to review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""flask case-key rewrap: all that stands under an older key stands under the newest one after."""
+"""`flask case-key rewrap` encrypts all texts of cases with the newest case key."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KEPT = {
 
 
 def texts(app: Flask) -> list[bytes]:
-    """Every text as it stands, one of each table at least."""
+    """Return every encrypted text as stored; each table must have at least one."""
     stored = []
     with app.app_context(), db.engine.connect() as connection:
         for table, column in KEPT.items():
@@ -49,7 +49,7 @@ def texts(app: Flask) -> list[bytes]:
 
 @pytest.fixture
 def dpo(app: Flask, clock: Clock, seen: set[str], okwind: Controller) -> Browser:
-    """A DPO with a case, a note and a text message, all under the first key."""
+    """Return the browser of a DPO, with a case, a note and an SMS encrypted with the first key."""
     seen.update({TEXT, "Zoé Petit-Dubois"})
     browser = signed_in(app, clock, seen, {okwind: Role.DPO})
     browser.post("/okwind/record", STOP | {"name": "Zoé Petit-Dubois"})
@@ -68,7 +68,7 @@ def okwind(app: Flask) -> Controller:
 
 @pytest.fixture
 def rotated(database: Database, clock: Clock, dpo: Browser) -> Flask:
-    """The service after a second key was added."""
+    """Return the application after a second case key was added."""
     del dpo
     settings = database.settings()
     keys = {**settings.case_keys, 2: NEW}
@@ -119,7 +119,7 @@ def test_without_settings_a_key_is_made_and_nothing_rewrapped() -> None:
 
 
 def opens(cipher: CaseCipher, token: bytes) -> bool:
-    """Whether the newest of its keys is the one that a text stands under."""
+    """Return whether a text is encrypted with the cipher's newest key."""
     try:
         return cipher.reencrypt(token) is None
     except KeyMismatchError:

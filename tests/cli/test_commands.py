@@ -1,4 +1,4 @@
-"""Commands: what a script needs stands alone on stdout, the rest on stderr."""
+"""Commands print what a script needs on stdout, and everything else on stderr."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(app: Flask, *arguments: str) -> Result:
 
 @pytest.fixture
 def made(app: Flask) -> Flask:
-    """An application with the controller okwind."""
+    """Return an application with the controller okwind."""
     assert run(app, *CONTROLLER, "--policy", "objection-only").exit_code == 0
     return app
 

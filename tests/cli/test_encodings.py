@@ -1,4 +1,4 @@
-"""An encoding that makes no text of bytes, or is none, is an option that cannot be."""
+"""A command refuses an `--encoding` that does not exist or does not decode bytes to text."""
 
 from __future__ import annotations
 

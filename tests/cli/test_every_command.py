@@ -1,6 +1,6 @@
-"""What holds for every command: `-` for a file, `--json` and a heading, and what `--help` lists.
+"""Every command takes `-` for a file, `--json`, prints a heading, and is listed by `--help`.
 
-The commands are those that are registered: a new one that forgets any of this fails here.
+The tests take the registered commands, so a new command that breaks one of these rules fails here.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PROOF = [
     *("--collected-by", "web", "--channels", "email"),
 ]
 
-# What is read from standard input; {FILE} in a command is where its name, or `-`, belongs.
+# Commands that read a file: their arguments and its content. {FILE} is its path, or `-` for stdin.
 READING: dict[str, tuple[list[str], bytes]] = {
     "consents import": (["okwind", "{FILE}", *PROOF], CONSENTS),
     "controllers brand": (["okwind", "--logo", "{FILE}"], SVG),
@@ -43,7 +43,7 @@ READING: dict[str, tuple[list[str], bytes]] = {
     "policies test": (["okwind", "{FILE}"], CASES),
     "scrub": (["okwind", "{FILE}", "--channel", "email"], PEOPLE),
 }
-# What is written to standard output instead of a file, and how its first line begins.
+# Commands that write a file: arguments, standard input, and how the first written line begins.
 WRITING: dict[str, tuple[list[str], bytes, str]] = {
     "consents import": (["okwind", "-", *PROOF, "--errors", "{FILE}"], CONSENTS, "row,column,"),
     "import": (["okwind", "-", "--errors", "{FILE}"], STOPS, "row,column,reason,change"),
@@ -63,7 +63,7 @@ LISTS: dict[str, tuple[list[str], str]] = {
     "topics list": (["okwind"], "topic\tfr\ten"),
     "users list": (["okwind"], "login\trole\tdisabled"),
 }
-# Of the rest, those that README says take --json too.
+# Other commands that take --json according to README.
 OTHERS: dict[str, list[str]] = {
     "check": ["okwind", "email", BERT],
     "policies show": ["okwind"],
@@ -75,13 +75,16 @@ OTHERS: dict[str, list[str]] = {
 
 
 class Commands:
-    """Runs commands on a controller that has one of everything."""
+    """Run commands on a controller with an API key, a topic and a user."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
 
     def run(self, name: str, words: list[str], given: bytes = b"") -> Result:
-        """A command of which {IMPORT} is a staged import, {APPLIED} one that was applied."""
+        """Run a command by its name and return its result.
+
+        In `words`, {IMPORT} becomes the id of a staged import, {APPLIED} of an applied one.
+        """
         if "{IMPORT}" in words or "{APPLIED}" in words:
             words = [
                 self.imported() if "{" in word and word != "{FILE}" else word for word in words
@@ -91,17 +94,17 @@ class Commands:
         return self.call([*name.split(), *words], given)
 
     def call(self, words: list[str], given: bytes = b"") -> Result:
-        """A command with these bytes on its standard input."""
+        """Run a command with these bytes on its standard input and return its result."""
         return self.app.test_cli_runner().invoke(args=words, input=given)
 
     def imported(self) -> str:
-        """The id of an import that is staged, with one invalid row."""
+        """Stage an import with one invalid row and return its id."""
         words = ["import", "okwind", "-", "--channels", "email", "--json"]
         return str(json.loads(self.call(words, STOPS).stdout)["import_id"])
 
 
 def files(command: click.Command, *, read: bool) -> list[str]:
-    """The parameters of a command that name a file which it reads, or writes."""
+    """Return the parameters of a command that name a file to read (`read`) or to write."""
     names = []
     for parameter in command.params:
         if isinstance(parameter.type, click.File):

@@ -1,4 +1,4 @@
-"""Where commands read and write: what cannot be is refused before anything is done."""
+"""A command that cannot read its input or write its output stops before it does anything."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.cli.test_commands import run
 
 
 class Pipe(io.BytesIO):
-    """Bytes that come once, like those of a pipe."""
+    """A stream that cannot seek, like a pipe."""
 
     def seekable(self) -> bool:
         return False

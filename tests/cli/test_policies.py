@@ -1,4 +1,4 @@
-"""flask policies: shown as it is set, changed by a new version, tried against a table."""
+"""`flask policies` shows policies as they are set, tests them, and changes them by new versions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(app: Flask, *arguments: str) -> Result:
 
 @pytest.fixture
 def made(app: Flask) -> Flask:
-    """An application with a controller that has `fr-2026`."""
+    """Return an application with a controller that has the preset `fr-2026`."""
     make_controller(app, "okwind", Preset.FR_2026, Sector.GENERAL)
     return app
 

@@ -1,4 +1,4 @@
-"""flask scrub: the file comes back with a decision for each row, and is otherwise untouched."""
+"""`flask scrub` writes a file with a decision for each row, and changes nothing else in it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ STOPPED, FREE = "jean.dupont@example.fr", "zoe.martin@example.fr"
 
 
 class Scrubs:
-    """Writes files and has them scrubbed."""
+    """Run `flask scrub` on files with given bytes; `told` is the summary of the last run."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app, self.folder = app, folder
 
     def run(self, raw: bytes, *options: str, name: str = "people.csv") -> Result:
-        """The command as it ends."""
+        """Scrub a file with these bytes and return the result of the command."""
         self.file = self.folder / name
         self.file.write_bytes(raw)
         words = ["scrub", "okwind", str(self.file), "--channel", "email", *options]
         return self.app.test_cli_runner().invoke(args=words)
 
     def __call__(self, raw: bytes, *options: str, name: str = "people.csv") -> bytes:
-        """What is written."""
+        """Scrub a file with these bytes, which must succeed, and return the written bytes."""
         result = self.run(raw, "--json", *options, name=name)
         assert result.exit_code == 0, result.output
         self.told: dict[str, Any] = json.loads(result.stdout)
@@ -43,7 +43,7 @@ class Scrubs:
 
     @property
     def left(self) -> list[str]:
-        """The files in the folder but the one that was read."""
+        """Return the names of the files in the folder, except the one that was read."""
         return sorted(path.name for path in self.folder.iterdir() if path != self.file)
 
 

@@ -1,1 +1,1 @@
-"""openapi.yaml and the code, held to each other both ways."""
+"""Tests that openapi.yaml and the code agree, in both directions."""

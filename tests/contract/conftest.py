@@ -1,4 +1,4 @@
-"""An application without a database: routes and views are all that these tests look at."""
+"""Fixture: an application without a database, for tests that read only its routes and views."""
 
 from pathlib import Path
 

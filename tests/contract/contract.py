@@ -1,7 +1,7 @@
-"""openapi.yaml as the judge of what the service really answers.
+"""Compare the service's real answers with openapi.yaml.
 
 `CONTRACT.check_response(response)` and `CONTRACT.check_request(response)` raise AssertionError with
-a text that names the operation and the place, and never a value of a body.
+a text that names the operation and the place in the body, and never a value of a body.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from tests.contract.document import Json, Operation, operations, read_document, 
 from tests.strict_yaml import read_yaml
 
 DOCUMENT_URI = "urn:suppression:openapi"
-# The headers that a client acts on: none is sent where the contract does not say so.
+# Headers that a client acts on; each must be documented wherever it is sent.
 TELLING = ("Allow", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Authenticate")
-# Bodies that are files.
+# Media types of bodies that are files.
 FILES = {"text/csv", "application/x-ndjson", "application/gzip", "application/octet-stream"}
-# Where people are, a wrong turn is answered by a page.
+# First path parts of pages for people; an unknown path or method there is answered by a page.
 FOR_PEOPLE = {"assets", "brand", "docs", "r", "stop", "u"}
-# There a slash at the end is the same address.
+# First path parts after which a slash at the end makes no difference.
 SLASH_ALLOWED = {"docs", "r", "stop", "u"}
-# What these rules complain of are the names of properties, never their values.
+# Rules of JSON Schema whose messages contain names of properties, and never values.
 _NAMES_ONLY = {"required", "additionalProperties"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What an operation may answer with one status."""
+    """The documented answer of an operation with one status; `bodies` are by media type."""
 
     bodies: Mapping[str, Validator] = field(repr=False)
     headers: Mapping[str, Validator] = field(repr=False)
@@ -48,7 +48,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """An operation, ready to judge."""
+    """An operation with validators of its requests by media type and its answers by status."""
 
     named: str
     requests: Mapping[str, Validator] = field(repr=False)
@@ -56,10 +56,10 @@ class Call:
 
 
 class Contract:
-    """The document, compiled once."""
+    """openapi.yaml, compiled to validators."""
 
     def __init__(self, document: Json) -> None:
-        """Compile every operation, and the two answers of addresses that are not documented."""
+        """Compile every operation, and the 404 and 405 of requests that are not documented."""
         self._document = cast("Json", strict(document))
         resource = DRAFT202012.create_resource(self._document)
         self._registry: Registry[Schema] = Registry().with_resource(DOCUMENT_URI, resource)
@@ -76,11 +76,11 @@ class Contract:
         }
 
     def check_response(self, response: TestResponse) -> None:
-        """Assert that status, content type, body and headers are documented for this request."""
+        """Raise AssertionError unless status, media type, body and headers are documented."""
         method, path = response.request.method, response.request.path
         call, answer = self._find(method, path, response.status_code)
         if call is None:
-            # A path may hold anything that somebody typed: it is not repeated.
+            # A path may contain what a person typed, so the text does not repeat it.
             where = f"{method} on an address or method that openapi.yaml does not have"
         else:
             where = f"{call.named} answered {response.status_code}"
@@ -90,7 +90,7 @@ class Contract:
         _check_body(where, answer, response)
 
     def check_request(self, response: TestResponse) -> None:
-        """Assert that the body of a request that was answered with 2xx is a documented one."""
+        """Raise AssertionError if a 2xx or 3xx answered a request with an undocumented body."""
         call = self._calls_at(response.request.path).get(response.request.method)
         if call is None or not call.requests or not 200 <= response.status_code < 400:
             return
@@ -101,7 +101,7 @@ class Contract:
         _validate(where, validator, _sent(response))
 
     def check_example(self, where: str, schema: Json, value: object) -> None:
-        """Assert that a value, an example of the document itself, is what a schema of it says."""
+        """Raise AssertionError unless a value, an example of openapi.yaml, fits its schema."""
         strictly = cast("Json", strict(schema))
         _validate(where, self._validator({"schema": strictly}), value)
 
@@ -161,7 +161,7 @@ class Contract:
 
 
 def _absolute(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
-    """A schema whose references name the document, since it is taken out of it."""
+    """Return a part of the document whose references name the document, so that they resolve."""
     if isinstance(node, list):
         return [_absolute(inner) for inner in node]
     if not isinstance(node, dict):
@@ -173,7 +173,7 @@ def _absolute(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
 
 
 def _sent(response: TestResponse) -> Json:
-    """The body of the request: JSON, a file as text, or the fields of a form."""
+    """Return the body of the request: JSON, a file as text, or the fields of a form."""
     environ = response.request.environ
     environ["wsgi.input"].seek(0)
     if response.request.mimetype in FILES:
@@ -241,4 +241,4 @@ def _fail(where: str, what: str) -> NoReturn:
 
 
 CONTRACT = Contract(read_document())
-"""Made once: compiling is slow, judging is quick."""
+"""The compiled contract. It is made once, because compiling is slow and validating is quick."""

@@ -1,4 +1,4 @@
-"""openapi.yaml, read once, and the few ways in which the tests walk through it."""
+"""Read openapi.yaml, and find its operations and references."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
-    """A method on a path, and what the document says about it."""
+    """A method of a path, and its operation object in openapi.yaml (`said`)."""
 
     path: str
     method: str
@@ -26,17 +26,17 @@ class Operation:
 
     @property
     def named(self) -> str:
-        """How a failure names it."""
+        """Return the operation's name in errors, as `POST /v1/checks`."""
         return f"{self.method} {self.path}"
 
 
 def read_document() -> Json:
-    """The document as it stands in the file."""
+    """Read openapi.yaml and return it."""
     return cast("Json", read_yaml(PATH.read_text("utf-8")))
 
 
 def operations(document: Json) -> Iterator[Operation]:
-    """Every operation of the document."""
+    """Yield every operation of the document."""
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
@@ -44,7 +44,7 @@ def operations(document: Json) -> Iterator[Operation]:
 
 
 def resolved(document: Json, node: Json) -> Json:
-    """The node itself, or what its `$ref` points at."""
+    """Return the node, or the node that its `$ref` points to."""
     while "$ref" in node:
         place: Any = document
         for step in str(node["$ref"]).removeprefix("#/").split("/"):
@@ -54,10 +54,11 @@ def resolved(document: Json, node: Json) -> Json:
 
 
 def strict(node: object) -> object:
-    """The document as the tests hold the service to it, more strictly than an integrator may.
+    """Return a copy of the document that is stricter than integrators may assume.
 
-    An answer has no property that is not documented (integrators must ignore those), an extensible
-    enumeration holds all there is today, and an item that is read one by one may be anything.
+    An answer must not have an undocumented property, though integrators must ignore those; an
+    extensible enumeration has all of today's values; an item that is read one by one may be
+    anything.
     """
     if isinstance(node, list):
         return [strict(inner) for inner in node]
@@ -68,7 +69,7 @@ def strict(node: object) -> object:
     copy = {name: strict(inner) for name, inner in node.items()}
     pattern = copy.get("pattern")
     if isinstance(pattern, str):
-        # JSON Schema's $ is the very end; Python's lets a line break stand behind it.
+        # JSON Schema's $ matches only at the very end; Python's also before a last line break.
         copy["pattern"] = re.sub(r"\$$", r"\\Z", pattern)
     if "x-extensible-enum" in copy:
         copy["enum"] = copy["x-extensible-enum"]

@@ -1,6 +1,6 @@
-"""Tokens, codes and ids that the service has given, for requests that Schemathesis makes.
+"""Put real tokens, codes and ids of the service into the requests that Schemathesis makes.
 
-What it invents is never one of them, so that behind it all it meets is 404.
+The ones that Schemathesis invents never exist, so that its requests would be answered only by 404.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ _SENSE: Mapping[str, Mapping[str, Any]] = {
     "/v1/attempts": {"identifier": NUMBER, "country": "FR"},
     "/stop/{controller}": {"what": "email", "email": "ana.silva@example.com"},
 }
-"""What the contract calls a text, and has to be an address or a word of this controller."""
+"""Real values, by path, for fields that the contract calls a text but that need a certain value."""
 _WHOLE: Mapping[str, Mapping[str, Any]] = {
     "/v1/suppressions/search": {"kind": "email", "identifier": "ana.silva@example.com"},
     "/v1/consents": {"kind": "phone", "identifier": NUMBER, "channels": "all", "given_at": GIVEN}
     | PROOF,
     "/v1/consents/withdraw": {"kind": "phone", "identifier": NUMBER, "channels": "all"},
 }
-"""Whole bodies, each second time, where the fields that were invented must fit each other."""
+"""Complete bodies, by path, whose fields must fit each other; every second request uses them."""
 _UNDO = re.compile(r'name="undo" value="([^"]+)"')
 _ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 class Real:
-    """Makes them by the API, a fresh one each time: most can be used once."""
+    """A source of real values, each made newly by the API because most can be used only once."""
 
     def __init__(self, app: Flask, api: Api) -> None:
-        """With an API key that may do everything."""
+        """Set up the sources; the key of `api` must have all scopes."""
         self._api, self._numbers = api, count()
         self._code = ""
         with app.app_context():
@@ -67,9 +67,9 @@ class Real:
         }
 
     def put_into(self, case: Case[Any]) -> None:
-        """Replace what Schemathesis invented where it meant no harm.
+        """Replace the invented values of a request's valid parts by real ones.
 
-        In copies: it shares what it made with requests to come, which must not depend on this one.
+        The parts are copied first, because Schemathesis shares them with later requests.
         """
         if _is_meant_well(case, ParameterLocation.PATH):
             case.path_parameters = dict(case.path_parameters or {})
@@ -103,7 +103,7 @@ class Real:
         return self._code
 
     def _undo(self) -> str:
-        """Of the confirmation that was made last: the one in the address of the same request."""
+        """Return the undo token of the newest confirmation, whose code is in the same request."""
         page = self._api.client.get(f"/r/{self._code or self._confirmation()}")
         match = _UNDO.search(page.get_data(as_text=True))
         return match[1] if match else ""
@@ -135,6 +135,6 @@ class Real:
 
 
 def _is_meant_well(case: Case[Any], place: ParameterLocation) -> bool:
-    """Whether this part of a request is as the contract says."""
+    """Return whether Schemathesis made this part of a request valid."""
     part = case.meta.components.get(place) if case.meta else None
     return part is None or part.mode is GenerationMode.POSITIVE

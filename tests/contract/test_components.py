@@ -1,4 +1,4 @@
-"""Each component is what its marshmallow class reads or writes, and each class has its own."""
+"""Each component of openapi.yaml agrees with its marshmallow class, and each class has one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_types_and_enumerations_are_those_of_the_class(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMPONENTS))
 def test_what_has_no_plain_type_is_told_as_a_choice(name: str) -> None:
-    """An identifier or channels: apispec knows nothing of these fields of ours."""
+    """Identifiers and channels have field classes of our own, which apispec does not know."""
     for field, made in MADE[name]["properties"].items():
         if not made:
             assert "oneOf" in COMPONENTS[name]["properties"][field]
@@ -65,7 +65,10 @@ def test_lists_of_requests_tell_how_many_they_take(name: str) -> None:
 
 
 def shape(schema: Json, *, like: Json) -> Json:
-    """What both sides must agree on: type, format, words, whom it refers to; {} where nothing."""
+    """Return what both sides must agree on: type, format, reference, enumeration and items.
+
+    It is {} if `like`, the class's side, is empty.
+    """
     if not like:
         return {}
     facets: Json = {name: schema[name] for name in ("type", "format", "$ref") if name in schema}
@@ -77,13 +80,13 @@ def shape(schema: Json, *, like: Json) -> Json:
 
 
 def component_name(schema: Any) -> str:  # noqa: ANN401 - apispec gives a class, an instance or a name
-    """CheckSchema is told as Check."""
+    """Return the name of a class's component: CheckSchema becomes Check."""
     kind = schema if isinstance(schema, type) else type(schema)
     return kind.__name__.removesuffix("Schema")
 
 
 def concrete_classes() -> Iterator[type[Schema]]:
-    """Every schema that is no base of another one."""
+    """Yield every schema class that has no subclass among the schemas."""
     every = [
         kind
         for module in pkgutil.iter_modules(schemas.__path__, f"{schemas.__name__}.")
@@ -96,7 +99,7 @@ def concrete_classes() -> Iterator[type[Schema]]:
 
 
 def made_of(classes: dict[str, type[Schema]]) -> Json:
-    """The components that apispec makes of the classes."""
+    """Return the components that apispec makes of the classes, by name."""
     plugin = MarshmallowPlugin(schema_name_resolver=component_name)
     spec = APISpec("suppression", "1", "3.1.0", plugins=[plugin])
     if plugin.converter is None:

@@ -1,4 +1,4 @@
-"""The judge is judged: what the contract does not have is found, and no body is repeated."""
+"""The comparison with openapi.yaml finds undocumented answers, and its errors repeat no body."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_no_complaint_repeats_an_identifier() -> None:
 
 
 def complaint(response: TestResponse) -> str:
-    """What the contract says against a response."""
+    """Return the error that the contract raises for a response."""
     with pytest.raises(AssertionError) as raised:
         CONTRACT.check_response(response)
     return str(raised.value)
@@ -160,7 +160,7 @@ def answered(
     request_body: Json = ASKED,
     **request: Any,  # noqa: ANN401 - werkzeug's own
 ) -> TestResponse:
-    """A response as the test client would have it."""
+    """Return a response with this body, as the test client would return it."""
     kind = "application/json" if status < 400 else "application/problem+json"
     sent = {"Content-Type": kind, "X-Request-Id": "0123456789abcdef" * 2} | dict(headers or {})
     where = {"path": "/v1/checks", "method": "POST"} | request

@@ -1,4 +1,4 @@
-"""openapi.yaml is OpenAPI 3.1, and its examples are what it says they are."""
+"""openapi.yaml is valid OpenAPI 3.1, and its examples fit its schemas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.contract.document import Json, operations, read_document, resolved
 DOCUMENT = read_document()
 EXAMPLES: Json = DOCUMENT["components"]["examples"]
 TYPE = "urn:suppression:problem:"
-# What no error class foresaw (suppression.web.http.problems).
+# The problem of an unexpected error (suppression.web.http.problems): slug, status, title.
 BUG = ("internal", 500, "Something went wrong here")
 
 
@@ -114,12 +114,12 @@ def test_people_find_words_at_every_place() -> None:
 
 
 def responses(said: Json) -> Json:
-    """The responses of an operation, by status."""
+    """Return the responses of an operation, by status."""
     return {status: resolved(DOCUMENT, answer) for status, answer in said["responses"].items()}
 
 
 def contents() -> Iterator[tuple[str, Json]]:
-    """Every body, sent or answered, with the words that find it."""
+    """Yield the place and the media type object of every body that is sent or answered."""
     for operation in operations(DOCUMENT):
         body = operation.said.get("requestBody")
         for content in body["content"].values() if body else ():
@@ -133,13 +133,13 @@ def contents() -> Iterator[tuple[str, Json]]:
 
 
 def schema(name: str) -> Json:
-    """A component."""
+    """Return a schema of the components."""
     named_schema: Json = DOCUMENT["components"]["schemas"][name]
     return named_schema
 
 
 def requested() -> set[str]:
-    """The name of every component that a request may hold."""
+    """Return the names of all components that a request may contain."""
     bodies = [operation.said.get("requestBody") for operation in operations(DOCUMENT)]
     names: set[str] = set()
     waiting = named_in([body for body in bodies if body])
@@ -150,5 +150,5 @@ def requested() -> set[str]:
 
 
 def named_in(nodes: list[Json]) -> set[str]:
-    """The components that these nodes refer to."""
+    """Return the names of the components that these nodes refer to."""
     return set(re.findall(r"#/components/schemas/(\w+)", str(nodes)))

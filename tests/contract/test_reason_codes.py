@@ -1,4 +1,4 @@
-"""Every code that the service can give as a reason is told, with what it means."""
+"""openapi.yaml lists and explains every reason code that the service can give."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.contract.document import read_document
 CODE = read_document()["components"]["schemas"]["Reason"]["properties"]["code"]
 TOLD: list[str] = CODE["x-extensible-enum"]
 SOURCE = Path(suppression.__file__).parent
-# Whom the code gives a reason code, as `code=` or as the first argument.
+# The classes and functions to which code passes a reason code, as `code=` or first argument.
 GIVERS = {"Blocker", "ReasonGiven", "InvalidCheck", "IdentifierParseError", "unknown"}
 
 
@@ -27,7 +27,7 @@ def test_every_code_has_its_line_of_explanation() -> None:
 
 
 def given() -> Iterator[str]:
-    """The codes that stand as texts in the calls that give them."""
+    """Yield the reason codes that are literals in calls of GIVERS."""
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and name_of(node.func) in GIVERS:
@@ -40,7 +40,7 @@ def given() -> Iterator[str]:
 
 
 def returned() -> set[str]:
-    """The codes of `_not_asked`, which returns them."""
+    """Return the reason codes that the function `_not_asked` returns."""
     tree = ast.parse((SOURCE / "domain" / "checks" / "blockers.py").read_text("utf-8"))
     return {
         text
@@ -54,10 +54,10 @@ def returned() -> set[str]:
 
 
 def name_of(called: ast.expr) -> str:
-    """The name that is called."""
+    """Return the name of the function that an expression calls."""
     return called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
 
 
 def text_of(node: ast.expr | ast.AST) -> str:
-    """The text of a literal; '' if it is none."""
+    """Return the text of a string literal, "" for another node."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

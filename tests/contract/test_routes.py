@@ -1,4 +1,4 @@
-"""The routes of the application and the paths of openapi.yaml are the same, both ways."""
+"""The routes of the application and the paths of openapi.yaml agree, in both directions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.web.http.rate_limits import UNLIMITED, limit_kind
 from tests.contract.document import Json, operations, read_document
 
 DOCUMENT = read_document()
-# Flask answers these by itself, for every route.
+# Methods that Flask answers by itself for every route.
 OF_FLASK = {"HEAD", "OPTIONS"}
 IDEMPOTENCY = {"$ref": "#/components/parameters/Idempotency-Key"}
 NO_SCOPE_TOLD = "no scope told"
@@ -80,19 +80,19 @@ def test_operation_ids_are_all_different() -> None:
 
 
 def told() -> dict[tuple[str, str], Json]:
-    """What the document says about each method and path."""
+    """Return the operation object of each method and path in the document."""
     return {
         (operation.method, operation.path): operation.said for operation in operations(DOCUMENT)
     }
 
 
 def views(app: Flask) -> dict[tuple[str, str], Callable[..., Any]]:
-    """The view of each method and path."""
+    """Return the view of each method and path."""
     return {place: app.view_functions[endpoint] for place, endpoint in routes(app)}
 
 
 def routes(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
-    """Each method and path, as OpenAPI writes it, with its endpoint."""
+    """Yield each method and path, as OpenAPI writes it, with its endpoint."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("console."):
             continue  # pages for people: tests/web/console
@@ -102,12 +102,12 @@ def routes(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def scope_of(view: Callable[..., Any]) -> str | None:
-    """The scope that a view needs; None for any key."""
+    """Return the scope that a view needs, None for any key, NO_SCOPE_TOLD without a key."""
     scope: ApiScope | str | None = getattr(view, "required_scope", NO_SCOPE_TOLD)
     return scope
 
 
 def takes_a_claim(view: Callable[..., Any]) -> bool:
-    """Whether the view itself asks for the claim of its request."""
+    """Return whether a view reads the Idempotency-Key of its request."""
     code = inspect.getclosurevars(inspect.unwrap(view))
     return idempotency_key in code.globals.values()

@@ -1,6 +1,7 @@
-"""Requests that Schemathesis makes from openapi.yaml, against the running application.
+"""The application answers requests that Schemathesis makes from openapi.yaml as documented.
 
-In process, on SQLite, with a key that may do everything. The seed is fixed: a failure comes again.
+They run in this process, on SQLite, with a key of all scopes. The seed is fixed, so that a failure
+can be repeated.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ CHECKS = [
 ]
 SEED = 20261121
 KNOWN = st.sampled_from([True, True, True, False])
-"""Whether tokens, codes and ids are those that the service gave; else invented ones."""
+"""A strategy: whether tokens, codes and ids are real, or invented by Schemathesis."""
 BAD = 400
 UNREACHED = {
     # Needs a file with a column that we know; tests/api.py holds each 201 to the contract.
@@ -57,7 +58,7 @@ EXAMPLES = length(20, long=200)
 
 
 def read_one_by_one(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
-    """The document, with items of a batch that may be anything: a bad one fails alone."""
+    """Return the document with any items in a batch, because each bad item fails alone."""
     if isinstance(node, list):
         return [read_one_by_one(inner) for inner in node]
     if not isinstance(node, dict):
@@ -68,7 +69,7 @@ def read_one_by_one(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON docu
 
 
 DOCUMENT: Json = read_one_by_one(read_document())
-# Where there is no body, nothing that can be sent is wrong.
+# Without a body no invalid request can be made.
 CALLS = [
     pytest.param(operation.path, operation.method, mode, id=f"{operation.named} {mode.value}")
     for operation in operations(DOCUMENT)
@@ -95,7 +96,7 @@ def test_what_openapi_makes_possible_is_answered_as_it_says(
     )
     @given(case=schema[path][method].as_strategy(generation_mode=mode), known=KNOWN)
     def holds(case: Case[Any], *, known: bool) -> None:
-        # A page takes a click whatever stands beside it: nothing there is wrong enough to refuse.
+        # A page accepts a click with any other fields, so a valid link would not be refused.
         if known and (mode is GenerationMode.POSITIVE or path.startswith("/v1/")):
             real.put_into(case)
         headers = {"Authorization": f"Bearer {METRICS_TOKEN if path == '/metrics' else api.key}"}
@@ -109,7 +110,7 @@ def test_what_openapi_makes_possible_is_answered_as_it_says(
 
 @pytest.fixture
 def app(database: Database, clock: Clock) -> Iterator[Flask]:
-    """A service whose metrics may be read."""
+    """Yield an application whose metrics can be read with METRICS_TOKEN."""
     settings = replace(database.settings(), metrics_token=METRICS_TOKEN)
     built = create_app(settings, clock=clock, database_clock=clock)
     yield built

@@ -1,1 +1,1 @@
-"""The documentation, run as it is printed: docs/decisions/0050-documentation-that-runs.md."""
+"""Tests that run the documentation as printed (docs/decisions/0050-documentation-that-runs.md)."""

@@ -1,4 +1,4 @@
-"""The two ways in which the documentation says that the service runs, set up as it says."""
+"""Set up the service in the two documented ways, by the documentation's own code blocks."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from tests.postgres.shared import shared_server
 
 FILES = Path(__file__).parent / "files"
 POSTGRESQL = next((name for name in BACKENDS if name != SQLITE), None)
-# What a signing mail server would have put before the message.
+# The header that a signing mail server would have added to the message.
 _SIGNED = b"DKIM-Signature: v=1; h=From:List-Unsubscribe:List-Unsubscribe-Post; b=AAAA\r\n"
-# A call that is refused fails its block, and none waits for ever.
+# With these settings of curl a refused call fails its block, and no call waits for ever.
 _CURLRC = "fail-with-body\nmax-time = 30\n"
-# What pages take as given once the service runs: a topic, two keys to revoke (numbers count for all
+# What pages assume once the service runs: a topic, two keys to revoke (keys are numbered across all
 # controllers, so that number 3 is one of them on both set-ups), and the reader's own key.
 _GIVEN = f"""
 flask topics create acme newsletter --fr "Lettre d'information" --en Newsletter
@@ -42,21 +42,24 @@ _DEMO = "flask seed --demo"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployment:
-    """A service that runs, and the shell beside it in which a reader types."""
+    """A running service, and the shell session in which a reader's commands run."""
 
     place: str
     session: Session
     notes: Path
 
     def run(self, page: str, blocks: list[Block]) -> list[BlockResult]:
-        """Run the blocks of one page in a shell of their own."""
+        """Run the blocks of one page in one new shell; return their results.
+
+        Raises AssertionError at the first unexpected exit status.
+        """
         notes = self.notes / page.replace("/", "-")
         return run_blocks(blocks, self.session, notes)[0]
 
 
 @contextmanager
 def deployment(place: str, folder: Path) -> Iterator[Deployment]:
-    """Set the service up by the blocks that say so; all that was started ends with it."""
+    """Set up the service by the blocks that are marked so, yield it, and end all its programs."""
     with ExitStack() as stack:
         shell = stack.enter_context(_shell(place, folder))
         notes = folder / "notes"
@@ -74,7 +77,7 @@ def deployment(place: str, folder: Path) -> Iterator[Deployment]:
 
 @contextmanager
 def _shell(place: str, folder: Path) -> Iterator[Session]:
-    """A copy of the project, a mail server, and an environment in which nothing is set up yet."""
+    """Yield a session in a copy of the project, with a mail server and no service set up yet."""
     project = copied_project(folder / "project")
     shutil.copytree(FILES, project.folder, dirs_exist_ok=True)
     port = free_port()
@@ -114,7 +117,7 @@ def _program(file: Path, line: str) -> None:
 
 @contextmanager
 def _database(place: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database; `./run` has its own."""
+    """Yield the URL of an empty PostgreSQL database; "" for `./run`, which makes its own."""
     if place == EMBEDDED:
         yield ""
         return
@@ -129,7 +132,7 @@ def _database(place: str) -> Iterator[str]:
 
 @contextmanager
 def _mail_server(newest: Path) -> Iterator[str]:
-    """Where mail is sent to; the newest message stands in a file, as saved from a mailbox."""
+    """Yield the address of a mail server that saves the newest message in the file `newest`."""
 
     def keep(message: bytes) -> None:
         newest.write_bytes(_SIGNED + message)
@@ -140,23 +143,23 @@ def _mail_server(newest: Path) -> Iterator[str]:
 
 @contextmanager
 def _kept_running(block: Block, shell: Session, log: Path) -> Iterator[str]:
-    """Run a server until the end; what it had said when the service was ready."""
+    """Run a server during the block; yield the output that it had when the service was ready."""
     command = ["bash", "-c", shell.text_of(block)]
     with launched(command, log, environ=shell.environ, folder=shell.folder) as started:
         started.wait_until_serving(f"{shell.environ['SERVICE']}/readyz")
         yield started.said()
         assert started.process.poll() is None, f"{block.place} ended by itself:\n{started.said()}"
-        started.send(signal.SIGTERM)  # what bash started hears it too
+        started.send(signal.SIGTERM)  # the signal reaches the programs that bash started too
 
 
 def _continued(shell: Session, block: Block, notes: Path) -> tuple[Session, str]:
-    """The shell after a block, with the environment that the block leaves."""
+    """Run a block; return the session with the environment that it leaves, and its output."""
     (result,), environ = run_blocks([block], shell, notes)
     return replace(shell, environ=environ), result.stdout
 
 
 def _with_what_is_given(place: str, shell: Session, notes: Path, printed: str) -> Deployment:
-    """The deployment as a page finds it, with the demo controller's key as `sup_...`."""
+    """Return the Deployment with what pages assume, and the demo's key in place of `sup_...`."""
     shell, _ = _continued(shell, _ours(_GIVEN), notes / "given")
     if place == EMBEDDED:
         key = _first(r"shown once: (\S+)", printed)

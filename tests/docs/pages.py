@@ -1,16 +1,16 @@
-"""The blocks of code that README and docs/ print, and what the comment before each says of it.
+"""Parse the code blocks of README and docs/, and the comment before each of them.
 
 A block is run unless a comment right before it says otherwise. Blocks in `console`, which show
-what commands print, are compared in production alone: it is the same on both.
+what commands print, are compared in production only, because the output is equal on both set-ups.
 
     <!-- not run: REASON -->         it cannot run, for this reason
-    <!-- only on ./run: REASON -->   it runs there alone; `only on production` likewise
+    <!-- only on ./run: REASON -->   it runs only on `./run`; or `only on production`
     <!-- sets up: PLACE -->          it runs once, before all pages, on `./run`, `production` or
                                      `both`; with `, keeps running` it is a server
     <!-- ends with: STATUS -->       the exit status of its last command is this one, not 0
     <!-- saved as: FILE -->          a program kept under this name, which a later block runs
-    <!-- goes on -->                 a program that begins with the one before, in its language
-    <!-- answer -->                  JSON of the same shape as what the block before printed
+    <!-- goes on -->                 a program that continues the one before in its language
+    <!-- answer -->                  JSON with the shape of what the block before printed
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LANGUAGES = (SHELL, CONSOLE, *PROGRAMS, *DATA)
 
 _ONLY = {place: f"only on {place}" for place in PLACES}
 _TEXT = r"\S.*"
-# What each comment says after its colon; those without one say nothing.
+# The pattern of each comment's text after its colon; "" for a comment without one.
 _SAYS = {
     "not run": _TEXT,
     **dict.fromkeys(_ONLY.values(), _TEXT),
@@ -49,12 +49,12 @@ _MARKER = re.compile(r"\s*<!-- ([a-z./ ]+?)(?:: (.*?))? -->\s*")
 
 
 class PageError(Exception):
-    """A page that cannot be understood, with file and line."""
+    """A page has a comment that is invalid or has no block; the text names the file and line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A block of code as it is printed; a block without a fence is a shell's."""
+    """A printed block of code; a block without a fence is in the language `sh`."""
 
     page: str
     line: int
@@ -64,28 +64,28 @@ class Block:
 
     @property
     def place(self) -> str:
-        """How a failure names it."""
+        """Return the block's page and line, for errors."""
         return f"{self.page}:{self.line}"
 
     @property
     def reason(self) -> str | None:
-        """Why it is not run."""
+        """Return the reason why the block is not run, None for a block that is run."""
         return self.markers.get("not run")
 
     @property
     def sets_up(self) -> tuple[str, ...]:
-        """Where it runs once, before all pages."""
+        """Return the set-ups on which the block runs once, before all pages."""
         where = self.markers.get("sets up", "").partition(",")[0]
         return PLACES if where == "both" else (where,) if where else ()
 
     @property
     def keeps_running(self) -> bool:
-        """Whether it is a server."""
+        """Return whether the block starts a server."""
         return self.markers.get("sets up", "").endswith(", keeps running")
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where it is run: with nothing said, on both."""
+        """Return the set-ups on which the block is run; without a comment, both."""
         if self.reason is not None:
             return ()
         alone = tuple(place for place, marker in _ONLY.items() if marker in self.markers)
@@ -94,30 +94,30 @@ class Block:
 
     @property
     def exit_status(self) -> int:
-        """What its last command must end with."""
+        """Return the exit status that the block's last command must have."""
         return int(self.markers.get("ends with", "0"))
 
 
 @cache
 def pages() -> tuple[str, ...]:
-    """Every page of documentation, by its path in the project; README first."""
+    """Return the path of every page of documentation in the project, README first."""
     paths = sorted((PROJECT / "docs").rglob("*.md"))
     return ("README.md", *(str(page.relative_to(PROJECT)) for page in paths))
 
 
 @cache
 def blocks_of(page: str) -> tuple[Block, ...]:
-    """The blocks of a page, in order."""
+    """Return the blocks of a page, in order. Raises PageError for a wrong comment."""
     return tuple(blocks_in(page, (PROJECT / page).read_text("utf-8")))
 
 
 def all_blocks() -> list[Block]:
-    """The blocks of all pages."""
+    """Return the blocks of all pages."""
     return [block for page in pages() for block in blocks_of(page)]
 
 
 def blocks_in(page: str, text: str) -> Iterator[Block]:
-    """The blocks of a Markdown text; a comment that stands before no block is refused."""
+    """Yield the blocks of a Markdown text. Raises PageError for a comment without a block."""
     markers: dict[str, str] = {}
     for token in MarkdownIt("commonmark").parse(text):
         line = (token.map or [0])[0] + 1
@@ -136,7 +136,7 @@ def blocks_in(page: str, text: str) -> Iterator[Block]:
 
 
 def _marker(token: Token, place: str) -> dict[str, str]:
-    """What a comment says; every comment of a page is one of ours."""
+    """Return the name and text of a comment. Raises PageError unless it is a documented one."""
     match = _MARKER.fullmatch(token.content)
     name, said = (match[1], (match[2] or "").strip()) if match else ("", "")
     if name in _SAYS and re.fullmatch(_SAYS[name], said):

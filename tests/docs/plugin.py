@@ -1,4 +1,4 @@
-"""Adds `--page` for whoever writes documentation, and counts blocks at the end of a run."""
+"""A pytest plugin that adds the option `--page` and counts the blocks that a run executed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ COUNTS = "blocks of documentation"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that chooses pages."""
+    """Add the option `--page`, which chooses pages by a part of their name."""
     parser.addoption("--page", default="", help="tests/docs: run the pages with this in their name")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many blocks ran and how many carry a reason, a line for each set-up."""
+    """Print, for each set-up, how many blocks ran and how many have a reason not to."""
     counts = {
         str(value)
         for reports in terminalreporter.stats.values()

@@ -1,4 +1,4 @@
-"""A Python program of a page, run alone against a service of the test's own."""
+"""Run a Python program of a page of documentation against a service of the test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIMIT = 110
 
 
 def program(page: str, containing: str) -> str:
-    """The one program of a page in which this text stands."""
+    """Return the only program of a page that contains this text."""
     (programs,) = [
         block.text
         for block in blocks_of(page)
@@ -23,7 +23,10 @@ def program(page: str, containing: str) -> str:
 
 
 def run_program(text: str, folder: Path, *arguments: str | Path, **environ: str) -> list[str]:
-    """The lines that a program prints, run in a process of its own."""
+    """Run a Python program in a process of its own and return the lines that it prints.
+
+    Raises CalledProcessError if it fails, TimeoutExpired after LIMIT seconds.
+    """
     file = folder / "program.py"
     file.write_text(text, "utf-8")
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What each page says its blocks print, beyond their exit status."""
+"""Verify that the blocks of each page print what the page says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def answers(result: BlockResult) -> list[Json]:
-    """List the JSON objects that a block printed, ignoring what is printed between them."""
+    """Return the JSON objects that a block printed, without the text between them."""
     return list(_objects(result.stdout))
 
 
@@ -26,13 +26,13 @@ def check_promises(page: str, results: list[BlockResult]) -> None:
 
 
 def containing(results: list[BlockResult], text: str) -> BlockResult:
-    """The one block in which this text stands."""
+    """Return the result of the only block that contains this text."""
     (block_result,) = [result for result in results if text in result.block.text]
     return block_result
 
 
 def readme(results: list[BlockResult]) -> None:
-    """A stop for somebody new is denied in any spelling from then on."""
+    """Verify README: after a stop, each spelling of the identifier is denied."""
     demo, stop, after = answers(containing(results, "this demo person has objected"))
     assert codes(demo)[0] == "objection"
     assert stop["reference"]
@@ -42,7 +42,7 @@ def readme(results: list[BlockResult]) -> None:
 
 
 def for_dialers(results: list[BlockResult]) -> None:
-    """What each line of the loop says, at whatever time of the week this runs."""
+    """Verify docs/for-dialers.md: each line of its loop, at any time of the week."""
     without, consent, with_consent, refused, stopped, after = answers(
         containing(results, "# Without a consent on record")
     )
@@ -59,7 +59,7 @@ def for_dialers(results: list[BlockResult]) -> None:
 
 
 def for_email(results: list[BlockResult]) -> None:
-    """The message that arrived passes the page's own test, and a click on its link denies."""
+    """Verify docs/for-email.md: its message passes the page's test, and a click denies."""
     link = answers(results[0])[0]
     trap = containing(results, '"A" * 54')
     printed = [line for line in trap.stdout.splitlines() if line]
@@ -78,7 +78,7 @@ def for_email(results: list[BlockResult]) -> None:
 
 
 def for_integrators(results: list[BlockResult]) -> None:
-    """Each program prints the same line in every language; the other blocks end with an answer."""
+    """Verify docs/for-integrators.md: its programs print one line in all languages."""
     asking = [result for result in results if "'ana.silva@" in result.block.text.replace('"', "'")]
     said = {
         result.stdout.splitlines()[0] for result in asking if "goes on" not in result.block.markers
@@ -88,14 +88,14 @@ def for_integrators(results: list[BlockResult]) -> None:
 
 
 def for_marketing(results: list[BlockResult]) -> None:
-    """Every row is counted."""
+    """Verify docs/for-marketing.md: every row of the file is counted."""
     assert containing(results, "python3 keep.py").stdout.startswith("3 rows as of ")
     (scrub,) = answers(containing(results, "--data-binary @recipients.csv"))
     assert scrub["rows"] == 3
 
 
 def for_operators(results: list[BlockResult]) -> None:
-    """The alerts name metrics that the service has."""
+    """Verify docs/for-operators.md: its alerts name metrics that the service has."""
     rules = containing(results, "alert: UnsubscribeIsBroken").block.text
     metrics = (PROJECT / "suppression" / "adapters" / "observability" / "metrics.py").read_text(
         "utf-8"
@@ -105,7 +105,7 @@ def for_operators(results: list[BlockResult]) -> None:
 
 
 def imports(results: list[BlockResult]) -> None:
-    """What was applied is undone, and the file may then be applied again."""
+    """Verify docs/imports.md: an applied import is undone, and can be applied again."""
     assert "state\tundone" in containing(results, "flask imports undo").stdout
     first, shown = answers(containing(results, "/apply"))[:2]
     assert first["import_id"] == shown["import_id"]
@@ -113,7 +113,7 @@ def imports(results: list[BlockResult]) -> None:
 
 
 def policies(results: list[BlockResult]) -> None:
-    """The second version silences for no day, the third begins anew."""
+    """Verify docs/policies.md: its commands make the versions 2 and 3."""
     (block,) = results
     assert [line for line in block.stdout.splitlines() if line.isdecimal()] == ["2", "3"]
 
@@ -131,12 +131,12 @@ PROMISES: Mapping[str, Callable[[list[BlockResult]], None]] = {
 
 
 def codes(answer: Json) -> list[str]:
-    """The codes of an answer's reasons."""
+    """Return the codes of an answer's reasons."""
     return [reason["code"] for reason in answer["reasons"]]
 
 
 def comments(text: str) -> list[str]:
-    """What a program says in comments of its own lines."""
+    """Return the texts of a program's comments that have a line of their own."""
     return [line.removeprefix("# ") for line in text.splitlines() if line.startswith("#")]
 
 

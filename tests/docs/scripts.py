@@ -1,4 +1,4 @@
-"""A page's blocks as one shell session: variables and functions live from block to block."""
+"""Run a page's blocks in one shell session, which keeps variables and functions between them."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class BlockResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """Where blocks run: folder, environment, and values for what a page can only invent."""
+    """The folder and environment in which blocks run, and replacements for printed texts."""
 
     folder: Path
     environ: Mapping[str, str]
     substitutions: Mapping[str, str]
 
     def text_of(self, block: Block) -> str:
-        """The block with the substitutions made."""
+        """Return the text of a block after the substitutions."""
         text = block.text
         for printed, value in self.substitutions.items():
             text = text.replace(printed, value)
@@ -81,7 +81,7 @@ def run_blocks(
 
 
 def commands_in(text: str) -> tuple[str, str]:
-    """Split a console block into the commands after its `$`, and the output it shows."""
+    """Return the commands after each `$` of a console block, and the output that it shows."""
     lines = text.splitlines(keepends=True)
     typed = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     return "".join(typed), "".join(line for line in lines if not line.startswith("$ "))
@@ -110,7 +110,7 @@ def _step(at: int, blocks: Sequence[Block], session: Session, notes: Path) -> It
 
 
 def _parts(at: int, blocks: Sequence[Block]) -> list[Block]:
-    """List the blocks that make up the program ending with block `at`."""
+    """Return the blocks that together are the program which ends with block `at`."""
     if "goes on" not in blocks[at].markers:
         return [blocks[at]]
     before = [earlier for earlier in range(at) if blocks[earlier].language == blocks[at].language]

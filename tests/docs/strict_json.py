@@ -1,4 +1,4 @@
-"""Reads JSON as a strict reader does: no name twice in one object, no NaN."""
+"""Read JSON as a strict reader does: a repeated name in an object, or NaN, is an error."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 
 def read_json(text: str) -> object:
-    """Return what a JSON text holds. Raises ValueError where a strict reader would refuse it."""
+    """Return the value of a JSON text. Raises ValueError for invalid JSON, repeats and NaN."""
     return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
 
 

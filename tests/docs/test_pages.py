@@ -1,4 +1,4 @@
-"""Every block of README and docs/, run as it is printed, page by page, on both set-ups."""
+"""Every block of README and docs/ runs as printed, page by page, on both set-ups."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def test_every_page_runs_as_it_is_printed(
 
 
 def missing_languages() -> set[str]:
-    """List the languages whose interpreter is not installed here."""
+    """Return the languages whose interpreter is not installed here."""
     return {language for language, (_, name) in INTERPRETERS.items() if shutil.which(name) is None}
 
 
 def with_page(place: str, page: str) -> list[Block]:
-    """List the blocks that run on `place` with their page, not once before all pages."""
+    """Return the blocks of a page that run on `place`, without those that set up the service."""
     return [block for block in blocks_of(page) if place in block.places and not block.sets_up]
 
 
@@ -87,7 +87,7 @@ def shape_of(value: object) -> object:
 
 
 def counts(place: str, done: int, missing: set[str]) -> str:
-    """Say how many blocks ran on `place`, and how many did not, by cause."""
+    """Return a line that tells how many blocks ran on `place`, and how many did not, by cause."""
     blocks = all_blocks()
     reasons = sum(block.reason is not None for block in blocks)
     elsewhere = sum(block.reason is None and place not in block.places for block in blocks)
@@ -129,7 +129,7 @@ def test_a_name_that_json_holds_twice_is_refused() -> None:
 
 
 def blocks_of_text(text: str) -> list[Block]:
-    """The blocks of a page of this test's own."""
+    """Return the blocks of a Markdown text of this test."""
     return list(blocks_in("page", text))
 
 

@@ -1,4 +1,4 @@
-"""What the service watches about itself: a watch is well only while its last run passed."""
+"""A watch of the service on itself is healthy only if its last run passed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The service as it runs: gunicorn, ./run and the Procfile as processes of their own."""
+"""Tests of the service as it runs: gunicorn, ./run and the Procfile in their own processes."""

@@ -1,4 +1,4 @@
-"""A caller of a service in another process, over HTTP. Threads may share one."""
+"""An HTTP client of a service in another process, which threads may share."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import requests
 from tests.leaks import identifiers_in
 
 ANSWER_LIMIT = 30.0
-# Each is searched for in megabytes; what writes one identifier into a log writes a thousand.
+# Each identifier is searched in megabytes, and a fault that logs one of a thousand logs them all.
 NOTED = 300
 
 
 class Caller:
-    """Asks one server with one API key, and notes the identifiers that it sends."""
+    """A client of one server with one API key; `seen` collects the first NOTED identifiers sent."""
 
     def __init__(self, address: str, key: str, seen: set[str]) -> None:
         self.address = address
@@ -28,7 +28,7 @@ class Caller:
     def post(
         self, path: str, body: object, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
-        """A POST; requests.RequestException where no answer comes."""
+        """Send a POST and return the response. Raises RequestException if no answer comes."""
         if len(self._seen) < NOTED:
             self._seen.update(identifiers_in(body))
         return self._session().post(
@@ -36,28 +36,28 @@ class Caller:
         )
 
     def stop(self, kind: str, value: object) -> requests.Response:
-        """A stop of one identifier on all its channels."""
+        """Send a stop of one identifier on all its channels; return the response."""
         body = {"identifiers": [{"kind": kind, "value": value}], "channels": "all"}
         return self.post("/v1/suppressions", body)
 
     def release(self, kind: str, value: object) -> requests.Response:
-        """A release of the objection against one identifier on all its channels."""
+        """Send a release of one identifier's objection on all its channels; return the response."""
         identifiers = [{"kind": kind, "value": value}]
         body = {"identifiers": identifiers, "channels": "all", "why": "mistake"}
         return self.post("/v1/suppressions/release", body | {"reasons": ["objection"]})
 
     def check(self, channel: str, identifier: object) -> requests.Response:
-        """One check."""
+        """Send a check and return the response."""
         return self.post("/v1/checks", {"channel": channel, "identifier": identifier})
 
     def decision(self, channel: str, identifier: object) -> str:
-        """The decision of one check."""
+        """Send a check, which must be answered with 200, and return its decision."""
         response = self.check(channel, identifier)
         assert response.status_code == 200, response.text
         return str(response.json()["decision"])
 
     def letters(self, channel: str, identifiers: Sequence[object]) -> str:
-        """The decisions of a flat batch: a letter for each."""
+        """Send a flat batch and return its decisions, a letter for each identifier."""
         body = {"channel": channel, "identifiers": list(identifiers)}
         response = self.post("/v1/checks/batch", body)
         assert response.status_code == 200, response.text
@@ -70,7 +70,7 @@ class Caller:
             session.close()
 
     def _session(self) -> requests.Session:
-        """A session of this thread: requests does not promise that threads may share one."""
+        """Return the session of this thread, because a requests Session is not thread-safe."""
         if not hasattr(self._own, "session"):
             session = requests.Session()
             session.trust_env = False  # no proxy, no .netrc

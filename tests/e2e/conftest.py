@@ -1,4 +1,4 @@
-"""Servers in processes of their own, on the test's database, ended and searched for leaks."""
+"""Fixtures: servers in processes of their own on the test's database, with logs without leaks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 from tests.keys import MASTER_KEYS_TEXT
 from tests.leaks import leaks
 
-# It would write a line per request into what is searched for leaks; it is not the service.
+# At DEBUG, urllib3 would log each request into the log that is searched for leaks of the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
-# Limits have tests of their own.
+# The limit is high because rate limits have tests of their own.
 SETTINGS = {
     "WEB_CONCURRENCY": "1",
     "LOG_LEVEL": "DEBUG",
@@ -34,19 +34,22 @@ Call = Callable[[str], Caller]
 
 @pytest.fixture
 def clock() -> Callable[[], datetime]:
-    """The real one: the other processes have no other."""
+    """Return the real clock, because processes of their own have no other."""
     return system_clock
 
 
 @pytest.fixture
 def key(app: Flask) -> str:
-    """An API key of a new controller, with every scope."""
+    """Return an API key of the new controller `okwind`, with every scope."""
     return make_key(app, make_controller(app, "okwind"))
 
 
 @pytest.fixture
 def serve(database: Database, seen: set[str], key: str, tmp_path: Path) -> Iterator[Serve]:
-    """Starts a server on the test's database, as often as it is called."""
+    """Yield a function that starts a server on the test's database at each call.
+
+    At the end, fail if their log contains an identifier, the API key or the master key.
+    """
     with ExitStack() as servers:
         yield lambda: servers.enter_context(gunicorn(database, tmp_path, **SETTINGS))
     assert not leaks(
@@ -56,7 +59,7 @@ def serve(database: Database, seen: set[str], key: str, tmp_path: Path) -> Itera
 
 @pytest.fixture
 def call(seen: set[str], key: str) -> Iterator[Call]:
-    """Makes a caller of an address."""
+    """Yield a function that makes a Caller of the server at an address."""
     with ExitStack() as callers:
 
         def make(address: str) -> Caller:

@@ -1,4 +1,4 @@
-"""Contacts as a French CRM exports them: invented, the same at every run, no two alike."""
+"""Invented contacts as a French CRM exports them, equal in every run and all different."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAIL_HOSTS = ("gmail.com", "gmail.com", "orange.fr", "free.fr", "société-mart
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
-    """A line of the export. `country` is that of the phone number."""
+    """A row of the export. `country` is the country of the phone number."""
 
     first_name: str
     last_name: str
@@ -31,7 +31,7 @@ class Contact:
 
     @property
     def postal(self) -> dict[str, object]:
-        """The address as the export's columns give it."""
+        """Return the postal address as the API takes it."""
         name = f"{self.first_name} {self.last_name}"
         return {
             "name": name,
@@ -43,7 +43,7 @@ class Contact:
 
 
 def contacts(number: int) -> list[Contact]:
-    """That many contacts of whom no two share a mailbox, a line, or a name at an address."""
+    """Return contacts of whom no two share a mailbox, a phone number, or a name at an address."""
     batch: list[Contact] = []
     known: set[bytes] = set()
     for contact in _invented():
@@ -82,7 +82,10 @@ def _email(fake: Faker, chance: random.Random) -> str:
 
 
 def _phone(fake: Faker, chance: random.Random, country: str) -> str:
-    """Of the French half as Faker writes them, half from ranges with room for 10,000."""
+    """Return a phone number of a country; half of the French ones are as Faker writes them.
+
+    The others are from ranges that are large enough for 10,000 different numbers.
+    """
     digits = f"{chance.randrange(10**8):08}"
     pairs = " ".join(digits[at : at + 2] for at in range(0, 8, 2))
     match country:
@@ -95,7 +98,7 @@ def _phone(fake: Faker, chance: random.Random, country: str) -> str:
 
 
 def _forms(contact: Contact) -> set[bytes]:
-    """Every form by which one contact's stop could reach another, as the service knows them."""
+    """Return the prehash of every form by which a contact's stop could deny another contact."""
     postal = PostalAddress(
         name=f"{contact.first_name} {contact.last_name}",
         street=contact.street,

@@ -21,12 +21,12 @@ _PATIENCE = 30
 
 @dataclass(frozen=True, slots=True)
 class Gunicorn(Launched):
-    """A running gunicorn."""
+    """A running gunicorn and its URL."""
 
     url: str
 
     def workers(self) -> set[int]:
-        """Return the processes of its workers, by the log line that each begins with."""
+        """Return the process ids of all workers that were started, read from the log."""
         return {
             int(line.rpartition("pid: ")[2].split('"')[0])
             for line in self.said().splitlines()
@@ -34,12 +34,12 @@ class Gunicorn(Launched):
         }
 
     def connect(self) -> socket.socket:
-        """Return a new connection to it."""
+        """Return a new TCP connection to the server."""
         parts = urlsplit(self.url)
         return socket.create_connection((parts.hostname or "", parts.port or 0), _PATIENCE)
 
     def answer_to(self, request: bytes) -> bytes:
-        """Return whatever comes back for these very bytes; nothing, for less than a request."""
+        """Send bytes and return all that comes back, b"" if they are less than a request."""
         with self.connect() as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
@@ -49,14 +49,14 @@ class Gunicorn(Launched):
                 return b""
 
     def exchange(self, request: bytes) -> tuple[int, bytes]:
-        """Return the status and the whole answer to these very bytes."""
+        """Send the bytes of a request; return the status and the whole answer."""
         answer = self.answer_to(request)
         return int(answer.split(b" ", 2)[1]), answer
 
 
 @contextmanager
 def gunicorn(database: Database, folder: Path, **environ: str) -> Iterator[Gunicorn]:
-    """Serve a database; log and temporary files stand in `folder`. Ended with the block."""
+    """Serve a database with gunicorn during the block; log and temporary files are in `folder`."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     settings = environment(database, folder) | environ
@@ -69,7 +69,7 @@ def gunicorn(database: Database, folder: Path, **environ: str) -> Iterator[Gunic
 def link_server(
     database: Database, folder: Path, **environ: str
 ) -> AbstractContextManager[Gunicorn]:
-    """Serve recipients at PUBLIC_URL with one worker that logs all it can."""
+    """Serve a database with the public URL PUBLIC_URL and one worker that logs at DEBUG."""
     talkative = {"PUBLIC_URL": PUBLIC_URL, "WEB_CONCURRENCY": "1", "LOG_LEVEL": "DEBUG"}
     return gunicorn(database, folder, **talkative | environ)
 

@@ -1,4 +1,4 @@
-"""A package index of our own: a folder of empty wheels with the metadata of the real packages."""
+"""Make a package index: a folder of empty wheels with the metadata of the real packages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PIN = re.compile(
     r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;]+)(?P<marker> ; [^\\]+)? \\$", re.MULTILINE
 )
 _NEWER = "9999.0"
-# What of a package's metadata decides an install.
+# The fields of a package's metadata that matter for an installation.
 _DECISIVE = ("Requires-Dist", "Provides-Extra", "Requires-Python")
 
 
@@ -31,14 +31,14 @@ class Pin:
     marker: str
 
     def is_for(self, environment: Mapping[str, str] | None = None) -> bool:
-        """Say whether pip installs this pin: here, or where `environment` differs from here."""
+        """Return whether pip installs this pin here, or where `environment` replaces markers."""
         if not self.marker:
             return True
         return Marker(self.marker).evaluate(dict(environment or {}))
 
 
 def read_pins(requirements: str) -> list[Pin]:
-    """Read the pins of a requirements file with hashes, in its order."""
+    """Return the pins in the text of a requirements file with hashes, in its order."""
     return [
         Pin(name=match["name"], version=match["version"], marker=(match["marker"] or "")[3:])
         for match in _PIN.finditer(requirements)
@@ -72,12 +72,12 @@ def _write_wheel(folder: Path, name: str, version: str) -> Path:
     wheel = folder / f"{escaped}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in (files | {f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}).items():
-            archive.writestr(zipfile.ZipInfo(path), text)  # dated 1980: made twice, it is the same
+            archive.writestr(zipfile.ZipInfo(path), text)  # dated 1980: wheels are reproducible
     return wheel
 
 
 def _metadata(name: str, version: str) -> str:
-    """Write the metadata of the installed package; none of a package for other systems."""
+    """Return the metadata of an installed package; of another one, only its name and version."""
     written = Message()
     written["Metadata-Version"] = "2.1"
     written["Name"] = name

@@ -1,4 +1,4 @@
-"""Identifiers by number, of every kind, each unlike all others."""
+"""Different identifiers of every kind, made from numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ KINDS = 4
 
 
 class Target(NamedTuple):
-    """An identifier, and a channel to ask it on."""
+    """An identifier, and a channel to check it on."""
 
     channel: str
     kind: str
@@ -16,7 +16,7 @@ class Target(NamedTuple):
 
 
 def target(number: int) -> Target:
-    """The target of a number: four channels, turn by turn."""
+    """Return the identifier of a number; consecutive numbers take the four channels in turn."""
     match number % KINDS:
         case 0:
             return Target("email", "email", f"person.{number}@example.fr")

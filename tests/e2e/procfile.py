@@ -1,4 +1,4 @@
-"""The Procfile as a platform runs it: by honcho, with settings from the environment alone."""
+"""Run the Procfile as a platform does: by honcho, with settings only from the environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMIT = 60.0
 
 @contextmanager
 def honcho(process_type: str, settings: Mapping[str, str], log: Path) -> Iterator[Launched]:
-    """Run `honcho start TYPE` until the block ends, its output and its process's in the log."""
+    """Run `honcho start TYPE` until the block ends, with its and its process's output in `log`."""
     words = [sys.executable, "-m", "honcho", "--no-colour", "start", process_type]
     started = launch(words, log, environ=production(settings))
     try:
@@ -26,15 +26,15 @@ def honcho(process_type: str, settings: Mapping[str, str], log: Path) -> Iterato
 
 
 def ended(process_type: str, settings: Mapping[str, str], log: Path) -> int:
-    """Return the exit status of a process of the Procfile that must end by itself."""
+    """Run a process of the Procfile, which must end by itself, and return its exit status."""
     with honcho(process_type, settings, log) as started:
         return started.process.wait(LIMIT)
 
 
 def _end(started: Launched) -> None:
-    """End what honcho runs, each in a session of its own, and with it honcho.
+    """End the processes that honcho runs, each in its own session, so that honcho ends too.
 
-    No signal goes to honcho itself: it says so at once, and fails if it is saying something else.
+    honcho itself gets no signal, because it prints a message at once and fails if it is printing.
     """
     process = started.process
     sessions = _sessions_below(process.pid) if process.poll() is None else set()
@@ -46,7 +46,7 @@ def _end(started: Launched) -> None:
 
 
 def _sessions_below(pid: int) -> set[int]:
-    """Return the sessions, other than its own, of a process's children and theirs."""
+    """Return the session ids of a process's descendants, without the process's own."""
     below, sessions = {pid}, set()
     for child, parent, session in sorted(_processes()):
         if parent in below:
@@ -56,7 +56,7 @@ def _sessions_below(pid: int) -> set[int]:
 
 
 def _processes() -> Iterator[tuple[int, int, int]]:
-    """Yield every process: its number, its parent's, its session's (proc(5))."""
+    """Yield the id, the parent's id and the session's id of every process (proc(5))."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has just ended
             _, parent, _, session, *_ = stat.read_text(errors="replace").rpartition(") ")[2].split()
@@ -64,5 +64,5 @@ def _processes() -> Iterator[tuple[int, int, int]]:
 
 
 def production(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return these settings and no other, with the programs of our environment on the PATH."""
+    """Return an environment with these settings of the service only, and our programs on PATH."""
     return clean_environ() | {"PATH": path_with_programs()} | dict(settings)

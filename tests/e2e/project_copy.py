@@ -1,4 +1,4 @@
-"""A copy of the project as somebody cloned it, with an environment that needs no network."""
+"""Copy the project as after a clone, with a Python environment that needs no network."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pathlib import Path
 from tests.launching import PROJECT, clean_environ, launch
 
 LIMIT = 60.0
-# Compiled modules are copied too, so that no copy compiles them again. A name that goes on after
-# `.pyc` is a module that is being written: it may be gone before it is copied.
+# Compiled modules are copied too, so that no copy compiles them again. A name that continues after
+# `.pyc` is a module that is being written, which may disappear before it is copied.
 _LEFT_OUT = shutil.ignore_patterns(".*", "*.pyc.*", "var", "htmlcov", "tests", "docs", "benchmarks")
-# As pip writes it where the path to the interpreter holds a space.
+# A script as pip writes it if the path of the interpreter contains a space.
 _PROGRAM = """#!/bin/sh
 '''exec' "{python}" "$0" "$@"
 ' '''
@@ -26,7 +26,7 @@ from {module} import {function}
 sys.exit({function}())
 """
 _PROGRAMS = {"flask": ("flask.cli", "main"), "gunicorn": ("gunicorn.app.wsgiapp", "run")}
-# The project's own words for "installed", so that ./run finds nothing left to do.
+# Marks the environment as installed, as the project's scripts do, so that ./run installs nothing.
 _STAMP = """
 source <(sed '/^environment_prepare /d' scripts/environment.sh) runtime
 project="$(pwd -P)" venv="$project/.venv"
@@ -36,41 +36,41 @@ environment_stamp runtime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Started:
-    """A ./run that serves: its process and what it said on standard output."""
+    """A ./run that serves: its process, and its standard output until then."""
 
     process: subprocess.Popen[bytes]
     output: str
 
     @property
     def curl(self) -> str:
-        """The line to paste."""
+        """Return the printed line with the curl command."""
         return next(line for line in self.output.splitlines() if line.startswith("  curl "))
 
     @property
     def key(self) -> str | None:
-        """The API key, if one was printed."""
+        """Return the API key that was printed, None if there was none."""
         match = re.search(r"shown once: (\S+)", self.output)
         return match[1] if match else None
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectCopy:
-    """A project folder to run ./run in."""
+    """A copy of the project's folder, to run ./run in."""
 
     folder: Path
 
     @property
     def key_file(self) -> Path:
-        """The master keys that the first start makes."""
+        """Return the path of the file of keys that the first start makes."""
         return self.folder / "var" / "keys.json"
 
     @property
     def log(self) -> Path:
-        """What every server here has written to standard error."""
+        """Return the path of the log with the standard error of all servers of this copy."""
         return self.folder.with_suffix(".log")
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """`./run arguments`, to its end."""
+        """Run `./run` with arguments to its end; return the ended process."""
         return subprocess.run(
             [self.folder / "run", *arguments],
             cwd="/",
@@ -84,7 +84,7 @@ class ProjectCopy:
 
     @contextmanager
     def serving(self, port: int, **environ: str) -> Iterator[Started]:
-        """`./run`, from its last line of output until the block ends."""
+        """Start `./run`, yield once it has printed its last line, and end it with the block."""
         said = self.folder.with_suffix(".out")
         said.write_text("")
         settings = _offline({"PORT": str(port)} | environ)
@@ -100,7 +100,7 @@ class ProjectCopy:
 
 
 def copied_project(folder: Path) -> ProjectCopy:
-    """A copy in `folder`, which may hold a space in its name."""
+    """Copy the project to `folder`, whose name may contain a space."""
     shutil.copytree(PROJECT, folder, ignore=_LEFT_OUT)
     ours, copied = Path(sys.prefix), folder / ".venv"
     (copied / "bin").mkdir(parents=True)
@@ -117,5 +117,5 @@ def copied_project(folder: Path) -> ProjectCopy:
 
 
 def _offline(environ: Mapping[str, str]) -> dict[str, str]:
-    """An environment in which an attempt to install something fails at once."""
+    """Return an environment in which any attempt to install a package fails at once."""
     return clean_environ() | {"PIP_NO_INDEX": "1", "UV_OFFLINE": "1"} | dict(environ)

@@ -1,4 +1,4 @@
-"""A real SMTP server that keeps what it is given, byte for byte."""
+"""A real SMTP server that stores the messages it receives, byte for byte."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Mailbox:
-    """What has arrived."""
+    """The port of a server, and the messages that have arrived."""
 
     port: int
     keep: Callable[[bytes], None] | None = None
     received: list[bytes] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep a message."""
+        """Store a message, and pass it to `keep`."""
         del server, session
         assert isinstance(envelope.content, bytes)
         self.received.append(envelope.content)
@@ -34,11 +34,11 @@ class Mailbox:
 
 @contextmanager
 def smtp_server(keep: Callable[[bytes], None] | None = None) -> Iterator[Mailbox]:
-    """An SMTP server on a port of its own; `keep` is given each message as it arrives."""
+    """Run an SMTP server on a free port during the block; call `keep` with each message."""
     listener = socket.create_server(("127.0.0.1", 0))
     mailbox = Mailbox(listener.getsockname()[1], keep)
     controller = _OnASocket(mailbox, listener)
-    # It logs each line that it gets; the tests search our log for addresses.
+    # At INFO the server logs each line it gets, in the log that the tests search for addresses.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller.start()
     try:
@@ -48,7 +48,7 @@ def smtp_server(keep: Callable[[bytes], None] | None = None) -> Iterator[Mailbox
 
 
 class _OnASocket(Controller):
-    """A controller for a port that the kernel chose: aiosmtpd itself cannot learn its number."""
+    """A controller that takes an open socket, because aiosmtpd cannot tell which port it got."""
 
     def __init__(self, mailbox: Mailbox, listener: socket.socket) -> None:
         super().__init__(mailbox, hostname="127.0.0.1", port=mailbox.port)

@@ -1,6 +1,6 @@
-"""Other spellings of a contact's identifiers: what a person writes, not what the CRM holds.
+"""Other spellings of a contact's identifiers, as the person writes them and not the CRM.
 
-Each function has a list of ways; `turn` picks one, so that every way is used by thousands.
+Each function has a list of spellings; `turn` chooses one, so that each is used often.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from tests.e2e.crm import Contact
 
 APOSTROPHE = "\u2019"
 Spelling = dict[str, object]
-"""An identifier of a stop: kind, value and perhaps country."""
+"""An identifier of a stop: its kind and value, and its country if needed."""
 
 
 def other_email(contact: Contact, turn: int) -> Spelling:
-    """The address in capitals, in angle brackets, as a link, with what Gmail ignores."""
+    """Return the e-mail in capitals, in angle brackets, as a link, or with what Gmail ignores."""
     local, _, host = contact.email.partition("@")
     gmail = host == "gmail.com"
     ways: list[str] = [
@@ -39,7 +39,7 @@ def other_email(contact: Contact, turn: int) -> Spelling:
 
 
 def other_phone(contact: Contact, turn: int) -> Spelling:
-    """The number as dialled at home or from abroad, with every separator there is."""
+    """Return the number as dialled at home or from abroad, with any separator."""
     number = phonenumbers.parse(contact.phone, contact.country)
     code, digits = number.country_code, str(number.national_number)
     pairs = [digits[:1], *(digits[at : at + 2] for at in range(1, len(digits), 2))]
@@ -56,13 +56,13 @@ def other_phone(contact: Contact, turn: int) -> Spelling:
     home = [f"0{digits}", f"0{'.'.join(pairs)}", f"0{' '.join(pairs)}", f"(0){'-'.join(pairs)}"]
     ways: list[Spelling] = [{"value": text} for text in abroad]
     ways += [{"value": text, "country": contact.country} for text in home]
-    if contact.country != "BE":  # those that the controller's own country is enough for
+    if contact.country != "BE":  # the controller's own country is enough to read these
         ways += [{"value": text} for text in home]
     return {"kind": "phone", **ways[turn % len(ways)]}
 
 
 def other_postal(contact: Contact, turn: int) -> Spelling:
-    """The address in capitals, without accents, in other order, as lines of an envelope."""
+    """Return the address in capitals, without accents, in another order, or as envelope lines."""
     name = f"{contact.first_name} {contact.last_name}"
     swapped = f"{contact.last_name.upper()} {contact.first_name}"
     street, postcode, city = contact.street, contact.postcode, contact.city
@@ -91,7 +91,7 @@ def _fields(name: str, street: str, postcode: str, city: str) -> Spelling:
 
 
 def _bare(text: str) -> str:
-    """Without accents, and with spaces for punctuation."""
+    """Return a text without accents, and with spaces instead of punctuation."""
     plain = unicodedata.normalize("NFD", text)
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", letters))

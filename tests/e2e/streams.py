@@ -1,4 +1,4 @@
-"""A stream of stops and checks from several threads, each with its answer and its times."""
+"""Send a stream of stops and checks from several threads, and record the answers and times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMIT = 60.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """A request and what came back; status 0 where the connection broke, decision '' on a stop."""
+    """A request and its answer; status 0 if the connection broke, decision "" for a stop."""
 
     number: int
     began: float
@@ -33,7 +33,7 @@ class Answered:
 
 
 class Stream:
-    """What is sent and what came back until now. Lists are appended to by several threads."""
+    """The requests that were sent and answered until now; several threads append to its lists."""
 
     def __init__(self, caller: Caller) -> None:
         self.stops: list[Answered] = []
@@ -43,26 +43,26 @@ class Stream:
         self._ended = threading.Event()
 
     def acknowledged(self) -> list[int]:
-        """The numbers whose stop was answered with 2xx."""
+        """Return the numbers whose stop was answered with 2xx."""
         return [answered.number for answered in list(self.stops) if answered.status in {200, 201}]
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        """Let it run until the condition holds."""
+        """Wait until the condition holds; fail after LIMIT seconds."""
         assert eventually(condition, LIMIT)
 
     def end(self) -> None:
-        """Send nothing more."""
+        """Stop sending."""
         self._ended.set()
 
     def send_stops(self) -> None:
-        """Stops of ever new targets."""
+        """Send stops of new targets until the stream ends."""
         while not self._ended.is_set():
             number = next(self._numbers)
             _, kind, value = target(number)
             self.stops.append(_answered(number, lambda: self._caller.stop(kind, value)))  # noqa: B023
 
     def send_checks(self) -> None:
-        """Checks, by turns of one that was stopped for certain and of one that never was."""
+        """Send checks until the stream ends, in turn of a stopped target and one never stopped."""
         for turn in itertools.count():
             if self._ended.is_set():
                 return
@@ -74,7 +74,7 @@ class Stream:
 
 @contextmanager
 def streaming(caller: Caller, *, checkers: int = 0) -> Iterator[Stream]:
-    """A stream that runs until the block ends."""
+    """Run a stream of stops, and checks from `checkers` threads, until the block ends."""
     stream = Stream(caller)
     with ThreadPoolExecutor(STOPPERS + checkers) as threads:
         running = [threads.submit(stream.send_stops) for _ in range(STOPPERS)]
@@ -104,7 +104,7 @@ def _answered(number: int, send: Callable[[], requests.Response]) -> Answered:
 
 
 def not_denied(caller: Caller, numbers: list[int]) -> list[int]:
-    """Which of these targets a check does not deny."""
+    """Return the numbers of the targets that a check does not deny."""
     assert numbers
     wrong: list[int] = []
     for kind in range(KINDS):

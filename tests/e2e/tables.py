@@ -1,4 +1,4 @@
-"""What stands in the tables of a test's database, read past the service."""
+"""Read the tables of a test's database without the service's own queries."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _RECORDED = (EntryType.STOP, EntryType.RELEASE)
 
 
 def number_of_rows(app: Flask) -> int:
-    """How many suppressions stand, released ones too."""
+    """Return the number of suppressions, released ones included."""
     with app.app_context(), reading() as transaction:
         return transaction.execute(select(func.count()).select_from(DbSuppression)).scalar_one()
 
 
 def entries(app: Flask) -> list[EntryType]:
-    """The type of every ledger entry about a person; policies have entries too."""
+    """Return the type of every ledger entry about a person, without those of policies."""
     statement = select(DbLedgerEntry.type).where(DbLedgerEntry.record_id.is_not(None))
     with app.app_context(), reading() as transaction:
         return list(transaction.execute(statement).scalars())
 
 
 def in_force(app: Flask) -> dict[bytes | None, bool]:
-    """Whether each suppression, by its record, is in force as its own row says."""
+    """Return, by record id, whether each suppression's own row says that it is in force."""
     with app.app_context(), reading() as transaction:
         rows = transaction.execute(select(DbSuppression.record_id, DbSuppression.released_at))
         return {record: released is None for record, released in rows}
 
 
 def replayed(app: Flask) -> dict[bytes | None, bool]:
-    """Whether each suppression is in force as its last stop or release in the ledger says."""
+    """Return, by record id, whether the last stop or release in the ledger is a stop."""
     statement = select(DbLedgerEntry.record_id, DbLedgerEntry.type).order_by(
         DbLedgerEntry.recorded_at
     )

@@ -1,4 +1,4 @@
-"""Many requests at once: nothing doubled, nothing locked out, nothing stuck."""
+"""Many simultaneous requests double nothing, lock nothing out, and do not get stuck."""
 
 from __future__ import annotations
 

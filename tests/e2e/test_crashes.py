@@ -1,4 +1,4 @@
-"""kill -9 of the service in the midst of a stream of stops."""
+"""No acknowledged stop is lost when the service is killed (kill -9) amid a stream of stops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thousands of contacts, a third of them stopped as they write themselves: no answer is wrong."""
+"""For thousands of contacts, a third of them stopped in their own spelling, no answer is wrong."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _stop(api: Api, identifiers: list[Spelling]) -> None:
 
 
 def _wrong(api: Api, channel: str, identifiers: list[object]) -> list[object]:
-    """The identifiers about which a flat batch answers what is not so."""
+    """Send a flat batch and return the identifiers with a wrong decision."""
     body = {"channel": channel, "identifiers": identifiers}
     letters = api.post("/v1/checks/batch", body).get_json()["decisions"]
     assert len(letters) == NUMBER

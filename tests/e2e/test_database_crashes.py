@@ -1,4 +1,4 @@
-"""PostgreSQL crashes, or is restarted, in the midst of a stream of stops and checks."""
+"""No acknowledged stop is lost when PostgreSQL crashes, or restarts, amid stops and checks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.postgres.running import RunningServer, running_server
 
 STOPS = length(100, long=1_000)  # acknowledged before the crash
 VERSIONS = installations()[: length(1, long=9)]
-"""The newest PostgreSQL; in a long run the older ones too."""
+"""The installations of PostgreSQL to test: the newest, in a long run the older ones too."""
 Mode = Literal["fast", "immediate"]
 MODES: list[Mode] = ["immediate", "fast"] if long_run() else ["immediate"]
 
@@ -45,18 +45,22 @@ def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outage:
-    """When the database was told to go, was gone, and was told to come back."""
+    """The times at which the database was told to stop, had stopped, and was told to start."""
 
     began: float
     gone: float
     returning: float
 
     def covers(self, answered: Answered) -> bool:
-        """Whether there was no database from this request's beginning to its end."""
+        """Return whether the database was away during the whole request."""
         return answered.began > self.gone and answered.ended < self.returning
 
     def explains(self, answered: Answered, answers: list[Answered]) -> bool:
-        """Whether this is a success, or a 503 of the outage: of before the first success after."""
+        """Return whether an answer is a success, or a 503 that the outage explains.
+
+        A 503 is explained if it ended after the outage began, and began before the first success
+        after it.
+        """
         if answered.status in {200, 201}:
             return True
         first = min(
@@ -66,7 +70,7 @@ class Outage:
 
 
 def _crash_and_recover(crashing: RunningServer, stream: Stream, mode: Mode) -> Outage:
-    """Stop the server, see refusals of both sorts, start it, and see many stops stored."""
+    """Stop the server, wait for refused stops and checks, start it, and wait for stored stops."""
     began = time.monotonic()
     crashing.stop(mode)
     gone = time.monotonic()
@@ -80,7 +84,7 @@ def _crash_and_recover(crashing: RunningServer, stream: Stream, mode: Mode) -> O
 
 
 def _true(answered: Answered) -> bool:
-    """Whether a check says what is so, or that it cannot know."""
+    """Return whether a check's decision is right, or `unknown` with another status than 200."""
     if answered.status == 200:
         return answered.decision == ("allow" if answered.number >= FREE else "deny")
     return answered.decision == "unknown"
@@ -88,7 +92,7 @@ def _true(answered: Answered) -> bool:
 
 @pytest.fixture(params=VERSIONS, ids=lambda installation: installation.name)
 def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
-    """A server of this test alone, whose commits survive a crash."""
+    """Yield a PostgreSQL server of this test, whose commits survive a crash."""
     installation: Installation = request.param
     with running_server(installation, durable=True) as running:
         yield running
@@ -96,7 +100,7 @@ def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
 
 @pytest.fixture
 def database(crashing: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
-    """A migrated database on that server."""
+    """Yield a migrated database on that server; at the end, fail if it or the log leaks."""
     crashing.server.create_database("crashing")
     created = Database(crashing.server.name, crashing.server.url_for("crashing"))
     migrate(created.url)

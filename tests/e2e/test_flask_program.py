@@ -1,4 +1,4 @@
-"""The programs that a person types, with real pipes and a real terminal."""
+"""The commands work with real pipes and a real terminal, as a person types them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ only_sqlite = pytest.mark.parametrize("backend", [SQLITE], indirect=True)
 
 @pytest.fixture
 def served(database: Database, tmp_path: Path, seen: set[str]) -> dict[str, str]:
-    """The environment of a service that has the controller okwind."""
+    """Create the controller okwind; return the environment of a service on its database."""
     del seen
     make_controller(create_app(database.settings()), "okwind")
     return environment(database, tmp_path)
@@ -77,7 +77,7 @@ def test_run_keeps_its_own_address_and_its_hints_can_be_pasted(tmp_path: Path) -
 
 @only_sqlite
 def test_commands_stand_in_a_pipe(served: dict[str, str]) -> None:
-    """A shell's pipe cannot be rewound, and its commands meet bytes alone."""
+    """A real pipe cannot seek, and passes only bytes to the commands."""
     flask = shlex.quote(str(FLASK))
     script = (
         "set -o pipefail; printf 'email\\na@example.fr\\nb@example.fr\\n'"
@@ -127,7 +127,7 @@ def test_the_bar_of_an_import_tells_rows_a_second_from_its_first_line(
 
 
 def on_a_terminal(command: list[str], environ: dict[str, str]) -> str:
-    """What a command draws on a terminal of 100 columns that is its standard error."""
+    """Run a command whose standard error is a terminal of 100 columns; return what it draws."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         command,
@@ -152,5 +152,5 @@ def on_a_terminal(command: list[str], environ: dict[str, str]) -> str:
 def _block(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65_536)
-    except OSError:  # Linux's way to say that nobody has it open any more
+    except OSError:  # on Linux this means that no process has the terminal open any more
         return b""

@@ -1,4 +1,4 @@
-"""A long import through a real server: a worker is killed, two others share the rest."""
+"""A long import is applied completely although a worker is killed; two others share the rest."""
 
 from __future__ import annotations
 
@@ -85,32 +85,32 @@ def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
 
 
 class Calls:
-    """The API as `requests` sees it."""
+    """A client of the API of imports, by `requests`."""
 
     def __init__(self, address: str, key: str) -> None:
         self.address = f"{address}/v1/imports"
         self.headers = {"Authorization": f"Bearer {key}"}
 
     def upload(self, lines: Iterator[bytes]) -> dict[str, object]:
-        """A body without a length, sent as it is made."""
+        """Upload a file in chunks, without a Content-Length; return the staged import."""
         answer = requests.post(self.address, data=lines, headers=self.headers, timeout=100)
         assert answer.status_code == 201, answer.text
         staged: dict[str, object] = answer.json()
         return staged
 
     def show(self, import_id: str) -> dict[str, object]:
-        """An import as it stands."""
+        """Return an import in its present state."""
         answer = requests.get(f"{self.address}/{import_id}", headers=self.headers, timeout=10)
         shown: dict[str, object] = answer.json()
         return shown
 
     def post(self, path: str) -> requests.Response:
-        """A wish."""
+        """Send an action on an import, as `ID/apply`; return the response."""
         return requests.post(f"{self.address}/{path}", headers=self.headers, timeout=10)
 
 
 def file_with_broken_rows() -> Iterator[bytes]:
-    """One row in a hundred is broken, in ten ways in turn."""
+    """Yield a file in parts; one row in a hundred is broken, in ten ways in turn."""
     yield HEADER.encode()
     lines: list[str] = []
     for number in range(ROWS):
@@ -131,7 +131,7 @@ def phone(number: int) -> str:
 
 
 def worker(database: Database, log: Path) -> AbstractContextManager[Launched]:
-    """`flask worker` in a process of its own."""
+    """Return a context that runs `flask worker` in a process of its own."""
     nowhere = {"PUBLIC_URL": f"http://127.0.0.1:{free_port()}"}
     settings = environment(database, log.parent) | nowhere
     return launched([sys.executable, "-m", "flask", "worker"], log, environ=settings)

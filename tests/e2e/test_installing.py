@@ -1,4 +1,4 @@
-"""The environment of ./run and ./test holds the pins, whatever newer releases there are."""
+"""./run and ./test install exactly the pinned versions, even if there are newer releases."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_pins_that_do_not_fit_each_other_stop_the_install_with_the_reason(tmp_pa
 
 
 class Project:
-    """A copy of what makes an environment, beside an index with the pins and newer releases."""
+    """A copy of the scripts that make an environment, and an index of pinned and newer releases."""
 
     def __init__(self, folder: Path, file: str) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class Project:
         shutil.copytree(PROJECT / "scripts", folder / "scripts")
 
     def forget(self, name: str) -> None:
-        """Take a pin out of the requirements, as somebody who edits them by hand."""
+        """Remove a pin from the requirements, as a person who edits them by hand might."""
         self.requirements = {
             file: "".join(
                 line for line in text.splitlines(keepends=True) if not line.startswith(f"{name}==")
@@ -76,7 +76,7 @@ class Project:
         )
 
     def versions(self) -> dict[str, str]:
-        """List what was installed, without the installers that come with Python."""
+        """Return the version of each installed package, without Python's own installers."""
         listed = subprocess.run(
             [self.folder / ".venv/bin/python", "-m", "pip", "list", "--format=json"],
             env=clean_environ() | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"},

@@ -1,4 +1,4 @@
-"""Ctrl-C at any moment of `./run`: one line, no traceback, and nothing is left running."""
+"""Ctrl-C at any time of `./run` prints one line, no traceback, and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Terminal(Launched):
     folder: Path
 
     def wait_to_read(self, words: str) -> None:
-        """Wait until it has written this."""
+        """Wait until the output contains these words."""
         assert eventually(lambda: words in self.said(), LIMIT), self.said()
 
     def press_ctrl_c(self) -> str:
-        """Interrupt, and what was written from then until the end."""
+        """Interrupt `./run`, wait for its end, and return the output since the interrupt."""
         before = len(self.said())
         self.send(signal.SIGINT)
         self.process.wait(LIMIT)
@@ -47,7 +47,7 @@ class Terminal(Launched):
         return self.said()[before:]
 
     def left(self) -> list[str]:
-        """The command lines of processes that still run in this folder, or were started by it."""
+        """Return the command lines of running processes that name this folder."""
         return [words for words in _command_lines() if str(self.folder) in words]
 
 
@@ -63,7 +63,7 @@ def test_one_line_ends_it_while_it_starts_and_while_it_serves(
 
 @pytest.mark.parametrize("seconds", chosen([0.1, 0.2, 0.4, 0.8, 1.6], short=0.4))
 def test_one_line_ends_it_before_python_listens(project: ProjectCopy, seconds: float) -> None:
-    """Whenever that is on this machine: a Ctrl-C is kept until somebody hears it."""
+    """At any time before Python listens, Ctrl-C is kept until a process handles it."""
     with _terminal(project.folder, PORT=str(free_port())) as terminal:
         with suppress(subprocess.TimeoutExpired):
             terminal.process.wait(seconds)
@@ -116,7 +116,7 @@ def test_one_line_ends_it_while_the_environment_is_made_and_the_next_one_makes_i
 
 
 def test_the_greeting_comes_when_the_service_answers(project: ProjectCopy) -> None:
-    """Port and worker are there before, and so is the key: it must not be lost."""
+    """The key is printed before the service answers, so that it is not lost if the start fails."""
     port = free_port()
     (project.folder / "gunicorn.conf.py").write_text(SLOW + GUNICORN_CONF)
     with _terminal(
@@ -145,7 +145,7 @@ GUNICORN_CONF = (
 
 
 def assert_one_line(said: str) -> None:
-    """What was said from the interrupt on is one line; requests and rounds are logged beside it."""
+    """Fail unless the output since the interrupt has one line besides JSON log lines."""
     lines = [line for line in said.splitlines() if not line.startswith("{")]
     assert len(lines) == 1, said
     assert any(words in lines[0] for words in WORDS), said
@@ -182,7 +182,7 @@ def project(tmp_path: Path) -> ProjectCopy:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """A clone in which no environment was made."""
+    """Return a copy of the project without a Python environment."""
     folder = copied_project(tmp_path / "bare").folder
     environment = folder / ".venv"
     (environment / "lib").unlink()  # our own
@@ -193,6 +193,6 @@ def bare(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def silent_index() -> Iterator[str]:
-    """A package index that takes connections and never answers."""
+    """Yield the URL of a package index that accepts connections and never answers."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/simple"

@@ -1,6 +1,6 @@
 """A command starts without the web layer and Alembic, a server without the commands.
 
-Either would start a third slower.
+With them, each would start a third slower.
 """
 
 from __future__ import annotations

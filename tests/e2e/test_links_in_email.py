@@ -1,4 +1,4 @@
-"""From the answer of /v1/links through a real SMTP server to the next check."""
+"""A link from /v1/links survives a real SMTP server whole, and a click on it stops."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_pages_own_checker_finds_nothing_wrong(send: Send, tmp_path: Path) -
 
 
 def test_pythons_own_policy_breaks_a_link_and_the_cure_keeps_it_whole() -> None:
-    """The trap of docs/rules.md#e9."""
+    """Python's default e-mail policy folds a long header (docs/rules.md#e9)."""
     url = f"<{PUBLIC_URL}/u/{'A' * 54}>"
     cure = email.policy.SMTP.clone(max_line_length=998)
     assert written(url, email.policy.SMTP) != url
@@ -93,7 +93,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 @pytest.fixture
 def send(server: Gunicorn, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send:
-    """Sends the message of docs/for-email.md, and gives it as it arrived."""
+    """Return a function that sends the message of docs/for-email.md and returns it as received."""
     api.seen.add(RECIPIENT)
 
     def sent() -> Message:
@@ -110,7 +110,7 @@ def send(server: Gunicorn, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send:
 
 
 def one_click(server: Gunicorn, url: str, form: str) -> requests.Response:
-    """One POST as a mail provider sends it, to where the server really is."""
+    """Send the one-click POST of a mail provider to the server, and return the response."""
     data, files = {"List-Unsubscribe": "One-Click"}, {"List-Unsubscribe": (None, "One-Click")}
     sent = {"data": data} if form == "urlencoded" else {"files": files}
     where = url.replace(PUBLIC_URL, server.url)
@@ -121,12 +121,12 @@ def one_click(server: Gunicorn, url: str, form: str) -> requests.Response:
 
 
 def link_in(message: Message) -> str:
-    """The URL of a message's List-Unsubscribe."""
+    """Return the URL in a message's List-Unsubscribe header."""
     return str(message["List-Unsubscribe"]).strip("<>")
 
 
 def problems_of(message: Message) -> list[str]:
-    """What an independent reader has against the headers."""
+    """Return the codes of the problems that an independent library finds in the headers."""
     links, posts = (
         message.get_all(name, []) for name in ("List-Unsubscribe", "List-Unsubscribe-Post")
     )
@@ -134,7 +134,7 @@ def problems_of(message: Message) -> list[str]:
 
 
 def message_with(url: str, policy: email.policy.EmailPolicy[EmailMessage]) -> Message:
-    """What arrives of a message with this header that was written by this policy."""
+    """Return a message with this List-Unsubscribe, written by a policy, as received."""
     message = EmailMessage(policy=policy)
     message["List-Unsubscribe"] = url
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -142,12 +142,12 @@ def message_with(url: str, policy: email.policy.EmailPolicy[EmailMessage]) -> Me
 
 
 def written(url: str, policy: email.policy.EmailPolicy[EmailMessage]) -> str:
-    """The header's value on the wire."""
+    """Return the value of List-Unsubscribe as a policy writes it."""
     return str(message_with(url, policy)["List-Unsubscribe"])
 
 
 def received(raw: bytes) -> Message:
-    """A message as a mail program reads it, its folded lines joined, nothing decoded."""
+    """Return a message as a mail program reads it: folded lines joined, nothing decoded."""
     message = email.message_from_bytes(raw, policy=email.policy.compat32)
     for name, value in message.items():
         message.replace_header(name, " ".join(str(value).split()))

@@ -1,4 +1,4 @@
-"""A connection that dies costs no answer that could be had, and leaves the pool its place."""
+"""A lost database connection costs no possible answer, and gives its place back to the pool."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_lost_connections_leave_the_pool_whole(app: Flask, database: Database) -
     with app.app_context():
         for _ in range(MORE_THAN_A_POOL):
             assert _read() == 1  # a connection that has been used before
-            with suppress(DatabaseUnavailableError):  # nothing else may come out
+            with suppress(DatabaseUnavailableError):  # no other error may be raised
                 _read_before_it_dies(database)
         assert _read() == 1
 
@@ -76,7 +76,7 @@ def test_a_server_that_became_a_standby_is_away(app: Flask) -> None:
 
 
 def _asked() -> int:
-    """The process that answers the reader that was used last."""
+    """Return the id of the server process of the reader that was used last."""
     with reader_connection() as reader:
         return int(reader.fetch_all(BACKEND, ())[0][0])
 

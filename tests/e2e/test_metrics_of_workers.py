@@ -1,4 +1,4 @@
-"""/metrics adds up what two workers counted, and leaves nothing behind."""
+"""/metrics adds up the counts of two workers, and no files of counts are left behind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ALLOWED = 'suppression_checks_total{channel="email",decision="allow"}'
 
 
 def scraped(server: Gunicorn) -> dict[str, float]:
-    """Every series and its value."""
+    """Return the value of every series of /metrics."""
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     answer = requests.get(f"{server.url}/metrics", headers=bearer, timeout=10)
     assert answer.ok, answer.text
@@ -35,19 +35,19 @@ def scraped(server: Gunicorn) -> dict[str, float]:
 
 
 def check_often(server: Gunicorn, api: Api, times: int) -> None:
-    """Checks, each on a connection of its own, so that both workers get some."""
+    """Send checks, each on a new connection, so that both workers get some."""
     for _ in range(times):
         bearer = {"Authorization": f"Bearer {api.key}"}
         assert requests.post(f"{server.url}/v1/checks", json=CHECK, headers=bearer, timeout=10).ok
 
 
 def counting(folder: Path) -> Counter[str]:
-    """How many files each process counts in."""
+    """Return the number of files in which each process counts, by its id."""
     return Counter(file.stem.rpartition("_")[2] for file in folder.rglob("counter_*.db"))
 
 
 def both_count(server: Gunicorn, api: Api, folder: Path) -> bool:
-    """Check a few times; return whether both workers have counted by then."""
+    """Send a few checks; return whether both workers have files of counts now."""
     check_often(server, api, 5)
     return len(set(counting(folder)) & set(map(str, server.workers()))) == 2
 
@@ -104,7 +104,7 @@ def test_the_worker_turns_the_metric_green_and_ends_when_told(
 
 
 def once(database: Database, folder: Path, public_url: str) -> subprocess.CompletedProcess[str]:
-    """Flask worker --once."""
+    """Run `flask worker --once` and return the ended process."""
     return subprocess.run(
         [sys.executable, "-m", "flask", "worker", "--once"],
         cwd=PROJECT,

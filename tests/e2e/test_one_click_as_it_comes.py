@@ -1,4 +1,4 @@
-"""The one click over a real connection, byte for byte, with and without what browsers add."""
+"""A one-click over a real connection stops with any headers, and no log contains its token."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ PROXIED = (
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A POST, but for its path."""
+    """The bytes of a POST, without its path."""
 
     headers: bytes = FORM + LENGTH
     body: bytes = BODY
     version: bytes = b"1.1"
 
     def to(self, path: str) -> bytes:
-        """Its bytes."""
+        """Return the bytes of the POST to a path."""
         line = b"POST " + path.encode() + b" HTTP/" + self.version + b"\r\n"
         host = b"Host: stop.example.com\r\nConnection: close\r\n" if self.version == b"1.1" else b""
         return line + host + self.headers + b"\r\n" + self.body
@@ -69,7 +69,7 @@ CLICKS = {
         MULTIPART,
     ),
 }
-# What never reaches the application, each with a token in it.
+# Requests that never reach the application, each with a token in it.
 BROKEN = (
     b"GET %b\r\n\r\n",
     b"GET %b HTTP/9.9\r\nHost: x\r\n\r\n",
@@ -123,7 +123,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def talk(database: Database, api: Api, tmp_path: Path) -> tuple[Gunicorn, str]:
-    """A server that was sent everything, good and broken, and a token that stood in all of it."""
+    """Send good and broken requests to a server; return it, and the path in all of them."""
     with link_server(database, tmp_path) as server:
         path = path_for(api, "jean.dupont@example.fr")
         for click in CLICKS.values():
@@ -137,6 +137,6 @@ def talk(database: Database, api: Api, tmp_path: Path) -> tuple[Gunicorn, str]:
 
 
 def path_for(api: Api, person: str) -> str:
-    """The path of a new link."""
+    """Make a link and return its path."""
     url = api.post("/v1/links", {"identifier": person}).get_json()["url"]
     return "/u/" + str(url).rpartition("/")[2]

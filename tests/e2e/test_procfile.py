@@ -1,4 +1,4 @@
-"""Production: the Procfile's `release` migrates, its `web` serves, or they say what is missing."""
+"""The Procfile's `release` migrates and its `web` serves, or they name what is missing."""
 
 from __future__ import annotations
 
@@ -101,9 +101,10 @@ def _command(words: str, settings: dict[str, str]) -> subprocess.CompletedProces
 
 
 def _settings(url: str) -> dict[str, str]:
-    """One worker: a second could be between fork and its signal handlers when it is told to end.
+    """Return production settings on a database, with one worker.
 
-    gunicorn would then wait for it for its whole graceful_timeout of 30 seconds.
+    A second worker could be between its fork and its signal handlers when it is told to end;
+    gunicorn would then wait for it for its graceful_timeout of 30 seconds.
     """
     settings = {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
     settings["PUBLIC_URL"] = "https://stop.example.fr"
@@ -114,7 +115,7 @@ def _settings(url: str) -> dict[str, str]:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
-    """What honcho and its processes say; no master key may stand in it."""
+    """Yield the log of honcho and its processes; at the end, fail if it has the master key."""
     path = tmp_path / "honcho.log"
     yield path
     assert not leaks(path.read_text(), {MASTER_KEYS_TEXT.partition(":")[2]})
@@ -122,7 +123,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def empty(backend: str) -> Iterator[str]:
-    """The URL of an empty database, as an operator gets it: `postgresql://`."""
+    """Yield the URL of an empty database, beginning with `postgresql://`; drop it at the end."""
     server: Server = shared_server(backend)
     name = f"empty_{uuid.uuid4().hex}"
     server.create_database(name)

@@ -1,4 +1,4 @@
-"""A stop that meets a release: whichever comes last, list and ledger tell the same."""
+"""After a stop and a release at one time, the list and the ledger agree on the result."""
 
 from __future__ import annotations
 

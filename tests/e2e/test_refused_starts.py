@@ -1,4 +1,4 @@
-"""What cannot start says why in one line, names no secret, and shows no trace."""
+"""A failed start prints its reason in one line, without a secret and without a traceback."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_who_waits_for_the_database_says_why(unknown: str, process_type: str, lo
 
 
 def refused(project: ProjectCopy) -> str:
-    """The one line that `./run` and its commands end with; the same for both."""
+    """Return the only line that `./run` and a command print as they fail; both must be equal."""
     lines = []
     for arguments in ((), ("flask", "controllers", "list")):
         ran = project.run(*arguments, PORT=str(free_port()))
@@ -133,13 +133,13 @@ def refused(project: ProjectCopy) -> str:
 
 
 def add_keys_in(project: ProjectCopy) -> None:
-    """Every kind of key."""
+    """Make the project's file of keys, with every kind of key."""
     project.key_file.parent.mkdir()
     add_keys(project.key_file, ["master_keys", "signing_keys", "case_keys"])
 
 
 def settings_for_url(url: str) -> dict[str, str]:
-    """Production on this database."""
+    """Return production settings on a database."""
     keys = {"MASTER_KEYS": MASTER_KEYS_TEXT, "SIGNING_KEYS": SIGNING_KEYS_TEXT}
     keys |= {"CASE_KEYS": CASE_KEYS_TEXT, "PUBLIC_URL": "https://stop.example.fr"}
     return {"DATABASE_URL": url, "PORT": str(free_port()), "WEB_CONCURRENCY": "1"} | keys
@@ -157,6 +157,6 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def unknown(backend: str) -> Iterator[str]:
-    """A database that a real server does not have."""
+    """Yield the URL of a database that does not exist on a real server."""
     with tcp_front(shared_server(backend)) as port:
         yield f"postgresql://postgres:{PASSWORD}@127.0.0.1:{port}/no_such_database"

@@ -1,4 +1,4 @@
-"""A hundred dialers and one number: never more calls than the limit."""
+"""A hundred simultaneous reservations of one number never exceed the limit of calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`./run`, as somebody starts it who has just cloned the project."""
+"""`./run` starts the service, and starts it again, in a fresh clone of the project."""
 
 from __future__ import annotations
 

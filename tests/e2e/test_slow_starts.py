@@ -1,4 +1,4 @@
-"""A server that starts badly: its workers share nothing, and it serves all the same."""
+"""A server whose start is disturbed still serves, and its workers share no connection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EMAIL = "jean.dupont@example.fr"
 def test_workers_share_no_connection_after_a_start_that_the_database_held_up(
     database: Database, api: Api, seen: set[str], tmp_path: Path
 ) -> None:
-    """Each read answers of the other: 500, `keys-differ`, and threads that waited for ever."""
+    """Each worker once read answers of the other: 500, `keys-differ`, and endless waits."""
     seen.add(EMAIL)
     api.stop("email", EMAIL)
     port = free_port()
@@ -45,14 +45,17 @@ def test_workers_share_no_connection_after_a_start_that_the_database_held_up(
 
 
 def _ask(url: str, key: str, turn: int) -> int:
-    """The status of a check of many, or of a search: each reads with connections of its own."""
+    """Send a batch of checks or a search, by `turn`, and return the status.
+
+    The two use different connections of the service.
+    """
     headers = {"Authorization": f"Bearer {key}"}
     if turn % 2:
         place, body = "checks/batch", {"channel": "email", "identifiers": [EMAIL] * 20}
     else:
         place, body = "suppressions/search", {"kind": "email", "identifier": EMAIL}
     status = 429
-    while status == 429:  # no place for a batch, of which eight come at once
+    while status == 429:  # eight come at once, more than there are places for batches
         answer = requests.post(f"{url}/v1/{place}", json=body, headers=headers, timeout=LIMIT)
         status = answer.status_code
     return status
@@ -62,6 +65,6 @@ def _ask(url: str, key: str, turn: int) -> int:
 def test_a_server_started_below_the_flask_command_has_its_routes(
     database: Database, api: Api, tmp_path: Path
 ) -> None:
-    """Flask's own variable makes `app:app` an application of commands alone."""
+    """Flask's own variable FLASK_RUN_FROM_CLI would make `app:app` have only commands."""
     with gunicorn(database, tmp_path, FLASK_RUN_FROM_CLI="true") as server:
         assert eventually(lambda: _ask(server.url, api.key, 1) == 200)

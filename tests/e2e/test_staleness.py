@@ -1,4 +1,4 @@
-"""A stop that one process has acknowledged is seen by every other, at once."""
+"""A stop that one process has acknowledged denies in every other process at once."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def test_after_a_stop_is_acknowledged_no_other_process_allows(
 
 
 def _tries(both: tuple[Caller, Caller], thread: int, tries: int) -> list[int]:
-    """The numbers of those that were not denied after their stop."""
+    """Stop and check a thread's share of targets; return those not denied after their stop."""
     wrong: list[int] = []
     mine = range(thread * tries // THREADS, (thread + 1) * tries // THREADS)
     for turn, number in enumerate(mine):
         caller, other = both if turn % 2 else reversed(both)
         channel, kind, value = target(number)
-        if turn % 5 == 0:  # an answer that it may remember
+        if turn % 5 == 0:  # an answer that the process could cache
             assert other.decision(channel, value) == "allow"
         assert caller.stop(kind, value).status_code == 201
         if other.decision(channel, value) != "deny":
@@ -55,7 +55,7 @@ def _tries(both: tuple[Caller, Caller], thread: int, tries: int) -> list[int]:
 
 @contextmanager
 def _writers(both: tuple[Caller, Caller]) -> Iterator[None]:
-    """Stops and releases of others, all the time."""
+    """Send stops and releases of other targets during the block."""
     ended = threading.Event()
 
     def write(writer: int) -> None:

@@ -1,4 +1,4 @@
-"""Two first `./run` at one moment in one checkout: one set of keys, one database, no trace."""
+"""Two simultaneous first `./run` in one checkout make one set of keys and one database."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_first_commands_at_once_all_work_with_one_set_of_keys(project: ProjectCo
 
 
 def test_a_start_makes_nothing_while_another_one_is_at_it(project: ProjectCopy) -> None:
-    """Each found no keys and made some: the later file was kept, whatever had been made before."""
+    """Each once found no keys and made some; the later file replaced the keys already in use."""
     folder = os.open(project.folder, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
     with ThreadPoolExecutor(1) as pool:

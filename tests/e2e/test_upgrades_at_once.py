@@ -1,4 +1,4 @@
-"""Two `flask db upgrade` at once: one migrates, the other waits for it, and both end well."""
+"""Of two simultaneous `flask db upgrade`, one migrates, the other waits, and both succeed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new version takes over without a request lost; one that is broken changes nothing."""
+"""A new version takes over without losing a request; a broken one changes nothing."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
 PID_FILE = "web.pid"
 _START, _TAKE_OVER = (block for block in all_blocks() if block.page == "docs/upgrading.md")
 _LIMIT = 30.0
-# What systemd does before it runs a service: the socket is number 3, and its own process is named.
+# Runs a program as systemd does: the socket is file 3, and LISTEN_PID is the program's process id.
 _AS_SYSTEMD = 'exec 3<&"$1"; shift; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"'
 
 
 class Callers:
-    """A caller who checks without a pause; `failures` has what was no 200."""
+    """A caller who checks without a pause; `failures` collects every answer but 200."""
 
     def __init__(self, url: str, api: Api) -> None:
         self._url, self._bearer = url, {"Authorization": f"Bearer {api.key}"}
@@ -45,7 +45,7 @@ class Callers:
 
     @contextmanager
     def calling(self) -> Iterator[Callers]:
-        """Call during the block."""
+        """Check without a pause, in a thread, during the block; yield this object."""
         thread = threading.Thread(target=self._call)
         thread.start()
         try:
@@ -135,7 +135,7 @@ def test_a_new_version_that_is_broken_changes_nothing(
 def test_a_reload_is_refused_and_an_upload_goes_on(
     server: Launched, project: ProjectCopy, settings: Mapping[str, str], api: Api
 ) -> None:
-    """It read the new gunicorn.conf.py, and went on with the old modules under it."""
+    """A reload once read the new gunicorn.conf.py and went on with the old modules."""
     url = _url(settings)
     refused = threading.Event()
 
@@ -164,7 +164,7 @@ def test_a_reload_is_refused_and_an_upload_goes_on(
 def test_a_restart_under_a_socket_that_stays_refuses_no_connection(
     project: ProjectCopy, settings: Mapping[str, str], tmp_path: Path, api: Api
 ) -> None:
-    """Connections wait in the socket, which belongs to who started it, until the new one serves."""
+    """Connections wait in the socket, which systemd owns, until the new server accepts them."""
     with socket.create_server(("127.0.0.1", int(settings["PORT"]))) as held:
         first = _started_by_systemd(held, project, settings, tmp_path)
         url = _url(settings)
@@ -202,7 +202,7 @@ def _started_by_systemd(
 
 
 def _take_over(project: ProjectCopy, settings: Mapping[str, str]) -> None:
-    """Do what the page says once the new version is in the place of the old one."""
+    """Run the commands of docs/upgrading.md that replace the running old version."""
     subprocess.run(
         ["bash", "-euc", _TAKE_OVER.text.replace("0.10.0", NEW)],
         cwd=project.folder,
@@ -213,7 +213,7 @@ def _take_over(project: ProjectCopy, settings: Mapping[str, str]) -> None:
 
 
 def _release(project: ProjectCopy, version: str) -> None:
-    """Put a new version in the place of the old one, as a release does."""
+    """Replace the version in the project's folder, as a release does."""
     module = project.folder / "suppression" / "__init__.py"
     module.write_text(module.read_text().replace(__version__, version))
 
@@ -227,13 +227,13 @@ def _version(url: str) -> str:
 
 
 def _other_than(pid_file: Path, old: int) -> int:
-    """Return the process that the file names once it is another one than the old."""
+    """Wait until a file names another process than `old`, and return that process's id."""
     assert eventually(lambda: _pid_in(pid_file) not in {0, old}, _LIMIT)
     return _pid_in(pid_file)
 
 
 def _pid_in(pid_file: Path) -> int:
-    """Return the process that a file names, 0 while there is none."""
+    """Return the process id in a file, 0 if there is none."""
     text = pid_file.read_text().strip() if pid_file.exists() else ""
     return int(text or 0)
 

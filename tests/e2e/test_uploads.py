@@ -1,4 +1,4 @@
-"""Files over HTTP, from real clients to a real gunicorn: no hang, no file of ours, no row lost."""
+"""Uploads from real clients to a real gunicorn do not hang, lose no row, and leave no file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STOPPED = "jean.dupont@example.fr"
 LIMIT = 110
 ROWS = 5000
 PLACES = 2
-"""Files that a worker process reads of one controller at a time."""
+"""The number of files that a worker process reads for one controller at a time."""
 NOTE = b"n" * 2000
 
 
@@ -47,7 +47,7 @@ def server(database: Database, api: Api, seen: set[str], tmp_path: Path) -> Iter
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Ten megabytes of rows, of which one in a hundred is broken."""
+    """Write a file of ten megabytes, with one broken row in a hundred; return its path."""
     raw, _ = contacts(ROWS, stopped=STOPPED)
     path = tmp_path / "people.csv"
     path.write_bytes(raw.replace(b",Paris\n", b"," + NOTE + b"\n"))
@@ -134,7 +134,7 @@ def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path
 def test_a_file_that_ends_early_is_no_file(
     server: Gunicorn, app: Flask, api: Api, place: str
 ) -> None:
-    """A part passed for the whole: whom the rest of a file of stops names was not stopped."""
+    """A part once counted as the whole file, so the people in the rest were not stopped."""
     rows = b"email\n" + b"marie.durand@example.fr\n" * 4 * ROWS  # more than is held
     head = (
         f"POST {place} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(rows) + 1}\r\n"
@@ -153,7 +153,7 @@ def test_a_file_that_ends_early_is_no_file(
 
 
 def written_by(server: Gunicorn) -> list[Path]:
-    """Files of the server that hold an address, below its temporary folder."""
+    """Return the files below the server's temporary folder that contain an address."""
     return [
         path
         for path in server.log.parent.rglob("*")

@@ -1,4 +1,4 @@
-"""The worker that `./run` brings along: it does its work, ends with the server, and comes back."""
+"""The worker that `./run` starts does its work, ends with the server, and is restarted."""
 
 from __future__ import annotations
 

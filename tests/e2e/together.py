@@ -1,4 +1,4 @@
-"""Many calls at one moment."""
+"""Run a function in many threads at one time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIMIT = 60.0
 
 
 def together(number: int, work: Callable[[int], Result]) -> list[Result]:
-    """The results of `work(0)`, `work(1)`..., each in a thread, all let loose at once."""
+    """Run `work(0)`, `work(1)`, ... in `number` threads that start at once; return the results."""
     barrier = threading.Barrier(number)
 
     def wait_then_work(index: int) -> Result:

@@ -1,1 +1,1 @@
-"""The rules that people forget, held by tests."""
+"""Tests that enforce rules of the project which people tend to forget."""

@@ -1,4 +1,4 @@
-"""Finds references to pages and rules in any text of the project, and follows them."""
+"""Find references to pages and rules in any text of the project, and verify their targets."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tests.guards.tree import PROJECT
 
-# `docs/rules.md#t7` as comments write it, from the root. Not inside a URL or a longer path.
+# `docs/rules.md#t7`: comments name a page by its path from the root. Not in a URL or longer path.
 _PATH = re.compile(r"(?<![\w/.\-])(docs/[\w./\-]+\.md)(?:#([\w\-]+))?")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 _MARKED = re.compile(r'<a (?:id|name)="([\w\-]+)"')
 _FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
-# What nobody who cloned the project could follow.
+# References that nobody can follow who has only a clone of the project.
 _LOST = (
     re.compile(r"\bdesign (?:sections?|s\.?) ?\d", re.IGNORECASE),
     re.compile(r"\bdesign \d+\b", re.IGNORECASE),
@@ -30,7 +30,10 @@ _LOST = (
 
 
 def dead_references(place: Path, text: str) -> list[str]:
-    """Every reference of a text that leads to no file, or to no anchor in it."""
+    """Return every reference of a text whose file, or whose anchor in the file, does not exist.
+
+    `place` is the file of the text; links are followed only in Markdown.
+    """
     references = [
         f"docs reference {path}{'#' + anchor if anchor else ''}"
         for path, anchor in _PATH.findall(text)
@@ -46,29 +49,29 @@ def dead_references(place: Path, text: str) -> list[str]:
 
 
 def lost_references(text: str) -> list[str]:
-    """Every mention of a rule or a section that is no link: 'rule T7', '(T7)', 'design section 5'.
+    """Return every mention of a rule or section without a link: 'rule T7', 'design section 5'.
 
-    The text of a Markdown link may name what it links to.
+    The text of a Markdown link may name a rule.
     """
     bare = _LINK.sub("", text)
     return [match[0] for pattern in _LOST for match in pattern.finditer(bare)]
 
 
 def relative_targets(page: str) -> Iterator[str]:
-    """What a Markdown page links to inside the project."""
+    """Yield the targets of a Markdown page's links, except URLs; code blocks are skipped."""
     for match in _LINK.finditer(_FENCE.sub("", page)):
         if not re.match(r"[a-z]+:", match[1]):
             yield match[1]
 
 
 def split(page: Path, target: str) -> tuple[Path, str]:
-    """The file that a link of a page leads to, and the anchor in it."""
+    """Return the file that a link of a page leads to, and the anchor in it or ""."""
     path, _, anchor = target.partition("#")
     return (page.parent / path).resolve() if path else page, anchor
 
 
 def leads_somewhere(file: Path, anchor: str) -> bool:
-    """Whether the file is there, and has that anchor if one is named."""
+    """Return whether a file exists and has the anchor; without an anchor, a folder counts too."""
     if not anchor:
         return file.is_file() or file.is_dir()
     return file.is_file() and anchor in anchors_of(file)
@@ -76,12 +79,15 @@ def leads_somewhere(file: Path, anchor: str) -> bool:
 
 @lru_cache
 def anchors_of(file: Path) -> frozenset[str]:
-    """The anchors of a Markdown page, as GitHub makes them of its headings, and those marked."""
+    """Return the anchors of a Markdown file: GitHub's, made of its headings, and explicit ones.
+
+    They are read once per file.
+    """
     return frozenset(anchors(file.read_text("utf-8")))
 
 
 def anchors(page: str) -> set[str]:
-    """The anchors of a page's text; a heading that is repeated gets -1, -2 and so on."""
+    """Return the anchors of a page's text; a repeated heading gets -1, -2 and so on."""
     names: set[str] = set(_MARKED.findall(page))
     for heading in _HEADING.findall(_FENCE.sub("", page)):
         words = _LINK.sub(lambda link: link[0].partition("]")[0][1:], heading)

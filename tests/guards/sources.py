@@ -16,19 +16,19 @@ _COMMENT = re.compile(r"#[^\n\"']*$", re.MULTILINE)
 
 @cache
 def sources() -> tuple[tuple[Path, str], ...]:
-    """Return every Python file of these folders with its text."""
+    """Return every Python file of FOLDERS with its text."""
     files = (file for folder in FOLDERS for file in sorted((PROJECT / folder).rglob("*.py")))
     return tuple((file, file.read_text("utf-8")) for file in files)
 
 
 def docstrings(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the docstrings of a file, also those below an attribute, with their lines."""
+    """Yield the line and the text of each docstring of a file, also of those below an attribute."""
     for node in _docstring_nodes(text):
         yield node.lineno, str(node.value)
 
 
 def code_of(text: str) -> str:
-    """Return a file without its docstrings and comments."""
+    """Return the text of a file without its docstrings and comments."""
     lines = text.splitlines()
     for node in _docstring_nodes(text):
         for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
@@ -37,7 +37,7 @@ def code_of(text: str) -> str:
 
 
 def _docstring_nodes(text: str) -> Iterator[ast.Constant]:
-    """Yield the texts that are statements of their own."""
+    """Yield the AST nodes of the texts that are statements of their own."""
     for node in ast.walk(ast.parse(text)):
         value = node.value if isinstance(node, ast.Expr) else None
         if isinstance(value, ast.Constant) and isinstance(value.value, str):

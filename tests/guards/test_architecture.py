@@ -1,4 +1,4 @@
-"""docs/architecture.md and docs/glossary.md say what the code says."""
+"""docs/architecture.md and docs/glossary.md agree with the code."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WORDS = (
 
 
 def glossary() -> list[str]:
-    """The words that the glossary explains."""
+    """Return the words that the glossary explains, in its order."""
     return re.findall(r"^\| ([^|]+?) \| ", GLOSSARY.partition("|---|")[2], re.MULTILINE)
 
 
@@ -90,10 +90,10 @@ def test_a_word_of_the_glossary_is_used_in_the_documentation(word: str) -> None:
 
 
 def section(heading: str) -> str:
-    """What stands under a heading of the architecture page."""
+    """Return the text under a heading of the architecture page."""
     return PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
 def prehash_of(text: str) -> bytes:
-    """The SHA-256 of a canonical form."""
+    """Return the SHA-256 of a canonical form."""
     return hashlib.sha256(text.encode()).digest()

@@ -1,4 +1,4 @@
-"""Each block of README and docs/ is run by tests/docs, or says why not."""
+"""Each code block of README and docs/ is run by tests/docs, or has a comment that says why not."""
 
 from __future__ import annotations
 

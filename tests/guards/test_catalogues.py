@@ -1,6 +1,6 @@
-"""Every text that a page names is in every language, and no catalogue has a text too many.
+"""Every text that a page uses exists in every language, and no catalogue has an unused text.
 
-Both catalogues are held to it: that of the recipient pages, and that of the console.
+This holds for both catalogues: that of the recipient pages, and that of the console.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WEB = CODE / "web"
 KEY = r"[a-z_]+\.[a-z_.-]*[a-z]"
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 BRACES = re.compile(r"\{[a-z_]+\}")
-# Keys of the pages that are put together where they are used, by what they are put together from.
+# Keys of the pages that the code composes from a beginning and a word.
 COMPOSED = {
     *(f"wish.{wish}" for wish in WISHES),
     *(f"what.{channel}" for channel in Channel),
@@ -111,14 +111,14 @@ def test_a_text_or_a_value_that_is_missing_is_an_error() -> None:
 
 @cache
 def texts(domain: TextDomain, language: str) -> Mapping[str, str]:
-    """Return each text by its key, as the file has it."""
+    """Return each text of a catalogue by its key, as written in the file."""
     with domain.file(language).open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
 @cache
 def page_keys() -> set[str]:
-    """Return every key that a template or a module of the recipient pages names."""
+    """Return every key that a template or module of the recipient pages uses, composed or not."""
     sources = [*WEB.glob("templates/*.html"), *WEB.glob("pages/*.py"), *WEB.glob("http/*.py")]
     code = "\n".join(source.read_text("utf-8") for source in sources)
     named = set(re.findall(r'\b(?:_|translate)\("([a-z_.-]+[a-z])"[,)]', code))
@@ -128,7 +128,7 @@ def page_keys() -> set[str]:
 
 @cache
 def console_keys() -> set[str]:
-    """Return every key that the console names whole, and the label of each field that it reads."""
+    """Return every key that the console's code contains whole, and the label of each form field."""
     templates = "\n".join(page.read_text() for page in WEB.glob("templates/console/*.html"))
     modules = "\n".join(module.read_text() for module in WEB.glob("console/**/*.py"))
     sections = {key.partition(".")[0] for key in texts(CONSOLE, "fr")}
@@ -147,14 +147,14 @@ def console_keys() -> set[str]:
 
 
 def is_composed(key: str) -> bool:
-    """Return whether the code quotes how a key begins, and the word in which it ends."""
+    """Return whether the code quotes both a beginning of the key and the word after it."""
     beginnings, words = quoted_words()
     return any(key[:end] in beginnings and key[end:] in words for end in range(len(key)))
 
 
 @cache
 def quoted_words() -> tuple[set[str], set[str]]:
-    """Return the beginnings of keys that the code quotes, like `nav.`, and every word."""
+    """Return the beginnings of keys that the code quotes, like `nav.`, and every quoted word."""
     sources = [*CODE.rglob("*.py"), *WEB.glob("templates/console/*.html")]
     code = "\n".join(source.read_text("utf-8") for source in sources)
     words = set(re.findall(r"""["']([\w:-]+)["']""", code))

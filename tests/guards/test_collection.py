@@ -1,8 +1,8 @@
-"""A test is called the same whenever, and by whichever process, it is collected.
+"""A test has one name, whenever and in whichever process it is collected.
 
-`./test` deals its tests out to several processes, and they run none where the names differ: a
-value that holds the time (`gzip.compress` without `mtime`), chance, or the order of a set must not
-stand in a name.
+`./test` distributes the tests to several processes, which run none if their names differ. So a name
+must not contain a value that depends on the time (`gzip.compress` without `mtime`), on chance, or
+on the order of a set.
 """
 
 import os
@@ -15,7 +15,7 @@ import pytest
 from tests.length import length
 
 PROJECT = Path(__file__).parents[2]
-# Another process at another time, with other chance and sets in another order.
+# Collects in a process with another time, other random numbers and another order of sets.
 COLLECTS = """
 import random, sys, time
 real = time.time

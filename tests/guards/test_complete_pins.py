@@ -1,7 +1,7 @@
-"""The pinned files are complete: with `--no-deps` nothing that a package needs is missing.
+"""The files of pins are complete: pip with `--no-deps` installs all that a package needs.
 
-Each requirement of each pinned package, with the extras that others ask of it and on every Python
-that we support, is met by a pin.
+A pin meets each requirement of each pinned package, including those of the extras that other
+packages ask for, on every supported Python.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.e2e.package_index import Pin, read_pins
 from tests.guards.test_requirements import PINNED, PROJECT
 
 PYTHONS = ("3.11.0", "3.11.2", "3.11.7", "3.12.0", "3.13.0", "3.14.0")
-# What the interpreter's own tools bring, and no file of ours pins.
+# Packages that Python's own tools install, so that no file pins them.
 BROUGHT = {"pip", "setuptools"}
 
 
@@ -54,7 +54,7 @@ def test_the_search_finds_a_pin_of_a_version_that_another_package_refuses() -> N
 
 
 def unmet(pins: list[Pin], environment: Mapping[str, str]) -> Iterator[str]:
-    """Tell each requirement that no pin meets, following extras from package to package."""
+    """Yield a message for each requirement that no pin meets, with the extras of every package."""
     pinned = {pin.name: pin for pin in pins}
     waiting = [(name, "") for name in pinned]
     seen = set(waiting)
@@ -73,7 +73,10 @@ def unmet(pins: list[Pin], environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def requirements(name: str, extra: str, environment: Mapping[str, str]) -> Iterator[Requirement]:
-    """Read what an installed package needs for an extra; '' is what it always needs."""
+    """Yield what an installed package needs for an extra; the extra '' means what it always needs.
+
+    Nothing is yielded for a package that is not installed here.
+    """
     try:
         lines = requires(name) or []
     except PackageNotFoundError:  # a pin for other systems or Pythons than this one

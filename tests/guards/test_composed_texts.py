@@ -1,7 +1,7 @@
-"""Every text whose key is put together from a beginning and a word is there for every such word.
+"""A text exists for every key that the code composes from a beginning and a word.
 
-A page shows such a text only once the word occurs, so a text that is missing is a page that fails
-on that day: the log failed on the first import that was given up.
+A missing text makes a page fail only when its word occurs: the audit log failed at the first import
+that was given up.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from tests.guards.test_catalogues import CODE, WEB, texts
 
 
 def quoted(pattern: str, *folders: str) -> set[str]:
-    """Return what a pattern finds in the modules of these folders."""
+    """Return the words that a pattern finds in the modules of these folders or files."""
     return {
         word
         for file, text in sources()
@@ -61,7 +61,7 @@ def quoted(pattern: str, *folders: str) -> set[str]:
     }
 
 
-# The words of code that has no enumeration for them.
+# Words that code uses without an enumeration.
 BLOCKERS = quoted(r'"((?:[a-z]+_)+[a-z]+|refused)"', "domain/checks/blockers.py")
 CLOSING = quoted(r'\n        "(\w+)": ', "domain/cases/model.py")
 REFUSALS = quoted(
@@ -70,7 +70,7 @@ REFUSALS = quoted(
 )
 ROW_FAULTS = {BROKEN, *quoted(r'RowError\("(\w+)"', "usecases/imports")}
 WHOLE_IMPORT = {*ImportState, "interrupted"}
-# What a key of the console is put together from: its beginning, and every word that may follow.
+# The composed keys of the console: each beginning, and every word that may follow it.
 WORDS: dict[str, Iterable[str]] = {
     "answer.": AnswerKind,
     "answer.unready_": {AnswerKind.REFUSED, AnswerKind.EXTENDED},
@@ -108,7 +108,7 @@ WORDS: dict[str, Iterable[str]] = {
     "why.": ReleaseWhy,
 }
 PAGE_WORDS: dict[str, Iterable[str]] = {"what.": WISHES, "wish.": WISHES}
-# Words that are no enumeration: a macro or a function is called with them, one by one.
+# Beginnings whose words are no enumeration: calls of a macro or a function name them one by one.
 ONE_BY_ONE = {
     *("column.", "error.", "field.", "form.", "hint.", "imports.", "nav.", "settings."),
     *("sign_in.", "step."),
@@ -143,7 +143,7 @@ def test_every_beginning_of_a_key_is_listed_here() -> None:
 
 @cache
 def beginnings() -> set[str]:
-    """Return how each key begins that a template or a module puts together with a word."""
+    """Return the beginning of each key that a template or a module composes with a word."""
     templates = "\n".join(page.read_text("utf-8") for page in WEB.rglob("*.html"))
     modules = "\n".join(module.read_text("utf-8") for module in CODE.glob("web/**/*.py"))
     return {

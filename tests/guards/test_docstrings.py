@@ -1,4 +1,4 @@
-"""Docstrings make sense alone, in an editor's tooltip, and what they name in code exists."""
+"""Docstrings make sense alone, in an editor's tooltip, and the classes that they name exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.guards.sources import code_of, docstrings, sources
 from tests.guards.tree import named
 
 RIDDLES = ("The same", "Set it", "All of it", "As any")
-"""Beginnings that only another docstring explains."""
+"""Beginnings of docstrings that refer to another docstring."""
 _ERROR = re.compile(r"\b[A-Z][a-z]\w*Error\b")
 _WORDS = re.compile(r"\b[A-Z]\w+")
 _CODE = re.compile(r"`+([^`]+)`+")

@@ -1,4 +1,4 @@
-"""What can be set, typed or answered stands in the documentation, and nothing else does."""
+"""The documentation lists exactly the settings, commands, metrics and problems that exist."""
 
 import os
 import re
@@ -34,7 +34,7 @@ READ_THE_ENVIRONMENT = {
 
 
 class Environment(Mapping[str, str]):
-    """An environment that remembers what it was asked for."""
+    """An environment that records the names of the variables that are read."""
 
     def __init__(self) -> None:
         self.read_names: set[str] = set()
@@ -126,13 +126,13 @@ def test_every_reason_of_a_suppression_stands_among_the_reason_codes() -> None:
 
 
 def first_cells(page: Path, heading: str) -> list[str]:
-    """What stands as code in the first column of the tables under a heading."""
+    """Return the code words in the first column of the tables under a heading of a page."""
     section = page.read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 
 def documented_commands() -> set[str]:
-    """The commands of the README's table, without `flask` and without arguments."""
+    """Return the commands of the README's table, without `flask` and without arguments."""
     words = (
         re.match(r"flask((?: [a-z][a-z-]*)+)", cell) for cell in first_cells(README, "Commands")
     )
@@ -140,13 +140,13 @@ def documented_commands() -> set[str]:
 
 
 def registered_commands() -> dict[str, click.Command]:
-    """Every command of the application by its full name; groups are no commands."""
+    """Return every command of the application by its full name, without groups."""
     settings = settings_for("postgresql+psycopg2://")
     return dict(leaves(create_app(settings).cli, ()))
 
 
 def leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
-    """The commands under a group, with their full names."""
+    """Yield the full name and the object of each command under a group, at any depth."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
@@ -158,11 +158,11 @@ def leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, cli
 
 
 def is_ours(command: click.Command) -> bool:
-    """Whether this code, and not Flask or Flask-Migrate, defines the command."""
+    """Return whether the service, and not Flask or Flask-Migrate, defines the command."""
     return getattr(command.callback, "__module__", "").startswith("suppression.")
 
 
 def relative_links(page: Path) -> list[str]:
-    """The files that a page links to."""
+    """Return the relative paths that a page links to, without anchors."""
     links = re.findall(r"\]\(([^)\s]+)\)", page.read_text())
     return [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:|#", link)]

@@ -1,4 +1,4 @@
-"""What people forget at the doors: a scope for each route, a status for each error."""
+"""Each route declares a scope or a right, or is listed as public; each error has a status."""
 
 from __future__ import annotations
 

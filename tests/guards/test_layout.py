@@ -1,4 +1,4 @@
-"""No folder of the service or of its tests holds more modules than a reader can keep in view."""
+"""No folder of the service or of its tests holds more modules than a reader can survey."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.guards.tree import PROJECT
 
 MODULE_LIMIT = 22
 LAYERS = ("domain", "usecases", "storage", "adapters", "web", "cli")
-# One behaviour a file, in no order but the alphabet's: these are lists.
+# Folders that are lists: one file per behaviour, in alphabetical order.
 LISTS = frozenset({"tests/attacks", "tests/e2e"})
 
 
@@ -48,7 +48,7 @@ def test_every_layer_with_an_order_lists_all_its_folders() -> None:
 
 
 def modules_by_folder() -> Counter[str]:
-    """Return how many modules each folder holds, without its `__init__.py`."""
+    """Return how many modules each folder holds, by its path, without its `__init__.py`."""
     return Counter(
         module.parent.relative_to(PROJECT).as_posix()
         for top in ("suppression", "tests", "benchmarks")

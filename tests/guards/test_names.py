@@ -1,4 +1,4 @@
-"""Identifiers are named by the field's terms and by their nouns; words we left out stay out."""
+"""Names in the code use the terms of the field; words that were replaced do not come back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INSTEAD_OF_WORD = {
     "tally": "counts",
     "unaskable": "invalid check",
 }
-"""Words that no identifier contains, and what it says instead."""
+"""Words that no name may contain, and the words to use instead."""
 INSTEAD_OF_NAME = {
     "asked": "what it holds: fingerprints, scopes, request",
     "claim": "idempotency_key",
@@ -44,7 +44,7 @@ INSTEAD_OF_NAME = {
     "questions": "check_requests",
     "terms": "options",
 }
-"""Names that nothing has alone, and what it is called instead."""
+"""Names that are forbidden when they stand alone, and the names to use instead."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _SUSPECT = re.compile(rf"\b(?:{'|'.join(INSTEAD_OF_NAME)})\b|(?i:{'|'.join(INSTEAD_OF_WORD)})")
@@ -114,14 +114,17 @@ def test_the_guard_sees_all_folders() -> None:
 
 
 def names_of(file: Path, text: str) -> Iterator[tuple[int, str]]:
-    """Yield the name of a file and all names in it; none in it if the text has no such word."""
+    """Yield the line and text of a file's name and, if a forbidden word occurs, of all names in it.
+
+    Searching the text first saves the parsing of most files.
+    """
     yield 1, file.stem
     if _SUSPECT.search(_STRING.sub("", code_of(text))):
         yield from identifiers(ast.parse(text))
 
 
 def better_word(name: str) -> str | None:
-    """Return what to say instead of a word in a name, None for a name without such a word."""
+    """Return the replacement of a forbidden name or word in a name; None for an allowed name."""
     if name in INSTEAD_OF_NAME:
         return INSTEAD_OF_NAME[name]
     words = (word.lower() for word in _WORD.findall(name))
@@ -129,10 +132,10 @@ def better_word(name: str) -> str | None:
 
 
 def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield every name that a file gives to something, with its line.
+    """Yield the line and text of every name that a file defines.
 
-    Left out are sentences that name tests, names that Python gives, columns of the database, and
-    schemas, which are named as the contract names them.
+    Names of tests, names with two leading underscores, database columns and schemas are left out;
+    a schema has its name from openapi.yaml.
     """
     columns = {
         node.target
@@ -148,7 +151,7 @@ def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def given_name(node: ast.AST) -> str | None:
-    """Return the name that a node gives to a function, class, variable, parameter or field."""
+    """Return the name that a node gives to a function, class, variable or parameter, else None."""
     match node:
         case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
             return name

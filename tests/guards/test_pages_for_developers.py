@@ -1,4 +1,4 @@
-"""The pages for developers name files that exist, and the table of capabilities all folders."""
+"""Pages for developers name only existing files, and the table of capabilities all folders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_every_file_that_the_page_names_exists(page: str) -> None:
 
 
 def test_no_page_names_a_module_that_is_not_there() -> None:
-    """Pages write `domain/vocabulary.py` for `suppression/domain/vocabulary.py`."""
+    """A page may write `domain/vocabulary.py` for `suppression/domain/vocabulary.py`."""
     pages = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
     modules = {(page, path) for page in pages for path in SHORT.findall(page.read_text("utf-8"))}
     assert len(modules) > 50
@@ -78,18 +78,18 @@ def test_a_file_that_is_not_there_would_be_noticed() -> None:
 
 
 def named_files(text: str) -> list[str]:
-    """Return the paths between backquotes, from the root of the project."""
+    """Return the paths of files in backquotes, relative to the root of the project."""
     return NAMED.findall(text)
 
 
 def section() -> str:
-    """Return the section of docs/architecture.md that has the table."""
+    """Return the section of docs/architecture.md with the table of capabilities."""
     page = (PROJECT / "docs" / "architecture.md").read_text("utf-8")
     return page.partition("### Where a capability is\n")[2].partition("\n## ")[0]
 
 
 def table() -> dict[str, list[str]]:
-    """Return the paths that each layer's column names."""
+    """Return the paths in each layer's column of the table of capabilities."""
     lines = [line.strip("|").split("|") for line in section().splitlines() if line.startswith("|")]
     assert [cell.strip() for cell in lines[0]] == ["capability", *LAYERS]
     return {

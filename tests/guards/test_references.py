@@ -1,4 +1,4 @@
-"""Whatever a comment, a page or the contract refers to is in the repository, with a way to it."""
+"""Comments, pages and the contract refer only to existing places, by a path or a link."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.guards.tree import PROJECT, named, project_files
 
 PAGE = PROJECT / "docs" / "policies.md"
 RULES = "docs/rules.md"
-# These show what a reference looks like, a lost one too.
+# Files with examples of references, valid and invalid.
 SAMPLES = {
     "tests/guards/references.py",
     "tests/guards/test_references.py",
@@ -113,7 +113,7 @@ def test_anchors_are_those_that_github_makes() -> None:
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    """Every text file of the project but the samples of this guard."""
+    """Yield every text file of the project with its text, except SAMPLES."""
     for file in project_files(""):
         content = file.read_bytes()
         if named(file) not in SAMPLES and b"\0" not in content:

@@ -1,4 +1,4 @@
-"""Dependencies are chosen for a reason, pinned by hash, and installed from anywhere."""
+"""Dependencies are chosen for a documented reason, pinned by hash, and name no host or path."""
 
 import re
 from pathlib import Path
@@ -48,10 +48,10 @@ def test_every_choice_has_its_reason_in_a_decision(file: str) -> None:
 
 
 def choices(file: str) -> list[str]:
-    """What a file asks for; that the others build on the first is no choice."""
+    """Return the packages that a file of requirements names, without its `-r` lines."""
     return [line for line in lines(file) if line and line[0] != "#" and line not in BASES]
 
 
 def lines(file: str) -> list[str]:
-    """The lines of a file, by its path in the project."""
+    """Return the lines of a file, by its path in the project."""
     return (PROJECT / file).read_text().splitlines()

@@ -1,4 +1,4 @@
-"""docs/rules.md: each rule has its source, how sure we are of it, and where it is held today."""
+"""Each rule of docs/rules.md names its source, certainty, status, code and tests."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ ONE_NAME = re.compile(r"[- \w:]*`[^` ]+`,?")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """A rule of the page: its number, and the lists of what it names."""
+    """A rule of docs/rules.md: its number, and its fields Source, Status, Code and Test."""
 
     number: str
     fields: dict[str, str]
 
     @property
     def state(self) -> str:
-        """How far it is held."""
+        """Return the rule's status, one of STATES, or "" if the page names none of them."""
         status = self.fields["Status"]
         return next((state for state in STATES if re.match(rf"{state}\b", status)), "")
 
     def named(self, field: str) -> list[str]:
-        """What a field names between backquotes."""
+        """Return the words of a field that are in backquotes."""
         return re.findall(r"`([^`]+)`", self.fields.get(field, ""))
 
 
 def rules_of(page: str) -> list[Rule]:
-    """The rules of a page: headings like `### T7`, then a list of fields."""
+    """Return the rules of a page: each has a heading like `### T7`, then a list of fields."""
     sections = re.split(r"^### ([A-Z]\d+)\n", page, flags=re.MULTILINE)[1:]
     rules = []
     for number, body in zip(sections[::2], sections[1::2], strict=True):
@@ -108,7 +108,7 @@ def test_lines_are_at_most_120_characters_wide(name: str) -> None:
 
 
 def is_there(place: str) -> bool:
-    """Whether a file is there, and has the test that is named after `::`."""
+    """Return whether a file exists, and has the test that is named after `::`."""
     path, _, test = place.partition("::")
     file = PROJECT / path
     if not file.is_file():

@@ -1,4 +1,4 @@
-"""A file stays under 300 lines and a function under 40: no exceptions, so no list of them."""
+"""A file stays under 300 lines and a function under 40, without exceptions."""
 
 import ast
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def test_the_guard_sees_this_file() -> None:
 
 
 def files() -> Iterator[tuple[Path, int]]:
-    """Every file of ours, with its number of lines."""
+    """Yield every Python file of the project with its number of lines."""
     for place in PLACES:
         root = PROJECT / place
         for file in [root] if root.is_file() else sorted(root.rglob("*.py")):
@@ -32,7 +32,7 @@ def files() -> Iterator[tuple[Path, int]]:
 
 
 def functions() -> Iterator[tuple[str, int]]:
-    """Every function, from its first decorator to its last line."""
+    """Yield the place and number of lines of every function, counted from its first decorator."""
     for file, _ in files():
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -42,5 +42,5 @@ def functions() -> Iterator[tuple[str, int]]:
 
 
 def name(file: Path) -> str:
-    """The file as a reader finds it."""
+    """Return the path of a file, relative to the root of the project."""
     return str(file.relative_to(PROJECT))

@@ -1,4 +1,4 @@
-"""No limit ever refuses a stop: every route that stores one is exempt, and is found by itself."""
+"""No rate limit refuses a stop: every route whose code stores stops is exempt from limits."""
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ def one_that_stores() -> object:
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:
-    """Each method and rule, with its endpoint."""
+    """Yield each route as its method and rule, with its endpoint."""
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             yield f"{method} {rule.rule}", rule.endpoint
 
 
 def stores_a_stop(view: Callable[..., Any]) -> bool:
-    """Whether a function of ours leads to `record_stops`, through any that it names."""
+    """Return whether a function leads to `record_suppressions` through the functions it names."""
     seen: set[Callable[..., Any]] = set()
     waiting = [inspect.unwrap(view)]
     while waiting:
@@ -119,7 +119,7 @@ def stores_a_stop(view: Callable[..., Any]) -> bool:
 
 
 def named_in(function: Callable[..., Any]) -> list[Callable[..., Any]]:
-    """The functions of ours whose names a function uses, also in functions inside it."""
+    """Return the functions of ours that a function names, also in functions inside it."""
     module: ModuleType | None = sys.modules.get(getattr(function, "__module__", ""))
     if not isinstance(function, FunctionType) or module is None:
         return []
@@ -132,12 +132,12 @@ def named_in(function: Callable[..., Any]) -> list[Callable[..., Any]]:
 
 
 def names_of(code: Any) -> set[str]:  # noqa: ANN401 - a code object
-    """Every global name in a piece of code and in what is defined inside it."""
+    """Return every global name in a code object and in the functions defined inside it."""
     inner = [const for const in code.co_consts if hasattr(const, "co_names")]
     return {*code.co_names, *(name for block in inner for name in names_of(block))}
 
 
 def is_ours(candidate: object) -> bool:
-    """Whether it is a function of the service, or of this test."""
+    """Return whether an object is a function of the service or of tests/guards."""
     module = getattr(candidate, "__module__", "") or ""
     return inspect.isfunction(candidate) and module.startswith(("suppression.", "tests.guards"))

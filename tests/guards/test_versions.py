@@ -1,4 +1,4 @@
-"""The version is one, and everything that tells it tells the same."""
+"""The changelog, the contract, its examples and the page on releasing name one version."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def test_no_other_module_writes_the_version() -> None:
 
 
 def headings() -> list[str]:
-    """The headings of the changelog's sections, from above."""
+    """Return the headings of the changelog's sections, from top to bottom."""
     return HEADING.findall((PROJECT / "CHANGELOG.md").read_text("utf-8"))
 
 
 def releases() -> list[tuple[str, date]]:
-    """Every release of the changelog with its date, from above."""
+    """Return every release of the changelog with its date, from top to bottom."""
     matches = [RELEASE.fullmatch(heading) for heading in headings()]
     return [(match[1], date.fromisoformat(match[2])) for match in matches if match]

@@ -1,4 +1,4 @@
-"""Every YAML text of the project is one that a strict reader takes: no mapping repeats a key."""
+"""A strict reader accepts every YAML text of the project: no mapping repeats a key."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_tree_is_searched_with_its_hidden_folders() -> None:
 
 
 def refused(texts: dict[str, str]) -> list[str]:
-    """The place and the error of every text that repeats a key."""
+    """Return the place and the error of every text that repeats a key."""
     refusals = []
     for place, text in texts.items():
         try:
@@ -77,25 +77,25 @@ def refused(texts: dict[str, str]) -> list[str]:
 
 
 def yaml_files() -> Iterator[tuple[str, str]]:
-    """Every YAML file of the project."""
+    """Yield the path and the text of every YAML file of the project."""
     for file in project_files(".yaml", ".yml"):
         yield named(file), file.read_text("utf-8")
 
 
 def yaml_blocks() -> Iterator[tuple[str, str]]:
-    """Every YAML block of the Markdown pages."""
+    """Yield the place and the text of every YAML block of the Markdown pages."""
     for file in project_files(".md"):
         yield from blocks_of(named(file), file.read_text("utf-8"))
 
 
 def blocks_of(place: str, page: str) -> Iterator[tuple[str, str]]:
-    """The YAML blocks of one page, without the spaces before them."""
+    """Yield the place and the text of each YAML block of a page, without its indentation."""
     for number, match in enumerate(FENCED.finditer(page), 1):
         yield f"{place}, block {number}", textwrap.dedent(match[2])
 
 
 def imports_yaml(node: ast.AST) -> bool:
-    """Whether a statement imports PyYAML."""
+    """Return whether a statement imports PyYAML."""
     if isinstance(node, ast.Import):
         return any(alias.name.split(".")[0] == "yaml" for alias in node.names)
     return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "yaml"

@@ -1,6 +1,6 @@
-"""One PostgreSQL in one directory of its own: made, started, stopped and removed.
+"""Make, start, stop and remove one PostgreSQL server in a directory of its own.
 
-Only the supervisor uses this. Standard library alone, so that it starts at once.
+Only the supervisor uses this module. It uses only the standard library, so that it starts fast.
 """
 
 import os
@@ -17,16 +17,16 @@ from typing import Final
 SUPERUSER: Final = "postgres"
 LOG: Final = "server.log"
 STOP_SIGNALS: Final = {
-    # What `pg_ctl stop -m` sends.
+    # The signals that `pg_ctl stop -m` sends.
     "fast": signal.SIGINT,
     "immediate": signal.SIGQUIT,
     "kill": signal.SIGKILL,
 }
 ASKED: Final = "asked_for_password"
-"""The one role that is not let in without its password."""
+"""The only role that must give its password to connect."""
 _ASKED_FOR_PASSWORD: Final = f"local all {ASKED} scram-sha-256\n"
 START_LIMIT: Final = 60.0
-REMOVE_LIMIT: Final = 2.5  # for each of the three signals: all is over within 10 seconds
+REMOVE_LIMIT: Final = 2.5  # seconds for each of the three signals, so that all ends within 10
 
 _SETTINGS: Final = """
 listen_addresses = ''
@@ -40,8 +40,8 @@ fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}
 """
-# Of a server that is thrown away, no process writes in the background what no test asked for;
-# nor does one that vacuums change what is known of tables.
+# On a server that is thrown away, no background process writes, and no autovacuum changes the
+# statistics of tables.
 _THROWN_AWAY: Final = """
 autovacuum = off
 bgwriter_lru_maxpages = 0
@@ -51,14 +51,14 @@ checkpoint_timeout = 1d
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """Whom PostgreSQL runs as: it refuses to run as root."""
+    """The account under which PostgreSQL runs, because it refuses to run as root."""
 
     uid: int
     gid: int
 
 
 def account() -> Account | None:
-    """An account without privileges when we are root, None (ourselves) otherwise."""
+    """Return an account without privileges if this process runs as root, else None."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
@@ -67,11 +67,11 @@ def account() -> Account | None:
 
 
 class Cluster:
-    """A data directory and the server on it; the directory goes with `remove`."""
+    """A data directory and its server; `remove` deletes the directory."""
 
     def __init__(self, *, programs: Path, durable: bool) -> None:
         self._account = account()
-        # Under /tmp whatever TMPDIR says: a socket's path is at most 107 characters long.
+        # It is under /tmp whatever TMPDIR says, as a socket's path has at most 107 characters.
         self.directory = Path(tempfile.mkdtemp(prefix="suppression-pg-", dir="/tmp"))
         self._own(self.directory)
         self._programs = programs
@@ -79,7 +79,7 @@ class Cluster:
         self._server: subprocess.Popen[bytes] | None = None
 
     def create(self) -> None:
-        """Make the data directory. Raises RuntimeError with initdb's own words."""
+        """Make the data directory. Raises RuntimeError with initdb's output if that fails."""
         if not self._can_run():
             self._copy_programs()
         command = ["initdb", "--no-sync", "--auth=trust", f"--username={SUPERUSER}"]
@@ -96,7 +96,10 @@ class Cluster:
             file.write(settings if self._durable else settings + _THROWN_AWAY)
 
     def start(self) -> int:
-        """Start the server, wait until it answers, and give its process id."""
+        """Start the server, wait until it answers, and return its process id.
+
+        Raises RuntimeError with its log if it ends, or does not answer in START_LIMIT seconds.
+        """
         with self._log.open("ab") as log:
             self._server = self._start(["postgres", "-D", str(self._data)], log.fileno())
         deadline = time.monotonic() + START_LIMIT
@@ -107,12 +110,15 @@ class Cluster:
         return self._server.pid
 
     def stop(self, *modes: str, limit: float) -> None:
-        """Stop by the first mode that succeeds in `limit` seconds, if the server runs."""
+        """Stop the server, if it runs, trying each mode for `limit` seconds.
+
+        Raises RuntimeError if no mode succeeds.
+        """
         if self._server is None:
             return
         for mode in modes:
             self._server.send_signal(STOP_SIGNALS[mode])
-            self._server.send_signal(signal.SIGCONT)  # one that is frozen does not listen
+            self._server.send_signal(signal.SIGCONT)  # a frozen server would not react
             try:
                 self._server.wait(limit)
             except subprocess.TimeoutExpired:
@@ -122,9 +128,9 @@ class Cluster:
         raise RuntimeError(f"PostgreSQL did not stop: {', '.join(modes)}")
 
     def remove(self) -> None:
-        """Stop, gently first, and delete the directory."""
+        """Stop the server, gently first, and delete its directory."""
         self.stop(*STOP_SIGNALS, limit=REMOVE_LIMIT)
-        # The server's children end a moment after it, and may write until then.
+        # The server's children end shortly after it, and may write until then.
         deadline = time.monotonic() + REMOVE_LIMIT
         while self.directory.exists() and time.monotonic() < deadline:
             shutil.rmtree(self.directory, ignore_errors=True)
@@ -138,7 +144,7 @@ class Cluster:
         return self.directory / LOG
 
     def _is_ready(self, pid: int) -> bool:
-        """Whether line 8 of postmaster.pid says so: what `pg_ctl start --wait` looks at."""
+        """Return whether line 8 of postmaster.pid says ready, as `pg_ctl start --wait` does."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -149,7 +155,7 @@ class Cluster:
         program = self._programs / command[0]
         return subprocess.Popen(
             [program, *command[1:]],
-            cwd=self.directory,  # our own may be closed to the account
+            cwd=self.directory,  # the account may not be allowed into ours
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -160,14 +166,14 @@ class Cluster:
         )
 
     def _can_run(self) -> bool:
-        """Whether the account reaches the programs: not, if they lie in a private home."""
+        """Return whether the account may run the programs; it may not in a private home."""
         try:
             return self._start(["initdb", "--version"], subprocess.DEVNULL).wait() == 0
         except PermissionError:
             return False
 
     def _copy_programs(self) -> None:
-        """Copy the wheel's files here, those that its programs find by relative paths too."""
+        """Copy the wheel's programs, and the libraries that they find by relative paths, here."""
         package = self._programs.parents[1]
         libraries = package.with_name(f"{package.name}.libs")
         for source in (package, libraries):

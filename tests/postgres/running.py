@@ -1,4 +1,4 @@
-"""Servers that we start: each has a supervisor that ends it when we do."""
+"""Start PostgreSQL servers, each with a supervisor that stops it when this process ends."""
 
 import contextlib
 import json
@@ -20,14 +20,14 @@ CLOSE_LIMIT: Final = 15.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pids:
-    """The processes of a server; `postgres` is 0 while it is stopped."""
+    """The process ids of a supervisor and its server; `postgres` is 0 while it is stopped."""
 
     supervisor: int
     postgres: int
 
 
 class RunningServer:
-    """A server of our own, to use, to break and to start again."""
+    """A private server that a test may use, crash and start again."""
 
     def __init__(self, installation: Installation, *, durable: bool) -> None:
         command = [sys.executable, "-m", "tests.postgres.supervisor"]
@@ -47,21 +47,21 @@ class RunningServer:
 
     @property
     def directory(self) -> Path:
-        """All that the server has on disk: data, socket, log."""
+        """Return the directory of the server's data, socket and log."""
         return self._directory
 
     @property
     def pids(self) -> Pids:
-        """The supervisor's process and the server's main one."""
+        """Return the process ids of the supervisor and of the server's main process."""
         return Pids(supervisor=self._supervisor.pid, postgres=self._pid)
 
     @property
     def server(self) -> Server:
-        """Where it answers; the same after `stop` and `start`."""
+        """Return the Server to connect to, which `stop` and `start` do not change."""
         return server_in(self._directory, self._installation)
 
     def stop(self, mode: Literal["fast", "immediate"] = "immediate") -> None:
-        """As `pg_ctl stop -m MODE`: immediate is a crash that recovers at the next start."""
+        """Stop as `pg_ctl stop -m MODE`; `immediate` is a crash that the next start recovers."""
         self._tell(f"stop {mode}")
 
     def start(self) -> None:
@@ -69,7 +69,7 @@ class RunningServer:
         self._tell("start")
 
     def wait_until_ready(self) -> None:
-        """Read the supervisor's answer. Raises RuntimeError with what went wrong."""
+        """Wait for the supervisor's answer. Raises RuntimeError with its output if it failed."""
         assert self._supervisor.stdout is not None
         line = self._supervisor.stdout.readline()
         if not line.startswith('{"pid"'):
@@ -79,7 +79,7 @@ class RunningServer:
         self._pid, self._directory = answer["pid"], Path(answer["directory"])
 
     def close(self) -> None:
-        """End it for good and wait until nothing is left."""
+        """Stop the server and its supervisor, and wait until its directory is removed."""
         assert self._supervisor.stdin is not None
         assert self._supervisor.stdout is not None
         with contextlib.suppress(BrokenPipeError):  # it ended before us
@@ -95,7 +95,7 @@ class RunningServer:
 
 
 def server_in(directory: Path, installation: Installation) -> Server:
-    """The server that a supervisor made in that directory."""
+    """Return the Server that a supervisor made in a directory."""
     return Server(
         name=installation.name,
         url=f"postgresql://{SUPERUSER}@/postgres?host={directory}",
@@ -106,7 +106,10 @@ def server_in(directory: Path, installation: Installation) -> Server:
 
 @contextlib.contextmanager
 def running_server(installation: Installation, *, durable: bool = True) -> Iterator[RunningServer]:
-    """A private server for one test, which may stop, crash and start it."""
+    """Run a private server during the block; the test may stop, crash and start it.
+
+    With `durable=False` commits do not survive a crash.
+    """
     running = RunningServer(installation, durable=durable)
     try:
         running.wait_until_ready()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server as tests see it: where it answers, and databases on it."""
+"""A PostgreSQL server as tests use it: its address, and its databases."""
 
 import contextlib
 import subprocess
@@ -20,10 +20,10 @@ WHERE datname = %s AND backend_type = 'client backend'
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
-    """A server that runs; `url` is that of its maintenance database, in libpq's spelling.
+    """A running server; `url` is that of its maintenance database, in libpq's spelling.
 
-    `programs` holds pg_dump; `log` is what the server writes, None for one that we did not
-    start.
+    `programs` is the folder of pg_dump; `log` is the server's log file, None for a server that
+    we did not start.
     """
 
     name: str
@@ -32,13 +32,13 @@ class Server:
     log: Path | None = None
 
     def url_for(self, database: str, *, driver: str = "postgresql+psycopg2") -> str:
-        """The URL of a database here; `driver="postgresql"` gives libpq's spelling."""
+        """Return the URL of a database; `driver="postgresql"` gives libpq's spelling."""
         parts = urlsplit(self.url)
         address = f"{parts.netloc}/{database}"
         return f"{driver}://{address}" + (f"?{parts.query}" if parts.query else "")
 
     def create_database(self, name: str, *, template: str | None = None) -> None:
-        """Create a database; as a copy of `template`, to which nobody may be connected."""
+        """Create a database, optionally as a copy of `template`, which must have no connection."""
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
@@ -46,20 +46,20 @@ class Server:
             run.execute(statement)
 
     def rename_database(self, name: str, new: str) -> None:
-        """Give a database another name, and cut the connections to it."""
+        """Rename a database and end the connections to it."""
         statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
         with self._maintenance() as run:
             run.execute(_CUT, (name,))
             run.execute(statement.format(sql.Identifier(name), sql.Identifier(new)))
 
     def drop_database(self, name: str) -> None:
-        """Drop a database if it is there, and cut the connections to it."""
+        """Drop a database, if it exists, and end the connections to it."""
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         with self._maintenance() as run:
             run.execute(statement.format(sql.Identifier(name)))
 
     def dump(self, database: str) -> str:
-        """Everything that a database holds, as pg_dump writes it."""
+        """Return the output of pg_dump for a database. Raises CalledProcessError if it fails."""
         program = self.programs / "pg_dump" if self.programs else "pg_dump"
         url = self.url_for(database, driver="postgresql")
         command = [program, "--no-password", "--dbname", url]
@@ -67,7 +67,7 @@ class Server:
 
     @contextlib.contextmanager
     def _maintenance(self) -> Iterator[cursor]:
-        """A cursor outside any transaction, as CREATE DATABASE demands."""
+        """Yield a cursor outside any transaction, which CREATE DATABASE needs."""
         with contextlib.closing(psycopg2.connect(self.url)) as connection:
             connection.autocommit = True
             with connection.cursor() as run:

@@ -1,8 +1,8 @@
-"""The servers that all tests of a run share.
+"""The PostgreSQL servers that all tests of a run share.
 
-One process alone, the controller of the run, starts them and keeps the pipes to their
-supervisors. The workers of pytest-xdist, its children, read where they answer from the
-environment. TEST_DATABASE_URL names a server to use instead of ours.
+Only the controller process of the run starts them and keeps the pipes to their supervisors. The
+workers of pytest-xdist, its children, read the servers' directories from the environment.
+TEST_DATABASE_URL names a server to use instead.
 """
 
 import json
@@ -25,14 +25,17 @@ _open_servers: Final = ExitStack()
 
 
 def available() -> tuple[str, ...]:
-    """The names of the servers to test on, such as `postgresql-18`; starts none of them."""
+    """Return the names of the servers to test on, such as `postgresql-18`, without starting any."""
     if GIVEN in os.environ:
         return ("postgresql",)
     return tuple(installation.name for installation in installations())
 
 
 def shared_server(name: str) -> Server:
-    """The server of that name, which a run starts once. Raises KeyError for an unknown name."""
+    """Return the server of a name; all are started at the first call in a run.
+
+    Raises KeyError for an unknown name.
+    """
     return _shared_servers()[name]
 
 
@@ -51,7 +54,10 @@ def _shared_servers() -> dict[str, Server]:
 
 
 def _start_all() -> dict[str, str]:
-    """Start each, at once, without fsync: a shared server is never crashed on purpose."""
+    """Start all servers in parallel and return their directories by name.
+
+    They run without fsync, because a shared server is never crashed on purpose.
+    """
 
     def start(installation: Installation) -> str:
         running = _open_servers.enter_context(running_server(installation, durable=False))
@@ -66,12 +72,12 @@ def _start_all() -> dict[str, str]:
 
 
 def start_shared_servers() -> None:
-    """Start them now, so that processes started from here on find them."""
+    """Start the servers now, so that child processes started later find them."""
     _shared_servers()
 
 
 def stop_shared_servers() -> None:
-    """Stop those that this process started."""
+    """Stop the servers that this process started."""
     os.environ.pop(STARTED, None)
     _shared_servers.cache_clear()
     _open_servers.close()

@@ -1,14 +1,13 @@
-"""A process that owns one PostgreSQL and outlives whoever asked for it, by seconds.
+"""A process that owns one PostgreSQL server, and stops it when its parent process ends.
 
     python -m tests.postgres.supervisor PROGRAMS on|off
 
 The last argument says whether commits must survive a crash (fsync). Standard input is a pipe
-whose other end the asker alone holds. It carries commands, a line each: `start`, `stop MODE`.
+whose other end only the parent holds. It carries commands, a line each: `start`, `stop MODE`.
 Every command, and the first start, is answered on standard output by a line of JSON: `{"pid":
-..., "directory": ...}`, or `{"error": ...}`. When the pipe closes, be it by an orderly end or
-because the asker was killed, PostgreSQL is stopped, its directory deleted, and this process
-ends. It runs in a session of its own, so that neither Ctrl-C nor the end of a terminal takes
-it before its work is done.
+..., "directory": ...}`, or `{"error": ...}`. When the pipe closes, because the parent ended or was
+killed, PostgreSQL is stopped, its directory is deleted, and this process ends. It runs in a
+session of its own, so that neither Ctrl-C nor the end of a terminal stops it before that.
 """
 
 import contextlib
@@ -24,7 +23,7 @@ STOP_LIMIT: Final = 30.0  # a checkpoint may take its time
 
 
 def supervise(programs: Path, *, durable: bool) -> None:
-    """Run a server until standard input ends."""
+    """Run a server, carry out the commands of standard input until it ends, remove the server."""
     cluster = Cluster(programs=programs, durable=durable)
     try:
         cluster.create()
@@ -53,12 +52,12 @@ def _answer(**answer: str | int) -> None:
 
 
 def _end(*_: object) -> None:
-    sys.exit(1)  # by way of the finally above
+    sys.exit(1)  # which runs the `finally` of `supervise`
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    # The asker may die between a command and its answer.
+    # The parent may die between a command and its answer.
     with contextlib.suppress(BrokenPipeError):
         supervise(Path(sys.argv[1]), durable=sys.argv[2] == "on")

@@ -1,4 +1,4 @@
-"""A database that is used again is as a new one, or is not used again."""
+"""A database that the pool gives to a second test equals a new one; otherwise it is dropped."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def ask(server: Server, name: str, statement: str) -> list[tuple[object, ...]]:
 
 
 def identity(server: Server, name: str) -> tuple[object, ...]:
-    """What tells a database from all others, whatever it is called."""
+    """Return the oid of a database, which identifies it under any name."""
     (oid,) = ask(server, name, "SELECT oid FROM pg_database WHERE datname = current_database()")
     return oid
 
@@ -200,5 +200,5 @@ def databases(server: Server) -> set[object]:
 
 
 def without_keys(dump: str) -> list[str]:
-    """A dump, without the lines that guard it with a key drawn anew."""
+    """Return the lines of a dump, except those with the random key that pg_dump adds."""
     return [line for line in dump.splitlines() if "restrict " not in line]

@@ -1,4 +1,4 @@
-"""That our own PostgreSQL comes, and that it goes: however the tests end, nothing stays."""
+"""The tests' PostgreSQL starts, and nothing of it is left however the tests end."""
 
 import os
 import signal
@@ -121,7 +121,7 @@ def test_why_a_server_does_not_start_is_said(tmp_path: Path) -> None:
 
 
 def ask(running: RunningServer, query: str, database: str = "postgres") -> str:
-    """The first value that the server answers."""
+    """Run a query and return the first value of its result as text, "" without a row."""
     url = running.server.url_for(database, driver="postgresql")
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute(query)
@@ -131,7 +131,7 @@ def ask(running: RunningServer, query: str, database: str = "postgres") -> str:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether the process runs: one that has ended and is not yet collected does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -139,7 +139,7 @@ def is_alive(pid: int) -> bool:
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Whether the condition comes true in time."""
+    """Wait for the condition; return whether it holds within this many seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

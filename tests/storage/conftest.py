@@ -1,4 +1,4 @@
-"""Storage is tested on every PostgreSQL that is there, not on the newest alone."""
+"""Fixture: the tests of storage run on every installed PostgreSQL, not only on the newest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wait for the address of a database's host has an end, and each other way to nowhere too."""
+"""Connecting to a database ends in time, even if its host's name is never resolved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TIMEOUT = 2.0
 
 @pytest.fixture(params=[None, False, True], ids=["command", "check", "stop"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """A service on a host of that name, in a command or in a request that may store a stop."""
+    """Yield an application on HOST, as in a command, a check, or a request that stores stops."""
     built = create_app(settings_for(f"postgresql+psycopg2://u:p@{HOST}:5432/d"))
     outside = stores_a_stop.set(request.param)
     with built.app_context():
@@ -79,7 +79,7 @@ def test_each_address_of_a_name_is_tried(app: Flask, monkeypatch: pytest.MonkeyP
 def test_a_name_in_a_list_that_is_never_resolved_does_not_hide_the_others(
     hosts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The driver resolved the names of a list itself, and waited for them without an end."""
+    """The driver once resolved a list of names itself, and waited for them without an end."""
     over = threading.Event()
     with closing(socket.create_server(("127.0.0.1", 0))) as closed:
         port = closed.getsockname()[1]
@@ -119,21 +119,21 @@ def test_the_port_of_the_environment_counts_for_a_name_too(
 
 
 def test_an_engine_that_is_not_ours_connects_as_it_would() -> None:
-    """The listener is one for all engines of the process, as of another program in it."""
+    """The listener gets every engine of the process, also those of other programs in it."""
     stranger = create_engine("postgresql+psycopg2://u:p@127.0.0.1:1/d")
     with pytest.raises(OperationalError, match="refused"):
         stranger.connect()
 
 
 def reason(app: Flask) -> str:
-    """Why the database cannot be used."""
+    """Return the reason why the application's database cannot be used."""
     with app.app_context(), pytest.raises(DatabaseUnavailableError) as caught, reading():
         pass
     return caught.value.for_operator
 
 
 def took(app: Flask) -> float:
-    """How many seconds it takes to learn that it cannot be used."""
+    """Return the seconds until the application reports that its database cannot be used."""
     begun = time.monotonic()
     reason(app)
     return time.monotonic() - begun

@@ -1,1 +1,1 @@
-"""What a release stored and answered, and what the newest code makes of it."""
+"""Tests that the newest code answers rightly on data which each release has stored."""

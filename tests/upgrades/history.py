@@ -1,8 +1,8 @@
-"""A history of every kind of data, which a release records: its tables, and what it answered.
+"""Create every kind of data in a release, and record its tables and its answers.
 
 `record.py` copies this module among a release's own tests and runs it there, with RECORDED_TO as
-the folder to write to and OLDER_FORMS as the file of writings: it uses nothing of a release but its
-fixtures, its API and its console. What it writes is read by test_data_of_releases.py.
+the folder to write to and OLDER_FORMS as the file of writings. It uses only the fixtures, the API
+and the console of a release. test_data_of_releases.py reads what it writes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MARKETED = {"email": ["email"], "phone": ["sms", "telephone"], "postal": ["post"
 
 @pytest.fixture(name="history")
 def history_without_acts(api: Api, french_api: Api, clock: Clock) -> History:
-    """Two companies to whom nothing was told."""
+    """Return a History of two companies, in which nothing has happened yet."""
     return History(api, french_api, clock)
 
 
@@ -52,7 +52,7 @@ def test_a_release_records_what_it_stores_and_answers(
     app: Flask, database: Database, history: History, dpo: Browser, tmp_path: Path
 ) -> None:
     recorded_to = Path(os.environ.get("RECORDED_TO", tmp_path))
-    history.cases(dpo)  # first: a session ends if nothing is done for a while
+    history.cases(dpo)  # cases come first, because an idle session ends after a while
     history.letter()
     history.stops()
     history.links()
@@ -77,33 +77,36 @@ def test_a_release_records_what_it_stores_and_answers(
 
 
 class History:
-    """What is told to two companies: `api` goes by objection alone, `french_api` by consent."""
+    """The events of two companies: `api` has `objection-only`, `french_api` has `fr-2026`.
+
+    `known` has the identifiers to check at the end, `kept` what later tests need.
+    """
 
     def __init__(self, api: Api, french_api: Api, clock: Clock) -> None:
-        """Begin without anything told."""
+        """Begin without any event."""
         self.callers, self.api, self.clock = {"api": api, "french_api": french_api}, api, clock
         self.known: list[tuple[str, str, object]] = []
         self.kept: dict[str, Any] = {}
 
     def tell(self, path: str, body: object, caller: str = "api", **options: Any) -> Any:  # noqa: ANN401
-        """Send a call that must succeed; return its answer."""
+        """Send a request that must succeed, a minute after the last; return its JSON."""
         self.clock.turn(minutes=1)
         answer = self.callers[caller].post(path, body, **options)
         assert answer.status_code < 300, (path, body, answer.get_data(as_text=True))
         return answer.get_json()
 
     def know(self, caller: str, kind: str, value: object) -> None:
-        """Ask about this identifier at the end."""
+        """Note an identifier to check at the end of the history."""
         self.known.append((caller, kind, value))
 
     def stop(self, kind: str, value: object, **fields: object) -> None:
-        """Stop an identifier, and ask about it at the end."""
+        """Stop an identifier, and note it to be checked at the end."""
         body = {"identifiers": [{"kind": kind, "value": value}], "channels": "all"} | fields
         self.tell("/v1/suppressions", {name: v for name, v in body.items() if v is not None})
         self.know("api", kind, value)
 
     def decision(self, caller: str, kind: str, value: object) -> dict[str, Any]:
-        """What is answered on each channel of an identifier."""
+        """Return the decisions and reasons of checks on each channel of an identifier."""
         checks = [
             self.callers[caller].check(channel, value, **scope)
             for channel in MARKETED[kind]
@@ -115,7 +118,7 @@ class History:
         return {"caller": caller, "kind": kind, "value": value, "answers": answers}
 
     def letter(self) -> None:
-        """A stop of three identifiers of one person, whose call is repeated later with its key."""
+        """Stop three identifiers of one person with a key, for a later test to repeat."""
         three: list[dict[str, Any]] = [
             {"kind": "email", "value": "jean.dupont@example.fr"},
             {"kind": "phone", "value": "06 12 34 56 78", "country": "FR"},
@@ -130,7 +133,7 @@ class History:
         self.know("api", "postal", NEIGHBOUR)
 
     def stops(self) -> None:
-        """Stops of every reason, scope and form, one of them released."""
+        """Send stops of every kind of reason, scope and form, and release one of them."""
         self.stop("email", "topic@example.fr", topic="newsletter", channels=["email"])
         self.stop("email", "complaint@example.fr", reason="complaint", channels=["email"])
         self.stop(
@@ -165,7 +168,7 @@ class History:
         )
 
     def links(self) -> None:
-        """Links: clicked on, opened again, never clicked on; a public form."""
+        """Make links, click on some of them, and send the public form."""
         for person, click in (("clicked", True), ("topic-link", True), ("waiting", False)):
             email = f"{person}@example.fr"
             topic = {"topic": "newsletter"} if person == "topic-link" else {}
@@ -181,7 +184,7 @@ class History:
         self.know("api", "email", "form@example.fr")
 
     def calls(self) -> None:
-        """Text messages, attempts and outcomes."""
+        """Report text messages, attempts and outcomes of calls."""
         for number, text in (("+33612000001", "STOP"), ("+33612000002", "c'est qui au juste ?")):
             self.tell("/v1/inbound/sms", {"number": number, "text": text})
             self.know("api", "phone", number)
@@ -201,7 +204,7 @@ class History:
         self.know("french_api", "phone", "+33612000020")
 
     def files(self, imports: Imports) -> None:
-        """Imports: applied, undone, staged; of stops and of a partner's digests."""
+        """Make imports of stops that are applied, undone or staged, and one of digests."""
         applied = imports.apply("email\nlisted-1@example.fr\nlisted-2@example.fr\nbroken\n")
         undone = imports.apply("email\nundone@example.fr\n")
         imports.undo(undone.import_id)
@@ -215,7 +218,7 @@ class History:
             self.know("api", "email", f"{person}@example.fr")
 
     def consents(self) -> None:
-        """Consents: in force, withdrawn, ended, voided by a stop, of one topic, by a letter."""
+        """Record consents that are in force, withdrawn, ended, stopped, or of one topic."""
         people = ("agreed", "withdrew", "ended", "stopped", "topic")
         for person in people:
             body: dict[str, object] = CONSENT | {
@@ -237,7 +240,7 @@ class History:
         self.know("french_api", "phone", "+33612000030")
 
     def cases(self, dpo: Browser) -> None:
-        """Letters that a DPO records: an objection, a restriction, an erasure that is done."""
+        """Let a DPO record letters: an objection, a restriction, an erasure, an access request."""
         for place, kind in enumerate(("objection_marketing", "restriction", "erasure", "access")):
             number = f"+3361200004{place}"
             form = STOP | {"kinds": kind, "phones": number}
@@ -246,7 +249,7 @@ class History:
             self.know("api", "phone", number)
 
     def older_forms(self) -> None:
-        """Stops of unusual writings, each by the reading of this release."""
+        """Stop identifiers in unusual writings, as this release reads them."""
         for place, entry in enumerate(
             json.loads(Path(os.environ.get("OLDER_FORMS", OLDER_FORMS)).read_text())
         ):
@@ -258,7 +261,7 @@ class History:
 
 
 def sqlite_tables(database: Database) -> Iterator[str]:
-    """Yield statements that make the schema with its rows."""
+    """Yield SQL statements that create the schema of a SQLite database with its rows."""
     connection = sqlite3.connect(database.url.removeprefix("sqlite:///"))
     yield from connection.iterdump()
     connection.close()

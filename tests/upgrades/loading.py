@@ -1,4 +1,4 @@
-"""Puts what a release has recorded into a database, and migrates that to the newest schema."""
+"""Load what a release has recorded into a database, and migrate it to the newest schema."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WHERE table_schema = 'public' AND pg_get_serial_sequence(table_name, column_name
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a release has said, and the URL of a database with its tables, which are migrated."""
+    """The recorded answers of a release, and the URL of a database with its migrated tables."""
 
     url: str
     said: dict[str, Any]
@@ -45,7 +45,7 @@ class Recorded:
 
 @contextmanager
 def upgraded(release: Path, backend: str, folder: Path) -> Iterator[Recorded]:
-    """Yield what a release has recorded on this kind of database, upgraded; gone at the end."""
+    """Yield what a release has recorded on a kind of database, upgraded; remove it at the end."""
     kind = backend.partition("-")[0]
     tables = (release / f"{kind}.sql").read_text()
     with empty_database(backend, folder) as url:
@@ -64,7 +64,7 @@ def _load_sqlite(path: Path, statements: str) -> None:
 
 
 def _load_postgresql(url: str, tables: str) -> None:
-    """Make the schema of that time by its migrations, then replace all rows by the recorded."""
+    """Make the release's schema by its migrations, then replace all rows by the recorded ones."""
     rows = {match[2]: (match[1], match[3]) for match in _TABLE.finditer(tables)}
     app = create_app(settings_for(url))
     with app.app_context():
@@ -72,7 +72,7 @@ def _load_postgresql(url: str, tables: str) -> None:
         disconnect()
     connection = psycopg2.connect(url.replace("+psycopg2", ""))
     with connection, connection.cursor() as run:
-        run.execute("SET session_replication_role = replica")  # in whatever order tables refer
+        run.execute("SET session_replication_role = replica")  # no foreign key is checked
         run.execute(f"TRUNCATE {', '.join(rows)}")
         for copy, text in rows.values():
             run.copy_expert(copy, io.StringIO(text))

@@ -3,8 +3,8 @@
     python -m tests.upgrades.record FOLDER VERSION
 
 FOLDER is a clean checkout of the release, whose tests run in this environment. The history of
-history.py is told to it on each database; tables and answers go to releases/VERSION beside this
-file. Do so once, when a version is released (docs/releasing.md): a record is never changed.
+history.py runs in it on each database; tables and answers go to releases/VERSION beside this file.
+Do so once, when a version is released (docs/releasing.md): a record is never changed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OLDER_FORMS = HERE.parent / "vectors" / "older_forms.json"
 
 
 def record(release: Path, recorded_to: Path) -> int:
-    """Run the history among the tests of a release; return pytest's exit status."""
+    """Run history.py among the tests of a release; return pytest's exit status."""
     recorded_to.mkdir(exist_ok=True)
     history = release / "tests" / "web" / "console" / "test_history.py"
     shutil.copy(HERE / "history.py", history)

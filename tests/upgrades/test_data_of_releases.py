@@ -1,4 +1,4 @@
-"""Whoever upgrades from a release keeps all that it stored: who was denied is denied."""
+"""An upgrade from a release keeps all that it stored, so whoever was denied is still denied."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def recorded(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> It
 
 @pytest.fixture
 def clock(recorded: Recorded) -> Clock:
-    """A clock that goes on an hour after the release's history ended."""
+    """Return a clock set to an hour after the end of the release's history."""
     clock = Clock()
     clock.now = recorded.recorded_at
     clock.turn(hours=1)
@@ -46,7 +46,7 @@ def app(recorded: Recorded, clock: Clock) -> Iterator[Flask]:
 
 @pytest.fixture
 def api(app: Flask, recorded: Recorded, seen: set[str]) -> Api:
-    """The caller that goes by objection alone, with the key that the release made."""
+    """Return the Api of the controller with `objection-only`, with the key of the release."""
     return Api(app, recorded.said["keys"]["api"], seen)
 
 
@@ -56,9 +56,9 @@ def history(app: Flask, api: Api, recorded: Recorded, clock: Clock) -> History:
 
 
 def test_who_was_denied_is_denied(history: History, recorded: Recorded) -> None:
-    """Every other decision is what it was too, with its reasons, but for postal addresses.
+    """Other decisions and their reasons are unchanged too, except for postal addresses.
 
-    Of these more is read today: who was allowed, or denied for want of a name, may be denied.
+    Today more of these are understood, so one that was allowed or unknown may be denied.
     """
     for before in recorded.said["decisions"]:
         now = history.decision(before["caller"], before["kind"], before["value"])

@@ -1,4 +1,4 @@
-"""Each wrong turn is a problem of its own, and no problem repeats what was sent."""
+"""Each kind of wrong request gets its own problem, and no problem repeats what was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two controllers with the same address: neither sees, checks, releases or learns anything."""
+"""Of two controllers with a common address, neither sees, checks or releases the other's stops."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PHONE = "+33612345678"
 
 @pytest.fixture
 def other(french_api: Api) -> Api:
-    """A caller of another controller."""
+    """Return an Api of another controller."""
     return french_api
 
 

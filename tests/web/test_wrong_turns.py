@@ -1,4 +1,4 @@
-"""Wherever people may end up by mistake they find a page, plain words and a way on."""
+"""People who reach a wrong address get a page with plain words and a way to continue."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_mistake_of_ours_is_a_page_in_every_area_of_pages(
 
 
 def test_the_areas_above_are_all_those_that_have_pages(app: Flask) -> None:
-    """An area of pages that somebody adds must answer its wrong turns by pages too."""
+    """A new area of pages must answer wrong addresses by pages too, so AREAS must list it."""
     named = {area.split("/")[1] for area in AREAS} | {"assets", "brand"}
     named.add("")  # the bare name
     programs = {"v1", "livez", "readyz", "metrics", "openapi.yaml"}
@@ -187,7 +187,7 @@ def test_a_click_on_a_link_with_a_slash_stops(api: Api) -> None:
 
 
 def resolved(text: str, path: str) -> list[str]:
-    """Where the addresses of a page lead, other than to itself."""
+    """Return the paths that the links and sources of a page lead to, except the page itself."""
     paths = re.findall(r'(?:href|src)="([^"?#:]+)[^"]*"', text)
     return [urljoin(path, address) for address in paths if address != "data"]
 

@@ -1,4 +1,4 @@
-"""Passwords: who is unknown costs as much as who is known."""
+"""Verifying a password costs as much for an unknown login as for a known one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns of what mail tools export are known by their headers."""
+"""The columns of files that mail tools export are recognised by their headers."""
 
 from __future__ import annotations
 

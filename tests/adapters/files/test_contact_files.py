@@ -1,4 +1,4 @@
-"""Whatever wrote a file, its rows are read; what cannot be read keeps its place."""
+"""The rows of a file are read whatever program wrote it; an unreadable row keeps its number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 
 
 class Dribble(io.RawIOBase):
-    """A stream that cannot be sought and gives less than it is asked for, as a network does."""
+    """A stream that cannot seek and returns less than is asked for, as a network does."""
 
     def __init__(self, raw: bytes, step: int) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ def read(raw: bytes, step: int = 1 << 30, **options: Any) -> ContactFile:  # noq
 
 
 def cells(raw: bytes, name: str = "email", **options: Any) -> list[str | None]:  # noqa: ANN401
-    """What stands in a column, None for a row that cannot be read."""
+    """Return the cell of each row in a column, None for a row that cannot be read."""
     file = read(raw, **options)
     return [None if row.fault else file.column_names(row)[name] for row in file.iter_rows()]
 
@@ -268,7 +268,7 @@ def test_a_row_shows_nothing_of_itself() -> None:
 
 
 def peak(rows: int) -> int:
-    """The most bytes of memory that reading so many rows takes."""
+    """Return the peak memory, in bytes, of reading a file with this many rows."""
 
     class Endless(io.RawIOBase):
         def __init__(self) -> None:
@@ -286,7 +286,7 @@ def peak(rows: int) -> int:
 
 
 def lines(rows: int) -> Iterator[bytes]:
-    """A file, line by line."""
+    """Yield the lines of a CSV file with this many rows."""
     yield b"email,name\n"
     for number in range(rows):
         yield b'person%d@example.fr,"Jean, %d"\n' % (number, number)

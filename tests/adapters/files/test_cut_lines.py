@@ -1,4 +1,4 @@
-"""A row with a line that is cut or holds a NUL is broken, on whichever of its lines that is."""
+"""A row is broken if any of its lines is cut or contains a NUL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BAD_LINES = pytest.mark.parametrize("bad", [ENDLESS, b"a\0b"], ids=["cut", "nul"
 
 
 def cells(raw: bytes) -> list[list[str] | None]:
-    """The cells of each row, None for a row that is broken."""
+    """Return the cells of each row, None for a broken row."""
     rows = ContactFile(io.BytesIO(raw), FileOptions()).iter_rows()
     return [None if row.fault else list(row.cells) for row in rows]
 

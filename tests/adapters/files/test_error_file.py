@@ -1,4 +1,4 @@
-"""The file of invalid rows: one form for stops and consents, whole or in chunks."""
+"""The file of invalid rows has one format, written at once or in chunks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PROMETHEUS_MULTIPROC_DIR is emptied of counts, and of nothing else whatever it is called."""
+"""Only counts are deleted from PROMETHEUS_MULTIPROC_DIR; any other file stops the start."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FOREIGN = [
 
 
 def started(folder: Path | str) -> subprocess.CompletedProcess[str]:
-    """A gunicorn that reads its configuration and the application, and ends."""
+    """Run a gunicorn that loads its configuration and the application, and return its end."""
     settings = {
         "PATH": os.environ["PATH"],
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere",

@@ -1,4 +1,4 @@
-"""An outage is a line for each of its causes, and one at its end."""
+"""An outage is logged by one line for each cause, and one at its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STARTING = DatabaseUnavailableError(reason="it is starting or ending")
 
 
 class Seconds:
-    """A clock that a test turns."""
+    """A clock in seconds whose time changes only when a test sets `now`."""
 
     now = 100.0
 

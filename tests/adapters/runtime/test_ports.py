@@ -1,4 +1,4 @@
-"""A port that one may not take is told from one that is taken."""
+"""Errors distinguish a port that this user may not use from a port that is taken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIVILEGED = 80
 
 
 def test_a_user_hears_of_permission_at_port_80() -> None:
-    """Really bound, by a process that gave its rights away; where the kernel forbids it."""
+    """A process without privileges really binds the port; some kernels allow it."""
     output = as_user(lambda: said_by_run(PRIVILEGED))
     lowest = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
     if lowest.exists() and int(lowest.read_text()) <= PRIVILEGED:
@@ -64,7 +64,7 @@ DENIED = PermissionError(errno.EACCES, "Permission denied")
 
 
 def said_by_run(port: int) -> str:
-    """What ./run says to a port; nothing where it can listen there."""
+    """Return the error of ./run for a port, "" if it can listen there."""
     try:
         embedded.listen(port).close()
     except SystemExit as ended:
@@ -73,7 +73,7 @@ def said_by_run(port: int) -> str:
 
 
 def as_user(work: Callable[[], str]) -> str:
-    """What this returns in a process without privileges."""
+    """Return what `work` returns in a child process without privileges."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:  # nothing of pytest may run here

@@ -1,4 +1,4 @@
-"""Long work lets other threads have the interpreter, and loses nothing of its own."""
+"""Long work pauses so that other threads get the interpreter, and loses no item."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.adapters.runtime import time_slices
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds of each pause. The clock shows a millisecond more at each look."""
+    """Return a list that collects the seconds of pauses; each reading of the clock adds 1 ms."""
     slept, milliseconds = list[float](), iter(range(1_000_000))
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "perf_counter", lambda: next(milliseconds) / 1000)

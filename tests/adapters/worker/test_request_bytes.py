@@ -1,4 +1,4 @@
-"""A request is told to be whole exactly when it is, however its bytes are parted."""
+"""A request counts as complete exactly at its last byte, however its bytes are split."""
 
 from __future__ import annotations
 

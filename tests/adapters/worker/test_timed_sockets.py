@@ -1,4 +1,4 @@
-"""Every wait on a connection ends: for a byte, for a whole body, for a reader."""
+"""Every wait on a connection has a limit: for a byte, for a whole body, for a reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.adapters.worker.timed_sockets import TimedSocket
 
 @pytest.fixture
 def ends() -> Iterator[tuple[TimedSocket, socket.socket]]:
-    """A connection as the service holds it, and its other end."""
+    """Yield a connection as the service holds it, and the client's end of it."""
     own, other = socket.socketpair()
     timed = TimedSocket.of(own)
     timed.settimeout(None)
@@ -110,6 +110,6 @@ def test_the_main_loop_never_waits(ends: tuple[TimedSocket, socket.socket]) -> N
 
 
 def send_slowly(other: socket.socket, ended: threading.Event) -> None:
-    """A byte every now and then."""
+    """Send a byte every 20 ms until `ended` is set."""
     while not ended.wait(0.02):
         other.sendall(b"a")

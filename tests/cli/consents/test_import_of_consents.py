@@ -1,4 +1,4 @@
-"""flask consents import: whatever wrote the file, no row counts without its date and proof."""
+"""`flask consents import` stores no row without its date and proof, whatever wrote the file."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ GOOD = {
 
 
 class Imports:
-    """Writes files and brings them in."""
+    """Run `flask consents import` on files with given texts."""
 
     def __init__(self, app: Flask, api: Api, folder: Path) -> None:
         self.app, self.api, self.folder = app, api, folder
         self.errors = folder / "errors.csv"
 
     def __call__(self, text: str, *options: str, encoding: str = "utf-8") -> dict[str, Any]:
-        """The summary of a file with this text; what `options` name takes the place of OPTIONS."""
+        """Import a file and return the summary; `options` replace those of OPTIONS by name."""
         usual = zip(OPTIONS[::2], OPTIONS[1::2], strict=True)
         kept = [word for pair in usual if pair[0] not in options for word in pair]
         result = self.run(text, *kept, "--json", *options, encoding=encoding)
@@ -90,14 +90,14 @@ class Imports:
         return summary
 
     def run(self, text: str, *options: str, encoding: str = "utf-8") -> Result:
-        """The command as it ends."""
+        """Import a file with this text and return the result of the command."""
         file = self.folder / "export.csv"
         file.write_bytes(text.encode(encoding))
         words = ["consents", "import", "okonect", str(file), "--errors", str(self.errors)]
         return self.app.test_cli_runner().invoke(args=[*words, *options])
 
     def listed(self) -> list[tuple[str, str, str]]:
-        """The invalid rows: number, column, reason."""
+        """Return the number, the column and the reason of each invalid row."""
         with self.errors.open(encoding="utf-8", newline="") as lines:
             return [(row["row"], row["column"], row["reason"]) for row in csv.DictReader(lines)]
 

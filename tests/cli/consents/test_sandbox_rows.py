@@ -1,4 +1,4 @@
-"""Rows of the sandbox in a file of consents: nothing is stored, and none is counted as stored."""
+"""Rows with sandbox identifiers in a file of consents are neither stored nor counted as stored."""
 
 # ruff: noqa: F811 - fixtures of other modules
 

@@ -1,4 +1,4 @@
-"""The first day: an export of contacts is brought in, a campaign is checked, all adds up."""
+"""After an export of contacts is imported, the decisions of a campaign agree with its summary."""
 
 from __future__ import annotations
 
@@ -111,7 +111,10 @@ def _imported(app: Flask, file: Path, rows: list[Row]) -> dict[str, Any]:
 
 @cache
 def _export() -> list[Row]:
-    """One in ten consented more than a year ago; one in a hundred is broken."""
+    """Return the rows of an export: one in ten has an old consent, one in a hundred is broken.
+
+    An old consent was given more than a year ago.
+    """
     breaks = cycle(BREAKS)
     rows = [_row(at, contact) for at, contact in enumerate(contacts(NUMBER))]
     for at in _broken():

@@ -1,4 +1,4 @@
-"""flask import and flask imports: what a person at a terminal does with a list of stops."""
+"""`flask import` and `flask imports` as a person at a terminal uses them with a list of stops."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ PHONE = "06 12 34 56 78"
 
 
 class Commands:
-    """Runs commands; files have a folder of their own."""
+    """Run commands of the application on files in a folder."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app, self.folder = app, folder
 
     def file(self, text: str) -> str:
-        """A file with this text."""
+        """Write a file with this text and return its path."""
         path = self.folder / f"list-{len(list(self.folder.iterdir()))}.csv"
         path.write_text(text, encoding="utf-8")
         return str(path)
 
     def run(self, *words: str) -> Result:
-        """A command as it ends."""
+        """Run a command and return its result."""
         return self.app.test_cli_runner().invoke(args=list(words))
 
     def json(self, *words: str) -> dict[str, Any]:
-        """The import that a command shows."""
+        """Run a command with `--json` and return the import that it shows."""
         result = self.run(*words, "--json")
         assert result.exit_code in {0, 1}, result.stderr
         shown: dict[str, Any] = json.loads(result.stdout)

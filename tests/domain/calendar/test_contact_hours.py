@@ -1,4 +1,4 @@
-"""Openings on days that have no such hour, or none at all; how far back calls are needed."""
+"""Calling hours on days that skip or repeat an hour, and the time for which past calls count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as exports write them: never later than they were, and nothing guessed."""
+"""Dates as exports write them are never read as later than they were, and never guessed."""
 
 from __future__ import annotations
 

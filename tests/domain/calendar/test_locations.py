@@ -1,4 +1,4 @@
-"""The time zones of controllers' countries: one table, which agrees with that of their numbers."""
+"""The table of the time zones of controllers' countries agrees with that of phone numbers."""
 
 from __future__ import annotations
 

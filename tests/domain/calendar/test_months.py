@@ -1,4 +1,4 @@
-"""Months are those of the calendar: the same day, or the last one of a shorter month."""
+"""A period of months ends on the day of its start, or on the last day of a shorter month."""
 
 from __future__ import annotations
 

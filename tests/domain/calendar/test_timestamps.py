@@ -1,4 +1,4 @@
-"""Moments in and out: RFC 3339 with a zone, answered in UTC with Z."""
+"""Times are read as RFC 3339 with a zone, and written in UTC with Z."""
 
 from __future__ import annotations
 

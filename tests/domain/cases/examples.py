@@ -1,4 +1,4 @@
-"""Cases for tests."""
+"""Example cases for tests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def example_case(
     unreadable: Collection[Kind] = (),
     received_on: date = RECEIVED,
 ) -> Case:
-    """A case that has just been opened."""
+    """Return a case that has just been opened, for a request by letter."""
     return new_case(
         RequestReceived(
             kind=kind,

@@ -1,4 +1,4 @@
-"""What a case keeps of the person: joined with what comes again, and shown to no log."""
+"""The content of a case is merged with each repeated request, and is in no `repr`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines: known answers, and an independent calculation over a thousand days."""
+"""Deadlines agree with known answers, and with another calculation for a thousand days."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_day_ends_once_it_has_ended_everywhere_in_the_country(
 
 
 def otherwise(received: date, months: int) -> date:
-    """The deadline by walking the days one by one, with the holidays of L3133-1 written out."""
+    """Return the deadline, calculated by stepping through the days, with L3133-1's holidays."""
     firsts, day = 0, received
     while firsts < months:
         day += timedelta(days=1)
@@ -111,7 +111,7 @@ def otherwise(received: date, months: int) -> date:
 
 
 def holidays_of(year: int) -> set[date]:
-    """Code du travail L3133-1."""
+    """Return the public holidays of a year (code du travail L3133-1)."""
     fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
     moving = (1, 39, 50)
     days = {date(year, month, day) for month, day in fixed}
@@ -119,7 +119,7 @@ def holidays_of(year: int) -> set[date]:
 
 
 def easter(year: int) -> date:
-    """The anonymous Gregorian algorithm (Meeus, Jones, Butcher)."""
+    """Return Easter Sunday, by the anonymous Gregorian algorithm (Meeus, Jones, Butcher)."""
     golden, (century, rest) = year % 19, divmod(year, 100)
     leap, remainder = divmod(century, 4)
     moon = (19 * golden + century - leap - (century - (century + 8) // 25 + 1) // 3 + 15) % 30

@@ -1,4 +1,4 @@
-"""Answers: no refusal where none is possible, and always what must be said."""
+"""Letters to people: an objection has no refusal, and each letter says what it must say."""
 
 from __future__ import annotations
 

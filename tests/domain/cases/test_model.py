@@ -1,4 +1,4 @@
-"""Cases: how they open, what is missing, what closes when, and where they stand on Today."""
+"""How cases open, what they lack, when they close, and where the page Today lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether two names in cases are one person's: a shared line is asked for under both."""
+"""Two names in cases are recognised as one person's or two people's, who may share a line."""
 
 from __future__ import annotations
 

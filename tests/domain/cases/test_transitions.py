@@ -1,4 +1,4 @@
-"""Steps: what the law lets a DPO do, and what it does not."""
+"""The steps of a case that the law allows a DPO to take, and those that it forbids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cases of tests/vectors/decisions/: one file per article, completed by its README.md."""
+"""Read the cases of tests/vectors/decisions/, a file per article, and README.md's shared values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _SHARED = re.compile(r"`(\w+)=([^`]*)`")
 
 
 def cases() -> list[PolicyTestCase]:
-    """Return every case by its number; InvalidValueError names file, line and column of a fault."""
+    """Return every case, sorted by its number.
+
+    Raises InvalidValueError with the file, line and column of a fault.
+    """
     read = [case for file in files() for case in _cases_of(file)]
     return sorted(read, key=lambda case: case.name)
 
@@ -40,7 +43,7 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 
 
 def shared_values() -> dict[str, dict[str, str]]:
-    """Return what README.md says that the cases of each file share; under "" what all files do."""
+    """Return the values that README.md gives for the cases of each file; "" is for all files."""
     page = (FOLDER / "README.md").read_text("utf-8")
     return {
         line["file"] or "": dict(_SHARED.findall(line["shared"])) for line in _LINE.finditer(page)

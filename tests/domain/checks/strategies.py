@@ -1,4 +1,4 @@
-"""Policies, questions and standings of any kind, for properties of the decision."""
+"""Hypothesis strategies for policies, check requests and states, to test the decision."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ TOPICS = ("", "newsletter", "offers")
 
 
 def nows() -> st.SearchStrategy[datetime]:
-    """Moments to the second, many on the quarter of an hour."""
+    """Return a strategy for times to the second, many of them at a quarter of an hour."""
     seconds = st.integers(0, 3 * 96).map(lambda quarter: quarter * 900) | st.integers(0, 259_200)
     return st.builds(
         lambda day, second: day + timedelta(seconds=second), st.sampled_from(_DAYS), seconds
@@ -59,7 +59,7 @@ def nows() -> st.SearchStrategy[datetime]:
 
 @st.composite
 def policies(draw: st.DrawFn, channel: Channel) -> Policy:
-    """The policy for marketing on a channel: a preset's, with any settings."""
+    """Draw a policy for marketing on a channel: a preset's, with any settings."""
     preset, sector = draw(st.sampled_from(Preset)), draw(st.sampled_from(Sector))
     drawn = [f"{name}={draw(values)}" for name, values in _SETTINGS if draw(st.booleans())]
     hours = [f"{name}={draw(values)}" for name, values in _OF_HOURS if draw(st.booleans())]
@@ -92,7 +92,7 @@ _OF_HOURS = [
 
 @st.composite
 def check_requests(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckRequest:
-    """Whether a channel may be used for marketing."""
+    """Draw a request to check whether a channel may be used for marketing."""
     subject = Subject(
         kind=channel.kind,
         forms=(),
@@ -111,20 +111,20 @@ def check_requests(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckReq
 
 
 def near(now: datetime, days: int) -> st.SearchStrategy[datetime]:
-    """Instants around `now`: `now` itself, whole days off, or anything between."""
+    """Return a strategy for times within `days` of `now`: `now`, whole days off, or between."""
     seconds = st.integers(-days * 86_400, days * 86_400)
     exact = st.integers(-days, days).map(lambda day: day * 86_400)
     return (st.just(0) | exact | seconds).map(lambda by: now + timedelta(seconds=by))
 
 
 def before(now: datetime, days: int) -> st.SearchStrategy[datetime]:
-    """Instants at most `days` before or after `now`, cut to `now`: none is later."""
+    """Return a strategy for times at most `days` before `now`, often `now` itself."""
     return near(now, days).map(lambda value: min(value, now))
 
 
 @st.composite
 def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveSuppression:
-    """A stop that may concern the check, or may not."""
+    """Draw a stop, which may or may not apply to a check on the channel."""
     reason = draw(st.sampled_from(Reason))
     since = draw(before(now, 20))
     scope = Scope(
@@ -143,7 +143,7 @@ def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveSuppression
 
 @st.composite
 def consents(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveConsent:
-    """A consent that was given by now, in force or not."""
+    """Draw a consent that was given before `now`, in force or not."""
     topic = draw(st.sampled_from(TOPICS))
     return ActiveConsent(
         scope=Scope(channel=channel, purpose=Purpose.MARKETING, topic=topic),
@@ -155,7 +155,7 @@ def consents(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveConsent:
 
 @st.composite
 def standings(draw: st.DrawFn, now: datetime, channel: Channel) -> SubjectState:
-    """All that may stand under an identifier; more often a consent than a stop."""
+    """Draw the state on record for an identifier; it has a consent more often than a stop."""
     return SubjectState(
         suppressions=tuple(draw(st.lists(stops(now, channel), max_size=1) | st.just([]))),
         consents=tuple(draw(st.lists(consents(now, channel), max_size=2))),

@@ -1,4 +1,4 @@
-"""How many attempts count: by whole days, where the person may be."""
+"""Attempts count by whole days, in the time zones where the person may be."""
 
 from __future__ import annotations
 

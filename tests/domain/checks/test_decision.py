@@ -1,4 +1,4 @@
-"""Properties of the decision: what must hold whatever stands on the list."""
+"""Properties of the decision that must hold whatever is on the list."""
 
 from __future__ import annotations
 

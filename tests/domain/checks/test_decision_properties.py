@@ -1,4 +1,4 @@
-"""Properties of the decision, for any policy, place and moment: docs/decisions/0017."""
+"""Properties of the decision for any policy, place and time (docs/decisions/0017)."""
 
 from __future__ import annotations
 
@@ -153,7 +153,10 @@ def test_whatever_the_order_of_what_stands_the_answer_is_the_same(world: World) 
 
 
 def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Moments from `start` on and before `end`: edges of all kinds, and what lies around them."""
+    """Yield times from `start` to before `end`: those at which the result may change, and others.
+
+    They include the times right before and after each possible change.
+    """
     edges = {end, start, *_edges_of_days(world, start, end), *_edges_in_force(world)}
     steps = {start + (end - start) * part / 15 for part in range(15)}
     around = {instant + by for instant in edges for by in (-TICK, timedelta(), TICK)} | steps
@@ -162,7 +165,7 @@ def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]
 
 
 def _edges_of_days(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Midnights, and when hours begin and end, in every zone of the person and of the policy."""
+    """Yield midnights, and begins and ends of calling hours, in each zone of person and policy."""
     hours = world.policy.hours
     zones = {*world.check.subject.place.zones, "UTC"}
     zones |= {hours.time_zone} - {""} if hours else set()

@@ -1,4 +1,4 @@
-"""Every case of tests/vectors/decisions/, which a lawyer can read, against the domain."""
+"""The domain decides every case of tests/vectors/decisions/, a table that lawyers can read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Decision
 from tests.domain.checks.decision_table import cases, files, rows_of, shared_values
 
 CASES = cases()
-# A reader looks for these in each line, whether they differ or not.
+# Columns that each line of a table has, even if its cells do not differ.
 ALWAYS = {"case", "at", "decision"}
 
 

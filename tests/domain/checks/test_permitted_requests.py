@@ -1,4 +1,4 @@
-"""What the scopes of an API key leave of a check request."""
+"""The scopes of an API key limit what a check request may state and ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Professionals: no consent, no calling hours; but their objection, and the hours of SMS."""
+"""For professionals no consent and no calling hours apply; objections and SMS hours do."""
 
 from __future__ import annotations
 

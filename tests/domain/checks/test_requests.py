@@ -1,4 +1,4 @@
-"""What is alike in two questions about different people."""
+"""Two check requests about different people count as alike if only the fingerprints differ."""
 
 from __future__ import annotations
 

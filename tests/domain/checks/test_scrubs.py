@@ -1,4 +1,4 @@
-"""What is kept of a scrub, and how it is counted."""
+"""The decisions that a scrub stores, and its counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates of a consent: none from the future, none that holds too long."""
+"""A consent from the future, or for too long a time, is refused."""
 
 from __future__ import annotations
 

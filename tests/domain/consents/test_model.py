@@ -1,4 +1,4 @@
-"""Consents: when they end, what ends them, and what of their proof is kept."""
+"""When consents end, what ends them, and how much of their proof is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A proof says what was agreed to, and nothing that tells whom to reach."""
+"""A proof of consent states what was agreed to, and contains no identifier of the person."""
 
 from __future__ import annotations
 

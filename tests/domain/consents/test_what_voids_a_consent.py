@@ -1,4 +1,4 @@
-"""What ends a consent besides its own end: another holder of the number, and an end told later."""
+"""A consent ends early if the number gets a new owner, or if an earlier end is reported."""
 
 from __future__ import annotations
 

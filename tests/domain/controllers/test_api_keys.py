@@ -1,4 +1,4 @@
-"""API keys: their shape finds a typo before any query."""
+"""The format of API keys reveals a typo before any query."""
 
 from __future__ import annotations
 

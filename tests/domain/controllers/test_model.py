@@ -1,4 +1,4 @@
-"""Slugs, countries and references: what is taken, and what is said of the rest."""
+"""Which slugs, countries and references are accepted, and how the others are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identifiers as tests write them, and the pairs of tests/vectors/identifiers.json."""
+"""Parse identifiers for tests, and read the pairs of tests/vectors/identifiers.json."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VECTORS = Path(__file__).parents[2] / "vectors"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """Two spellings, and whether a stop on either denies the other."""
+    """Two spellings, and whether (`match`) a stop of either denies the other."""
 
     id: str
     kind: Kind
@@ -48,7 +48,7 @@ def _value(written: str | dict[str, Any]) -> str | PostalAddress:
 
 
 def street_key(street: str, **fields: str) -> str:
-    """Street and number in the key of a French address, `rue foch|12`."""
+    """Return the street and number in the whole-address key of an address, as `rue foch|12`."""
     written = {"postcode": "35000", **fields}
     address = replace(PostalAddress(street=street), **written)  # type: ignore[arg-type]
     region = fields.get("country") or "FR"
@@ -57,7 +57,7 @@ def street_key(street: str, **fields: str) -> str:
 
 
 def street_readings(street: str, **fields: str) -> tuple[list[str], list[str]]:
-    """Street and number in the keys that stops are stored under, and in those only looked up."""
+    """Return streets and numbers of the stored whole-address keys, and of those only looked up."""
     address = PostalAddress(street=street, **{"postcode": "35000", "city": "Rennes", **fields})  # type: ignore[arg-type]
     whole = [
         text
@@ -69,7 +69,7 @@ def street_readings(street: str, **fields: str) -> tuple[list[str], list[str]]:
 
 
 def people(name: str) -> list[str]:
-    """Surname and initial of every person form, surname alone for a household."""
+    """Return the stored keys of a name: surname and initial, or the surname of a household."""
     address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")
     labels = {MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME, MatchKeyLabel.READING}
     texts = [text for text in _postal(address, "FR") if text.label in labels and text.use.is_stored]

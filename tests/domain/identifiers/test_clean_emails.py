@@ -1,4 +1,4 @@
-"""Clean e-mail addresses are fingerprinted without a subject: exactly as their subject would be."""
+"""Clean e-mail addresses get, without a Subject, the fingerprints that their Subject looks up."""
 
 from __future__ import annotations
 

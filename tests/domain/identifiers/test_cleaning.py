@@ -1,4 +1,4 @@
-"""What nobody sees is taken away, wherever Unicode keeps it."""
+"""Invisible characters are removed from texts, in any block of Unicode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fingerprints against the known answers of tests/vectors/fingerprints.json."""
+"""Fingerprints agree with the known answers of tests/vectors/fingerprints.json."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_published_digests_are_plain_sha256(published: dict[str, str]) -> No
 
 
 def test_hkdf_is_rfc_5869s() -> None:
-    """Test case 3 of RFC 5869 A.3 has neither salt nor info; one block of it is 32 bytes."""
+    """Test case 3 (RFC 5869 A.3) has neither salt nor info; its first block is 32 bytes."""
     expected = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
     assert hkdf_sha256(b"\x0b" * 22, "").hex() == expected
 

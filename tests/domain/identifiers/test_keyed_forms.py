@@ -143,7 +143,7 @@ def test_several_people_have_no_consent_in_common(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["J. Dupont", "JP Dupont", "J P Dupont"])
 def test_initials_have_no_consent(name: str) -> None:
-    """`JP` is Jean-Pierre as well as Jean-Paul."""
+    """`JP` may be Jean-Pierre or Jean-Paul, so no consent can be recorded for it."""
     assert _consent(name) == ()
 
 
@@ -226,7 +226,7 @@ def test_a_consent_is_kept_under_the_newest_version_of_its_own_form(
 
 
 def test_a_house_that_may_be_a_person_is_stopped_as_both() -> None:
-    """`VILLA Jean` above a street: the house has a row of its own, and so has Jean Villa."""
+    """For `VILLA Jean` above a street, one row is stored for the house and one for Jean Villa."""
     lines = PostalAddress(lines=("VILLA Jean", "12 rue Foch", "35000 Rennes"))
     plain = PostalAddress(street="12 rue Foch", postcode="35000")
     subject = _subject(Kind.POSTAL, lines)

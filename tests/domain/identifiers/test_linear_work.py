@@ -1,8 +1,8 @@
-"""Doubling the input at most triples the work.
+"""Doubling the length of an identifier at most triples the work of parsing it.
 
-Two measures, since Python can count its own steps but not those of a regular expression: opcodes of
-our code, counted exactly; and each pattern alone on long hostile text, timed, where anything worse
-than linear would be far beyond three.
+There are two measures, because Python can count its own steps but not those of a regular
+expression: the opcodes of our code, counted exactly; and the time of each pattern on long hostile
+text, which would grow far more than threefold if it were not linear.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def test_doubling_any_text_at_most_triples_the_steps(piece: str) -> None:
 
 
 def _patterns() -> list[tuple[str, Callable[[str], object]]]:
-    """Every pattern of the package by its module and name, used as that module uses it."""
+    """Return the name and a method of every pattern of the package, as its module uses it."""
     functions: list[tuple[str, Callable[[str], object]]] = []
     for module in pkgutil.walk_packages(identifiers.__path__, f"{identifiers.__name__}."):
         loaded = importlib.import_module(module.name)
@@ -112,7 +112,10 @@ def test_no_pattern_is_worse_than_linear(name: str, use: Callable[[str], object]
 
 
 def _grows_linearly(use: Callable[[str], object], once: str, twice: str) -> bool:
-    """Whether the best of a few tries stays within three; very short times say nothing."""
+    """Return whether, in the best of four tries, the longer text takes at most three times as long.
+
+    Times under 2 ms are too short to compare and count as linear.
+    """
     for _ in range(4):
         short, long = _seconds(use, once), _seconds(use, twice)
         if long < 0.002 or long <= 3 * short:
@@ -130,7 +133,7 @@ def _seconds(use: Callable[[str], object], text: str) -> float:
 
 
 def _times(kind: Kind, piece: str) -> tuple[int, int]:
-    """How often the piece fits: the longest allowed text, and half of it."""
+    """Return how often to repeat a piece for half of the longest allowed text, and for all."""
     longest = {Kind.EMAIL: 300, Kind.PHONE: 60, Kind.POSTAL: 480}[kind] // len(piece)
     return max(longest // 2, 1), 2 * max(longest // 2, 1)
 
@@ -147,7 +150,7 @@ def _values(kind: Kind) -> list[Callable[[str], Value]]:
 
 
 def _steps(kind: Kind, value: Value) -> int:
-    """Opcodes that our code runs to read an identifier, or to refuse it."""
+    """Return the number of opcodes that our code runs to parse an identifier, or to refuse it."""
     with _counting() as counted, contextlib.suppress(IdentifierParseError):
         parse_identifier(kind, value, region="FR")
     return counted[0]

@@ -1,4 +1,4 @@
-"""E-mail addresses with the marks of lists and spreadsheets around them, or escapes in front."""
+"""E-mail addresses are read with the marks of lists and spreadsheets around them, or escapes."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_signs_with_which_mailboxes_begin_and_end_give_none(written: str) -> Non
 def test_an_apostrophe_or_equals_sign_in_a_mailbox_cuts_nothing_off(
     mailbox: str, around: str
 ) -> None:
-    """`(o'neil@example.fr)` was neil@example.fr, who is somebody else."""
+    """`(o'neil@example.fr)` was read as neil@example.fr, who is another person."""
     written = around.format(f"{mailbox}@example.fr")
     (plain,) = email_texts(f"{mailbox}@example.fr")
     assert plain.text in [form.text for form in email_texts(written) if form.use.is_stored]

@@ -1,6 +1,7 @@
-"""What an older version stored is found by the same spelling today.
+"""A check of a spelling finds what an older version stored for that spelling.
 
-tests/vectors/older_forms.json has what commit a43df63 wrote and asked of 502 spellings.
+tests/vectors/older_forms.json has the forms that commit a43df63 stored and looked up for 502
+spellings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which forms are certainly a person's own, so that what is stored under them may allow."""
+"""Which forms are certainly a person's own, so that consents under them may allow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MD5 = Scheme(algorithm="md5")
 
 @pytest.mark.parametrize("digits", ["4915123456789", "49 1512 3456789"])
 def test_digits_that_may_be_two_numbers_have_no_consent_and_no_agreed_time(digits: str) -> None:
-    """A stop of them is for both numbers: which one gave a consent, nobody can tell."""
+    """A stop counts for both numbers, but nobody can tell which of them gave a consent."""
     subject = _phone(digits, "DE")
     assert subject.either_fingerprints
     assert subject.consent_fingerprints == ()

@@ -176,7 +176,7 @@ def test_the_quick_way_of_addresses_answers_as_the_long_way_does(address: Postal
 
 
 def _listening(step: str, text: str, *, key: bool = False) -> None:
-    """Listen, so that no quick way is taken."""
+    """Ignore a step of the parser; passing a callback switches its fast paths off."""
 
 
 def _outcome(address: PostalAddress, note: TraceCallback) -> object:

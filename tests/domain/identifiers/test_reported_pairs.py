@@ -1,4 +1,7 @@
-"""The pairs of tests/vectors/reported_pairs.json, which people met and the service read wrongly."""
+"""Pairs of identifiers that people reported as misread are read rightly.
+
+They are in tests/vectors/reported_pairs.json.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ SEVERAL = (
     "06 12 34 56 78 / 06 98 76 54 32",
     "0612345678;0698765432",
 )
-"""Two identifiers in one text are refused, so that neither stop is lost."""
+"""Texts with two identifiers, which are refused so that no stop is lost."""
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row["a"] not in SEVERAL], ids=ascii)
@@ -53,6 +56,6 @@ def _explained(row: dict[str, Any], side: str) -> Explanation:
 
 
 def _stored(explanation: Explanation) -> frozenset[str]:
-    """What a stop is stored under: the whole address only where nobody is named."""
+    """Return the forms under which a stop is stored: the whole address only without a name."""
     whole = {form.text for form in explanation.forms if form.label is MatchKeyLabel.WHOLE_ADDRESS}
     return (explanation.texts(stored=True) - whole) or frozenset(whole)

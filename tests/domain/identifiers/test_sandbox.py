@@ -1,4 +1,4 @@
-"""Identifiers that integrators may try: four answers, and no other value is special."""
+"""The sandbox identifiers of integrators get four fixed answers, and no other value is special."""
 
 from __future__ import annotations
 

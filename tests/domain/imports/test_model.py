@@ -1,4 +1,4 @@
-"""States of imports, and what holds for rows that do not say it themselves."""
+"""The states of imports, and the options for rows that do not state a value themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is recorded later is later, whatever the clock said: dates that we set ourselves."""
+"""Dates that the service sets itself keep the order of recording, whatever the clock says."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_clock_that_was_off_agrees_again_within_a_second() -> None:
 
 @dataclass(slots=True)
 class Store:
-    """A list of one person's stop and consents, under a clock that may be set to anything."""
+    """A model of one person's stop, consents and ledger, with a clock that can be set freely."""
 
     clock: datetime = NOW
     row: Suppression | None = None
@@ -89,12 +89,12 @@ class Store:
     ledger: list[LedgerEntry] = field(default_factory=list)
 
     def consent(self, given_at: datetime | None) -> None:
-        """Record one: given now, or when it is stated, but never ahead of the clock."""
+        """Record a consent, given at the stated time or now, but never ahead of the clock."""
         at = min(given_at or self.clock, self.clock)
         self.consents.append(ActiveConsent(scope=MAIL, given_at=at, until=None, lifts=True))
 
     def stop(self, occurred_at: datetime | None) -> None:
-        """Record one: as it is stated, or on its arrival."""
+        """Record a stop with its stated date, or else with its date of arrival."""
         newest = max((consent.given_at for consent in self.consents), default=None)
         last = max((entry.context.recorded_at for entry in self.ledger), default=None)
         arrived = EntryDates(now=self.clock, newest=newest, last=last)
@@ -117,7 +117,7 @@ class Store:
             self._append(change.entry, context, stop.occurred_at)
 
     def release(self) -> None:
-        """Lift it."""
+        """Release the stop, if one is in force."""
         if self.row is None or self.row.released_at:
             return
         last = max(entry.context.recorded_at for entry in self.ledger)
@@ -139,7 +139,7 @@ class Store:
 
     @property
     def lifted(self) -> bool:
-        """Whether any consent opens what the stop had closed, now or ever."""
+        """Return whether any consent lifts the stop."""
         assert self.row
         stop = as_active(self.row)
         return any(lifted_by(consent, stop, MAIL) for consent in self.consents)
@@ -156,7 +156,10 @@ HISTORIES = st.lists(EVENTS, max_size=8)
 
 
 def after(history: list[tuple[timedelta, str, datetime | None]]) -> Store:
-    """The list after all of it."""
+    """Apply a history to a new Store and return it.
+
+    Each event has the step of the clock before it, its kind, and its stated date if it has one.
+    """
     store = Store()
     for step, what, stated in history:
         store.clock += step

@@ -1,4 +1,4 @@
-"""What an entry says of a row: everything but whom it is about."""
+"""A ledger entry states everything about a suppression except whose it is."""
 
 from __future__ import annotations
 

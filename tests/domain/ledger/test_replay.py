@@ -1,4 +1,4 @@
-"""What stood on a day: from the ledger, whatever happened since."""
+"""The ledger tells what was in force on a past day, whatever happened since."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_what_was_lifted_of_other_records_and_of_none_tells_nothing() -> None:
 
 
 def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry:
-    """An entry about a number."""
+    """Return an entry about calls to a number, recorded on a day; `at` is the day of the event."""
     return dataclasses.replace(
         entry(what, 0),
         record_id=RecordId(b"c" * 16),
@@ -158,7 +158,7 @@ def on_calls(
     reason: Reason = Reason.OBJECTION,
     why: ReleaseWhy | None = None,
 ) -> LedgerEntry:
-    """An entry about a stop on calls."""
+    """Return an entry about a stop of calls, recorded on a day."""
     scope = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
     row = dataclasses.replace(ROW, scope=scope, reason=reason)
     released = entry(what, day, row)

@@ -1,4 +1,4 @@
-"""What differs between two versions of policies, and which of it allows more."""
+"""The changes between two versions of policies are found, and those that allow more are known."""
 
 from __future__ import annotations
 

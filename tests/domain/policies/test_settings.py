@@ -1,4 +1,4 @@
-"""Settings of a policy: what can be written, and what is refused with words that help."""
+"""Which settings of a policy are accepted, and how the others are refused with helpful words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of cases: what cannot be read is refused with its place, and nothing is guessed."""
+"""An unreadable cell of a table of cases is refused with its place, and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GOOD = {"case": "A", "channel": "telephone", "at": "Mon 2026-11-23 11:00", "deci
 
 
 def table(**cells: str) -> list[str]:
-    """One line, with these cells in the place of the good ones."""
+    """Return a table of one case, in which `cells` replace those of GOOD."""
     row = GOOD | cells
     return [",".join(row), ",".join(f'"{value}"' for value in row.values())]
 

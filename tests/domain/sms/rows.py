@@ -1,4 +1,4 @@
-r"""The text messages of tests/vectors/sms.csv. `\n`, `\t`, `\r` and `\u200b` are written out."""
+r"""Read the messages of tests/vectors/sms.csv, where `\n`, `\t`, `\r` and `\u200b` are escaped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A text message, and what is to be understood of it."""
+    """A text message, and the intent that must be understood."""
 
     text: str
     understood: SmsIntent

@@ -1,4 +1,4 @@
-"""What is understood of a text message."""
+"""The intent that is understood of a text message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may stand around a keyword, and what never is one."""
+"""A keyword is found with certain texts around it, and other texts are never a keyword."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ around = st.text(AROUND, max_size=8)
 
 @st.composite
 def in_disguise(draw: st.DrawFn) -> tuple[str, str]:
-    """A keyword, and the same in any case, with accents and invisible characters."""
+    """Draw a keyword, and a writing of it in any case, with accents and invisible characters."""
     keyword = draw(st.sampled_from(KEYWORDS))
     letters = []
     for letter in keyword:

@@ -1,4 +1,4 @@
-"""What a stop that had ended before it came makes of a row that has ended too."""
+"""How a stop that has already ended is merged into a row that has ended too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row that clicks alone closed stands for no stop that came by another door."""
+"""A row counts as made only by clicks unless any stop came in another way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Properties of joining stops in one row: what must hold whatever came before."""
+"""Properties of merging stops into one row that must hold for any history."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def stops(draw: st.DrawFn, ends: st.SearchStrategy[datetime] = MOMENTS) -> Suppr
 
 @st.composite
 def rows(draw: st.DrawFn) -> Suppression:
-    """Any row: in force, ended or released."""
+    """Draw any row: in force, ended or released."""
     row = _joined(*draw(st.lists(stops(), min_size=1, max_size=3)))
     return dataclasses.replace(row, released_at=draw(st.none() | PAST))
 

@@ -1,4 +1,4 @@
-"""What a new stop makes of the row that stands (docs/architecture.md#suppressions)."""
+"""How a new stop changes the row on record (docs/architecture.md#suppressions)."""
 
 from __future__ import annotations
 

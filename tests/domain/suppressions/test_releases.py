@@ -1,4 +1,4 @@
-"""Which rows a release takes, whose they are, and what still denies after it."""
+"""Which rows a release lifts, for whom, and which rows still deny after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a request names the people of a case, and whether several people asked for its stops."""
+"""A request is matched with the people of a case, and a case of several people is recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which scopes a request covers, and where it is told what does not go together."""
+"""Which scopes a request covers, and which fields are named if they do not fit together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a name names to a release: each person by the likeliest reading, nobody by another."""
+"""A release by name lifts the stops of the people in the name's likeliest reading only."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_every_line_lifts_what_was_stopped_by_the_same_line(name: str) -> None:
 
 
 def test_what_0_9_0_stored_by_a_line_is_lifted_by_the_same_line() -> None:
-    """It knew less readings of some: none of `Marie Durand`, and three of `Jean Dupont`."""
+    """0.9.0 knew fewer readings: here none of `Marie Durand`, and three of `Jean Dupont`."""
     texts = [
         f"fr|35000|rue foch|12|{name}"
         for name in ("jeandupont|m", "jean|m", "dupont|m", "jeandupont|?", "jean|?", "dupont|?")

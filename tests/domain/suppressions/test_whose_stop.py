@@ -1,6 +1,6 @@
-"""A release ends a stop only under forms that are certainly of whoever asks for it.
+"""A release lifts a stop only under forms that are certainly those of the person who asks.
 
-A form that is only looked up denies, and what one text may mean beside something else does too.
+A form that is only looked up, or a less likely reading of a text, denies but lifts nothing.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def test_a_person_lifts_no_stop_of_a_door_that_an_older_reading_took(
 
 
 def test_the_house_that_may_be_a_person_is_lifted_without_the_person() -> None:
-    """The person in that line is lifted by name."""
+    """The stop of the person in that line is lifted only by name."""
     house, person = rows_of(postal(HOUSE))
     assert lifts([house], [postal(HOUSE)])
     assert not lifts([person], [postal(HOUSE)])
@@ -125,7 +125,7 @@ def test_the_house_that_may_be_a_person_is_lifted_without_the_person() -> None:
 
 
 def test_a_damaged_text_lifts_nothing_under_its_damaged_reading() -> None:
-    """0.9.0 read the damaged `Ren&eacute; Roux` as E. Roux too, who may live there."""
+    """0.9.0 also read the damaged `Ren&eacute; Roux` as E. Roux, who may live there too."""
     emma = rows_of(postal(PostalAddress(name="Emma Roux", street="12 rue Foch", postcode="35000")))
     assert _is_denied(emma, [postal(DAMAGED)])
     assert not lifts(emma, [postal(DAMAGED)])
@@ -193,7 +193,7 @@ def test_a_partners_stop_is_lifted_by_whom_its_text_names(
 
 
 def rows_of(subject: Subject, *, whole_address: bool = False) -> list[Suppression]:
-    """What a stop of this subject is stored as."""
+    """Return the rows that a stop of a Subject stores."""
     return [
         new_suppression(
             SuppressionRequest(
@@ -211,7 +211,7 @@ def rows_of(subject: Subject, *, whole_address: bool = False) -> list[Suppressio
 
 
 def _is_denied(rows: list[Suppression], subjects: list[Subject]) -> bool:
-    """Whether a check of each subject finds one of the rows."""
+    """Return whether a check of each Subject finds one of the rows."""
     return all(
         any(not set(row.forms).isdisjoint(subject.lookup_fingerprints) for row in rows)
         for subject in subjects
@@ -219,7 +219,7 @@ def _is_denied(rows: list[Suppression], subjects: list[Subject]) -> bool:
 
 
 def lifts(rows: list[Suppression], subjects: list[Subject]) -> bool:
-    """Whether one request of these subjects lifts all of the rows; else it must lift none."""
+    """Return whether one release of these Subjects lifts all rows; fail if it lifts only some."""
     lifted = [
         any(
             is_released(row, subject, [CALLS], [Reason.OBJECTION], together=subjects, now=NOW)

@@ -94,12 +94,12 @@ def test_what_stopped_is_told_once_channels_first() -> None:
 
 
 def still(row: Suppression, history: list[LedgerEntry]) -> bool:
-    """Whether the row is still what the click made."""
+    """Return whether a row is still as the click made it."""
     return is_still_the_click(CLICK, row, history, now=NOW)
 
 
 def entry(kind: EntryType, reference: str) -> LedgerEntry:
-    """An entry of the row."""
+    """Return an entry about ROW with a kind and a reference."""
     context = AuditContext(actor="link", recorded_at=NOW, reference=reference)
     return suppression_entry(
         ROW,

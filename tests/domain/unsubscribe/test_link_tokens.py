@@ -1,4 +1,4 @@
-"""The payload of an unsubscribe link: every byte has its place, and nothing else passes."""
+"""The payload of an unsubscribe link has a fixed layout, and any other bytes are refused."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ TOPICS = ("newsletter", "offers")
 
 
 def stop(topic: str = "", **changed: object) -> ActiveSuppression:
-    """A click on a topic nine days ago."""
+    """Return the stop of a click on a topic nine days ago; `changed` replaces its fields."""
     suppression = ActiveSuppression(
         scope=marketing_email(topic),
         reason=Reason.UNSUBSCRIBE,
@@ -43,12 +43,12 @@ def stop(topic: str = "", **changed: object) -> ActiveSuppression:
 
 
 def consent(topic: str = "", given_at: datetime = LATER) -> ActiveConsent:
-    """A consent of yesterday."""
+    """Return a consent to a topic, by default of LATER."""
     return ActiveConsent(scope=marketing_email(topic), given_at=given_at, until=None, lifts=True)
 
 
 def mail(*stops: ActiveSuppression, consents: tuple[ActiveConsent, ...] = ()) -> EmailState:
-    """What stands for an address."""
+    """Return the state of an address with these stops and consents."""
     return EmailState(
         state=SubjectState(suppressions=stops, consents=consents), topics=TOPICS, months=0, now=NOW
     )
@@ -129,7 +129,7 @@ def test_a_link_of_an_earlier_day_opens_what_clicks_closed() -> None:
 
 
 def test_the_first_click_counts_however_often_it_was_repeated() -> None:
-    """Or whoever makes a link after the stop would click it again, and have an older link."""
+    """Otherwise a second click would make a link that was made after the stop an older one."""
     assert state(BEFORE.date(), clicks={MINE: (BEFORE, NOW)}) is BoxState.NEW_LINK
 
 
@@ -182,7 +182,7 @@ MINE = RecordId(b"r" * 16)
 def state(
     issued_on: date, clicks: Mapping[RecordId, tuple[datetime, ...]] | None = None
 ) -> BoxState:
-    """How a topic that was stopped nine days ago stands for a link of that day."""
+    """Return the state of a box, for a topic stopped nine days ago and a link of a day."""
     clicks_of_row = {MINE: (BEFORE,)} if clicks is None else clicks
     return box_state(mail(stop()), "offers", [row()], clicks_of_row, issued_on=issued_on)
 
@@ -194,7 +194,7 @@ def row(
     source: str = "",
     record: bytes = b"r" * 16,
 ) -> Suppression:
-    """A row of the list."""
+    """Return a row of the suppression list, as a click nine days ago makes it."""
     request = SuppressionRequest(
         forms=(Fingerprint(b"f" * 16),),
         scope=marketing_email(topic),
@@ -207,7 +207,7 @@ def row(
 
 
 def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:
-    """A stop on a row."""
+    """Return the entry of a stop on a row."""
     context = AuditContext(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
     return suppression_entry(
         of,

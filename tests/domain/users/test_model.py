@@ -1,4 +1,4 @@
-"""Users: logins, passwords, growing delays, sessions that end."""
+"""Rules of users: logins, passwords, growing delays after failures, and ends of sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roles: what each may do, and what none may."""
+"""What each role may do, and what no role may do."""
 
 from __future__ import annotations
 

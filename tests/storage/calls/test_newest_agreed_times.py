@@ -1,4 +1,4 @@
-"""Who asks for agreed times by their date reads their index, and no other calls."""
+"""The query for agreed times by date uses their index, and reads no other calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_time_agreed_to_since_is_found_by_the_index_of_agreed_times(
     on_sqlite = database.backend == SQLITE
     controller = make_controller(app, "okwind")
     with app.app_context(), writing() as transaction:
-        if not on_sqlite:  # of an empty table nothing is shorter than to read it
+        if not on_sqlite:  # for an empty table PostgreSQL plans a sequential scan
             transaction.execute(text("SET LOCAL enable_seqscan = off"))
         plans: list[str] = []
 

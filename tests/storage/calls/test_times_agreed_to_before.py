@@ -1,4 +1,4 @@
-"""Migration 0017: times that the version before recorded are those of when they were told."""
+"""After migration 0017, agreed times of the version before count by their date of recording."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PHONE = "+33612345678"
 
 
 def tell(api: Api, outcome: str, at: datetime | None = None, **fields: str) -> None:
-    """An outcome that is stored."""
+    """Report an outcome of a call, which must be stored."""
     body = {"identifier": PHONE, "outcome": outcome} | fields
     if at:
         body["occurred_at"] = to_rfc3339(at)
@@ -31,14 +31,14 @@ def tell(api: Api, outcome: str, at: datetime | None = None, **fields: str) -> N
 
 
 def agree(api: Api, clock: Clock) -> None:
-    """A time that is told twenty minutes after it was agreed to."""
+    """Report an agreed time twenty minutes after the agreement."""
     clock.now = MONDAY
     tell(api, "callback", MONDAY - timedelta(minutes=20), callback_at=to_rfc3339(AGREED_FOR))
     clock.turn(minutes=1)
 
 
 def called_once_lifted(api: Api, clock: Clock, stopped: datetime | None) -> str:
-    """The decision at the agreed time after a stop that was lifted."""
+    """Report a stop, release it, and return the decision of a check at the agreed time."""
     tell(api, "stop", stopped)
     lifted = api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
     assert lifted.get_json()["released"]
@@ -47,7 +47,7 @@ def called_once_lifted(api: Api, clock: Clock, stopped: datetime | None) -> str:
 
 
 def back_and_forth(app: Flask) -> None:
-    """To the schema of before, and to that of now with what stands there."""
+    """Downgrade to the schema before 0017 and upgrade again, with the data on record."""
     with app.app_context():
         downgrade(revision="0016")
         upgrade()
@@ -84,7 +84,7 @@ def test_what_the_version_before_records_beside_this_one_is_read(
 ) -> None:
     agree(french_api, clock)
     with app.app_context(), db.engine.begin() as connection:
-        # As the version before leaves it, which does not name the column.
+        # The version before does not know the column, and leaves it empty.
         connection.execute(text("UPDATE contact_events SET agreed_at = NULL"))
     assert called_once_lifted(french_api, clock, None) == "deny"
 

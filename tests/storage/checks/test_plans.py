@@ -1,4 +1,4 @@
-"""However few rows there are, and whatever PostgreSQL knows of them, keys lead the way."""
+"""Queries of checks use indexes, however few rows there are and whatever their statistics say."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_row_is_looked_up_by_its_fingerprint(
 ) -> None:
     if database.backend == SQLITE:
         pytest.skip("SQLite keeps to the order that CROSS JOIN says")
-    if analysed:  # known to be empty: then any other way looks as short
+    if analysed:  # PostgreSQL then knows that the table is empty, and any plan looks as cheap
         _analyse(database)
     with app.app_context(), reader_connection() as reader:
         for within in (None, timedelta(days=30)):
@@ -109,7 +109,7 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
 def test_the_stops_of_a_case_are_found_by_their_index(app: Flask, database: Database) -> None:
     on_sqlite = database.backend == SQLITE
     with app.app_context(), writing() as transaction:
-        if not on_sqlite:  # of an empty table nothing is shorter than to read it
+        if not on_sqlite:  # for an empty table PostgreSQL plans a sequential scan
             transaction.execute(text("SET LOCAL enable_seqscan = off"))
         plans: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Migration 0016: what was lifted before it revives no consent of another writing either."""
+"""After migration 0016, stops that were released before it revive no consent of another writing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_ledger_tells_which_lifted_stops_were_no_mistake(
 def test_a_consent_of_the_former_holder_that_is_newer_than_the_stop_stays_void(
     app: Flask, french_api: Api, clock: Clock, why: str, decision: str
 ) -> None:
-    """Only the date of the stop was filled in, not that of its release."""
+    """The migration once filled in only the date of the stop, and not that of its release."""
     french_api.stop("email", STOPPED)
     clock.turn(minutes=5)
     consented(french_api, "email", CONSENTED, given_at="2026-11-21T09:34:00Z")
@@ -63,7 +63,7 @@ def test_a_consent_of_the_former_holder_that_is_newer_than_the_stop_stays_void(
 def test_the_former_holders_consents_to_other_channels_stay_void(
     app: Flask, french_api: Api, clock: Clock, why: str, decision: str
 ) -> None:
-    """Version 0.9.0 left the consent to text messages as it was when it lifted a stop of calls."""
+    """Version 0.9.0 did not end the consent to text messages when it released a stop of calls."""
     number = "+33612345678"
     french_api.stop("phone", number, channels=["telephone"])
     consented(french_api, "phone", number, channels=["sms"])
@@ -105,7 +105,7 @@ def test_of_what_stands_and_of_an_undone_import_nothing_is_filled_in(
 
 
 def _back_and_forth(app: Flask) -> None:
-    """To the schema of before, and to that of now with what stands there."""
+    """Downgrade to the schema before 0016 and upgrade again, with the data on record."""
     with app.app_context():
         downgrade(revision="0015")
         upgrade()

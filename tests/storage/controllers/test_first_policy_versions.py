@@ -1,4 +1,4 @@
-"""Migration 0005: what controllers had becomes version 1 of their policies, and is proved."""
+"""Migration 0005 makes controllers' policies their version 1, with a ledger entry as proof."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WANTED = {
 
 @pytest.fixture
 def before(backend: str, tmp_path: Path) -> Iterator[Flask]:
-    """A service on a database of version 0004, with a controller of each preset."""
+    """Yield an application on a database of version 0004, with a controller of each preset."""
     with empty_database(backend, tmp_path) as url:
         app = create_app(settings_for(url))
         with app.app_context():
@@ -71,7 +71,7 @@ def test_each_first_version_has_one_entry_that_proves_its_document() -> None:
 
 
 def _add_controller(connection: Connection, number: int, slug: str, preset: Preset) -> None:
-    """As code of version 0004 made one: a row per policy beside it."""
+    """Insert a controller as code of version 0004 did, with a row for a policy."""
     values = {
         "number": number,
         "slug": slug,

@@ -1,4 +1,4 @@
-"""An upgrade gives the scope `service` to the keys that could check, and to no other."""
+"""Migration 0013 gives the scope `service` to the keys with `check`, and to no other key."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EMAIL = "jean.dupont@example.fr"
 
 @pytest.fixture
 def migrated_twice(backend: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    """A database of the version before with four keys and a brand, brought up to date."""
+    """Yield an application whose database of the version before, with four keys, was upgraded."""
     with empty_database(backend, tmp_path) as url:
         migrate(url)
         app = create_app(settings_for(url), clock=clock)
@@ -74,7 +74,7 @@ def test_a_key_made_since_must_ask_for_it(migrated_twice: Flask, seen: set[str])
 def test_a_scope_that_only_newer_code_knows_grants_nothing(
     migrated_twice: Flask, seen: set[str]
 ) -> None:
-    """So that the next scope may stand where all others do."""
+    """So a later version may store its new scope in the column `scopes`."""
     controller = make_controller(migrated_twice, "other")
     caller = Api(migrated_twice, make_key(migrated_twice, controller, [ApiScope.CHECK]), seen)
     with migrated_twice.app_context(), db.engine.begin() as connection:

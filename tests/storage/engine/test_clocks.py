@@ -1,4 +1,4 @@
-"""Whose clock dates a row: the database's own, unless it is told another."""
+"""Rows are dated by the database's own clock, unless the application is given another one."""
 
 from __future__ import annotations
 

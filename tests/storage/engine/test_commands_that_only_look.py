@@ -1,4 +1,4 @@
-"""`flask db current` and `flask db check` wait for no migration that is running."""
+"""`flask db current` and `flask db check` do not wait for a running migration."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_an_upgrade_waits_for_it(
 
 
 class WaitedError(Exception):
-    """It waited, which the test does not."""
+    """A command waited for a lock."""
 
 
 def _never(_seconds: float) -> None:
@@ -48,7 +48,7 @@ def _never(_seconds: float) -> None:
 
 @contextmanager
 def _migrating(database: Database) -> Iterator[None]:
-    """What another process holds while it migrates."""
+    """Hold, during the block, the lock that another process holds while it migrates."""
     if database.backend == SQLITE:
         folder = os.open(Path(database.url.removeprefix("sqlite:///")).parent, os.O_RDONLY)
         fcntl.flock(folder, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""What a test before this one wrote, no test finds: not in a database that is used again either."""
+"""No test finds what an earlier test wrote, even in a database that is used again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_used_database_is_given_again_as_the_migrations_left_it(
 
 
 def stop(database: Database) -> None:
-    """A stop of a new controller; its connections are left open."""
+    """Store a stop of a new controller, and leave the connections open."""
     app = create_app(database.settings())
     key = make_key(app, make_controller(app, "okwind", Preset.OBJECTION_ONLY))
     assert Api(app, key, set()).stop("email", "jean.dupont@example.fr").status_code == 201

@@ -1,4 +1,4 @@
-"""Migrations: one head, from empty to what the code maps, on every database."""
+"""Migrations have one head, and lead from an empty database to the code's tables."""
 
 from __future__ import annotations
 
@@ -82,6 +82,6 @@ def test_consents_of_the_version_before_are_found_by_their_dates(
 
 
 def _before(name: str) -> str:
-    """The number before that of the migration of this name."""
+    """Return the number of the migration before the one with this name."""
     (path,) = (MIGRATIONS / "versions").glob(f"*_{name}.py")
     return f"{int(path.name[:4]) - 1:04}"

@@ -1,4 +1,4 @@
-"""Why a database cannot be used is told in one line, each fault by its own, and no secret in it."""
+"""Each cause for which a database cannot be used has its own one-line message, without secrets."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_commands_and_migrations_end_with_that_line(urls: dict[str, str], fault:
 
 @pytest.mark.parametrize("backend", POSTGRESQL[:1])
 def test_a_user_without_rights_is_told_so(urls: dict[str, str]) -> None:
-    """PostgreSQL 15 and later let nobody but the owner make tables in `public`."""
+    """In PostgreSQL 15 and later only the owner may create tables in `public`."""
     app = create_app(settings_for(urls["no rights"]))
     with app.app_context(), pytest.raises(ClickException) as refused:
         upgrade()
@@ -126,14 +126,14 @@ def test_a_folder_that_is_not_there_is_told_so(tmp_path: Path) -> None:
 
 
 def test_a_file_that_may_not_be_written_is_told_so(migrated: Path) -> None:
-    """Opened read-only, since root may write every file."""
+    """The file is opened read-only, because root may write every file."""
     assert "file or folder may not be written by this user" in refusal(
         f"sqlite:///file:{migrated}?mode=ro&uri=true", "CREATE TABLE more (x)"
     )
 
 
 def test_a_full_disk_is_told_so(migrated: Path) -> None:
-    """SQLite's own limit of pages answers as a full disk does."""
+    """SQLite's limit of pages causes the error of a full disk."""
     full = ("PRAGMA max_page_count = 1", "CREATE TABLE filler AS SELECT zeroblob(10000000) AS x")
     assert refusal(f"sqlite:///{migrated}", *full) == (
         f"The database {migrated} cannot be used: the disk is full "
@@ -142,12 +142,12 @@ def test_a_full_disk_is_told_so(migrated: Path) -> None:
 
 
 def impatient(url: str) -> Settings:
-    """Settings of a service that does not go on trying for long."""
+    """Return settings of a service with a short database timeout."""
     return dataclasses.replace(settings_for(url), db_timeout=timedelta(milliseconds=300))
 
 
 def refusal(url: str, *statements: str) -> str:
-    """Why this database cannot be read; or, with statements, cannot be written."""
+    """Return the reason why a database cannot be read, or why it refuses these statements."""
     app = create_app(impatient(url))
     with app.app_context():
         with pytest.raises(DatabaseUnavailableError) as refused:
@@ -163,7 +163,7 @@ def _work(statements: tuple[str, ...]) -> None:
 
 
 def place(url: str) -> str:
-    """Host and port of a URL."""
+    """Return the host and port of a database's URL."""
     match = re.search(r"[?&]host=([^&]+)", url)
     if match:
         return f"{match[1]}:5432"
@@ -173,7 +173,7 @@ def place(url: str) -> str:
 
 @pytest.fixture
 def migrated(tmp_path: Path) -> Path:
-    """A SQLite file that holds something."""
+    """Return the path of a SQLite database with a table."""
     path = tmp_path / "list.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE something (x)")
@@ -182,7 +182,7 @@ def migrated(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def urls(backend: str, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A URL for each fault, all but three of them of a server that runs."""
+    """Yield a URL for each fault, by its name; most lead to a running server."""
     server = shared_server(backend)
     _make_role(server)
     with tcp_front(server) as port:
@@ -205,7 +205,7 @@ def urls(backend: str, tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def _make_role(server: Server) -> None:
-    """The role, as the first of several processes makes it."""
+    """Create the role, unless another test process has created it."""
     with closing(psycopg2.connect(server.url)) as connection:
         connection.autocommit = True
         with connection.cursor() as run:

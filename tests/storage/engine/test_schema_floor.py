@@ -1,4 +1,4 @@
-"""Which code may run on a schema: migrations tell, and older code does not start."""
+"""Migrations tell the oldest code that may run on their schema; older code does not start."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.api import Api
 from tests.databases import Database
 
 FIRST = "0018"
-"""The migration that begins to tell."""
+"""The first migration that names its `oldest_code`."""
 NEWEST = newest_migration(MIGRATIONS)
 NEXT = f"{int(NEWEST) + 1:04}"
 _MIGRATION = """
@@ -44,7 +44,10 @@ Migrate = Callable[[str], None]
 
 @pytest.fixture
 def migrated_by_newer_code(app: Flask, tmp_path: Path) -> Migrate:
-    """Let a version with one migration more, which names its `oldest_code`, migrate."""
+    """Return a function that migrates as a newer version, with one more migration, would.
+
+    Its argument is the `oldest_code` of that migration.
+    """
 
     def migrate(oldest_code: str) -> None:
         folder = tmp_path / "newer"
@@ -89,7 +92,7 @@ def test_the_newest_one_that_was_applied_counts(
 def test_code_that_may_run_on_a_newer_schema_runs(
     app: Flask, api: Api, database: Database, migrated_by_newer_code: Migrate
 ) -> None:
-    """The release of an older version, as one goes back to it, migrates nothing and ends well."""
+    """After a return to an older version, its `flask db upgrade` migrates nothing and succeeds."""
     migrated_by_newer_code(NEWEST)
     api.client = create_app(database.settings()).test_client()
     assert api.decision("email", "jean.dupont@example.fr") == "allow"
@@ -103,7 +106,7 @@ def test_code_that_may_run_on_a_newer_schema_runs(
 def test_code_that_may_not_run_on_a_newer_schema_answers_nobody(
     app: Flask, api: Api, database: Database, migrated_by_newer_code: Migrate
 ) -> None:
-    """It would store what newer code does not find: a stop would be lost."""
+    """Code that may not run on the schema would store stops that newer code does not find."""
     migrated_by_newer_code(NEXT)
     assert api.send("GET", "/readyz").get_json()["schema"] == "failing"
     api.client = create_app(database.settings()).test_client()

@@ -1,4 +1,4 @@
-"""The database itself refuses to change the ledger."""
+"""The database itself refuses to change or delete ledger entries."""
 
 from __future__ import annotations
 

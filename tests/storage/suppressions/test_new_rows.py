@@ -1,4 +1,4 @@
-"""A stop that commits itself is stored whole or not at all, and once."""
+"""The statement that stores and commits a new stop stores it completely or not at all, and once."""
 
 from __future__ import annotations
 

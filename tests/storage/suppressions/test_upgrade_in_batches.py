@@ -1,4 +1,4 @@
-"""Migration 0016 on PostgreSQL: a batch of rows at a time, with the result of one statement."""
+"""On PostgreSQL migration 0016 fills rows in batches, with the result that one statement has."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ FROM suppressions LIMIT 1"""
 
 
 class InterruptedUpgradeError(Exception):
-    """The upgrade ends here, as by a lost connection."""
+    """The upgrade is interrupted, as by a lost connection."""
 
 
 @pytest.fixture(params=BACKENDS[-1:])
 def backend(request: pytest.FixtureRequest) -> str:
-    """The newest PostgreSQL: SQLite is upgraded while nothing serves."""
+    """Return the newest PostgreSQL, because on SQLite no stop is stored during an upgrade."""
     return str(request.param)
 
 
 @pytest.fixture
 def before(app: Flask, api: Api, clock: Clock) -> Iterator[None]:
-    """The schema of before 0016, with many rows: in force, lifted, and lifted as a mistake."""
+    """Yield on the schema before 0016, with many rows: in force, released, released by mistake."""
     api.stop("email", STOPPED, channels=["email"])
     clock.turn(hours=1)
     api.release("email", STOPPED, channels=["email"], reasons=["objection"])
@@ -73,7 +73,7 @@ def test_all_rows_have_what_one_statement_would_give_them() -> None:
 
 @pytest.mark.usefixtures("before")
 def test_a_stop_is_stored_while_rows_are_filled() -> None:
-    """The table was locked from the first row to the last: a stop waited, and got a 503."""
+    """All rows were once locked during the whole upgrade, so a stop waited, and got a 503."""
     stored: list[int] = []
 
     @event.listens_for(Engine, "after_cursor_execute")
@@ -111,7 +111,7 @@ def test_an_upgrade_that_was_interrupted_begins_anew() -> None:
 
 
 def _multiply() -> None:
-    """Copy the lifted stop and its entries to many people; every third is lifted as a mistake."""
+    """Copy the released stop and its entries to many people; every third is a mistake's release."""
     with db.engine.begin() as connection:
         stop = dict(connection.execute(select(DbSuppression)).mappings().one())
         entries = [

@@ -1,4 +1,4 @@
-"""Migration 0015: delays of the version before begin anew, and its code keeps working."""
+"""Migration 0015 resets the sign-in delays of the version before, whose code keeps working."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OLD = text("INSERT INTO sign_in_delays (digest, failures, not_before) VALUES (:d
 
 @pytest.fixture
 def before(backend: str, tmp_path: Path) -> Iterator[Flask]:
-    """A service on a database of version 0011, with a login that waits."""
+    """Yield an application on a database of version 0011, with a login that must wait."""
     with empty_database(backend, tmp_path) as url:
         app = create_app(settings_for(url))
         with app.app_context():

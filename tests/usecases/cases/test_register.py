@@ -1,4 +1,4 @@
-"""The register: stop and case in one go, joined where it is the same, forgotten when it is over."""
+"""The register stores stop and case together, joins repeated requests, and forgets old cases."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ ANSWER = AnswerPerson(on=date(2026, 11, 20))
 
 
 class Office:
-    """A DPO of one controller."""
+    """A DPO of one controller, who records requests and takes steps by the use cases."""
 
     def __init__(self, app: Flask, api: Api, clock: Clock) -> None:
         self.services: Services = app.extensions["suppression"]

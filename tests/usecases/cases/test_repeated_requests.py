@@ -1,4 +1,4 @@
-"""A request that is repeated: what it adds is kept, and two clerks at once open one case."""
+"""A repeated request keeps what it adds, and two clerks at one time open only one case."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_clerks_who_record_the_same_letter_at_once_open_one_case(
 def test_who_adds_a_number_waits_for_who_records_it_anew_before_the_case_is_locked(
     app: Flask, office: Office
 ) -> None:
-    """One held the case and wanted the person, the other the person and the case: a 503 for one."""
+    """The two once locked case and person in opposite orders: a deadlock, and a 503 for one."""
     first = office.record(
         CaseKind.OBJECTION_MARKETING,
         (Kind.EMAIL, EMAIL),

@@ -1,4 +1,4 @@
-"""`31/12/9999` is for ever in many systems: no row with it, however it came, stops an answer."""
+"""A stop with the end `31/12/9999`, which means for ever, breaks no answer, however it came."""
 
 from __future__ import annotations
 

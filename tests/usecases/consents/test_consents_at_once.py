@@ -1,4 +1,4 @@
-"""A consent that several callers send at once is stored once; a release meanwhile revives none."""
+"""A consent that several callers send at one time is stored once; a release then revives none."""
 
 from __future__ import annotations
 

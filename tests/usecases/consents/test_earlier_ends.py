@@ -1,4 +1,4 @@
-"""A consent that is told again with another end: the earlier one counts."""
+"""If a consent is sent again with another end, the earlier end counts."""
 
 from __future__ import annotations
 

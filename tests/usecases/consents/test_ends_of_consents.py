@@ -1,4 +1,4 @@
-"""Ends of consents are announced once, and old proofs go, whoever works at the same time."""
+"""Ends of consents are announced once, and old proofs are purged, also with several workers."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_proof_is_kept_three_years_after_the_end(french_api: Api, clock: Clock
 def test_a_consent_that_a_later_policy_ends_is_announced_and_its_proof_goes(
     app: Flask, french_api: Api, clock: Clock
 ) -> None:
-    """Only its own end was looked at, and it had none: its proof was kept for ever."""
+    """Only a consent's own end was considered, so a proof without one was kept for ever."""
     consented(french_api, "phone", PHONE, channels=["sms"])
     consented(french_api, "email", EMAIL, channels=["email"], until="2027-11-20T10:00:00Z")
     set_policy(app, "okonect", "sms.marketing.consent_months=6", "email.marketing.consent_months=6")
@@ -92,7 +92,7 @@ def test_a_consent_that_a_later_policy_ends_is_announced_and_its_proof_goes(
 def test_a_policy_that_is_tightened_late_takes_no_proof_of_what_counted_until_then(
     app: Flask, french_api: Api, clock: Clock
 ) -> None:
-    """A consent of five years ago counted until this minute: its proof was deleted at once."""
+    """A consent of five years ago had counted until then, yet its proof was purged at once."""
     set_policy(app, "okonect", "email.marketing.consent_months=0")
     consented(french_api, "email", EMAIL, channels=["email"])
     clock.now = datetime(2031, 11, 21, 10, tzinfo=UTC)
@@ -159,11 +159,11 @@ def test_a_withdrawal_is_recorded_after_what_came_before(french_api: Api) -> Non
 
 
 def entries() -> Counter[str]:
-    """How many ledger entries there are of each type about consents."""
+    """Return the number of ledger entries about consents, by the letter of their type."""
     return Counter(kind for (kind,) in told("SELECT type FROM ledger_entries") if kind in "cneg")
 
 
 def told(query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query."""
+    """Run a query and return its rows."""
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(query))]

@@ -1,4 +1,4 @@
-"""Topics that are created at once each get a number; none is refused for another's sake."""
+"""Topics that are created at one time each get their own number, and none is refused."""
 
 from __future__ import annotations
 

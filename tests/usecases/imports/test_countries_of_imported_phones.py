@@ -1,4 +1,4 @@
-"""A number of a file is stopped in the country that its row names, or not at all."""
+"""A phone number of a file is read in the country that its row names, or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stops of files count from the latest moment that their dates may mean: no consent slips past."""
+"""An imported stop counts from the latest time that its date may mean, so no consent lifts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stops a list holds, written into a file and brought in again: nothing is lost."""
+"""Any list of stops that is written into a file and imported again loses nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Listed(NamedTuple):
-    """A stop as a list holds it; the first four are its key."""
+    """A stop of a list; its first four fields are its key."""
 
     channel: Channel
     person: str
@@ -57,7 +57,7 @@ def stops(draw: st.DrawFn) -> Listed:
 
 
 def exported(listeds: list[Listed], delimiter: str) -> str:
-    """The list as a file."""
+    """Return a list of stops as a CSV file."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(("email", "phone", "channels", "topics", "reason", "occurred_at", "until"))
@@ -102,7 +102,7 @@ def test_a_list_that_is_written_and_imported_is_the_same_list(
 
 
 def listed_by(api: Api, listeds: list[Listed]) -> set[tuple[object, ...]]:
-    """What stands under these people."""
+    """Return the suppressions in force of the people in a list."""
     people = {(listed.channel.kind, listed.person) for listed in listeds}
     return {
         (

@@ -1,4 +1,4 @@
-"""What mail tools export, imported as it comes: each address, with its own date and reason."""
+"""Exports of mail tools are imported unchanged, each address with its own date and reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists that arrive hashed: a check finds whoever stands on one, in whatever scheme it came."""
+"""A check finds everyone on an imported list of hashes, in whatever scheme it is hashed."""
 
 from __future__ import annotations
 

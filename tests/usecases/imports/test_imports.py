@@ -1,4 +1,4 @@
-"""Imports: staged, applied, discarded, undone; their rows and nobody else's."""
+"""Staging, applying, discarding and undoing an import touch its own rows and no other's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rows of stops and rows of consents are read by."""
+"""How cells of topics, channels and countries are read, in rows of stops and of consents."""
 
 from __future__ import annotations
 

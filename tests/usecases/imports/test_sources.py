@@ -1,4 +1,4 @@
-"""An import's stop and a person's stop stand side by side, and neither hides the other."""
+"""An import's stop and a person's own stop are stored as two rows, and neither hides the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uploads that never became imports: interrupted, or not listed; nothing of them stays."""
+"""Of an upload that never became an import nothing stays; it is listed only if interrupted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.importing import Imports, emails, listed, staged_rows
 
 
 class Interrupted(io.BytesIO):
-    """A file behind whose last byte something happens."""
+    """A file that calls `then` after its last byte was read."""
 
     def __init__(self, text: str, then: Callable[[], object]) -> None:
         super().__init__(text.encode())
@@ -135,7 +135,7 @@ def test_an_upload_that_was_given_up_before_its_end_is_no_import(
 
 
 def _stage(imports: Imports, then: Callable[[], object]) -> None:
-    """A file of three people, behind whose last byte something happens."""
+    """Stage a file of three people, and call `then` after its last byte was read."""
     upload = stage_import.ImportUpload(
         stream=Interrupted(emails(range(3)), then),
         options=parse_options({}),

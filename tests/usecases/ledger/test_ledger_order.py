@@ -1,4 +1,4 @@
-"""What came second is recorded second, whatever the doors' clocks said."""
+"""The ledger records events in their order, whatever the clocks of the machines said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Look up* decides as the check does of times agreed to under what may be another number."""
+"""*Look up* treats agreed times under a reading that may be another number as a check does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the complaint file says of a moment is what the check said at that moment."""
+"""The complaint file tells for a past time the answer that a check gave at that time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 class CheckedScope(NamedTuple):
-    """A check."""
+    """The kind and scope of a check that is repeated and recalled."""
 
     kind: Kind
     channel: Channel | None
@@ -53,7 +53,7 @@ CHECKS = [
 
 
 class Life:
-    """Two identifiers, to which things happen, and what each check said between them."""
+    """A random history of two identifiers, with the answers of all checks after each event."""
 
     def __init__(self, app: Flask, api: Api, clock: Clock, chance: random.Random) -> None:
         self.app, self.api, self.clock, self.chance = app, api, clock, chance
@@ -64,7 +64,7 @@ class Life:
         self.said: dict[datetime, list[object]] = {}
 
     def goes_on(self, happenings: list[Happening]) -> None:
-        """Something happens; a moment later every check is asked."""
+        """Make a random event happen; a second later, store the answer of every check."""
         self.clock.turn(minutes=self.chance.choice([30, 60, 240, 1440, 2880]))
         happened = self.chance.choice(happenings)(self)
         assert happened is None or happened.status_code < 300, happened.text
@@ -72,7 +72,7 @@ class Life:
         self.said[self.clock.now] = [self.checked(past_check) for past_check in CHECKS]
 
     def checked(self, past_check: CheckedScope) -> object:
-        """What a check says now."""
+        """Return the answer of a check now: decision, basis, reasons and `retry_at`."""
         fields = {
             "purpose": past_check.purpose,
             "topic": past_check.topic or None,
@@ -86,7 +86,7 @@ class Life:
         return answer["decision"], answer.get("basis"), reasons, answer.get("retry_at")
 
     def recalled(self, past_check: CheckedScope, at: datetime) -> object:
-        """What the complaint file says of it."""
+        """Return the complaint file's answer for a check at a past time."""
         value = PHONE if past_check.kind is Kind.PHONE else EMAIL
         subject = self.services.subject(self.controller, past_check.kind, value, consent=True)
         (lookup_result,) = look_up_person(
@@ -114,15 +114,15 @@ class Life:
         return answer.decision, answer.basis, reasons, retry_at
 
     def some(self, **hours: float) -> str:
-        """A moment some hours from now."""
+        """Return the time some hours from now as RFC 3339 text."""
         return to_rfc3339(self.clock.now + timedelta(**hours))
 
     def outcome(self, outcome: str, **fields: object) -> TestResponse:
-        """What came of a call."""
+        """Report an outcome of a call and return the response."""
         return self.api.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome} | fields)
 
     def stop(self, kind: str, value: str, **fields: object) -> TestResponse:
-        """A stop, often of some hours ago."""
+        """Send a stop, often dated some hours ago, and return the response."""
         hours = self.chance.choice([0, -2, -30])
         return self.api.stop(kind, value, occurred_at=self.some(hours=hours), **fields)
 
@@ -133,7 +133,7 @@ RESTRICTED = ["restriction"]
 
 
 def release(life: Life) -> TestResponse:
-    """Lift the stops on calls and SMS, or the restriction."""
+    """Release the stops of calls and SMS, or the restriction."""
     why = life.chance.choice(["person_asked", "mistake", "reassigned"])
     bodies: list[dict[str, object]] = [
         {"channels": "all", "reasons": LIFTED},
@@ -144,7 +144,7 @@ def release(life: Life) -> TestResponse:
 
 
 def late_callback(life: Life) -> None:
-    """A time that was agreed to a while ago, unless it was taken back since."""
+    """Report a time that was agreed to hours ago; it is refused if it was taken back since."""
     hours = life.chance.choice([-1, -20, -40])
     times = {"callback_at": life.some(hours=5), "occurred_at": life.some(hours=hours)}
     assert life.outcome("callback", **times).status_code in {200, 422}
@@ -191,7 +191,7 @@ HAPPENINGS: list[Happening] = [
 
 @pytest.fixture
 def life_of(app: Flask, french_api: Api, clock: Clock) -> Callable[[int], Life]:
-    """Begins one that is the same every time."""
+    """Return a function that begins a Life, equal in every run, for a seed."""
     clock.now = MONDAY
     return lambda seed: Life(app, french_api, clock, random.Random(seed))
 

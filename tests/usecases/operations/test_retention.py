@@ -1,4 +1,4 @@
-"""Answers kept for Idempotency-Key go after 48 hours, and not before."""
+"""Answers stored for an Idempotency-Key are deleted after 48 hours, and not before."""
 
 from __future__ import annotations
 

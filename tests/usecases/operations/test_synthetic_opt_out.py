@@ -1,4 +1,4 @@
-"""The service's own opt-out goes green by a real click, and red when the click is broken.
+"""The synthetic opt-out passes by a real click, and fails when the click is broken.
 
 See docs/rules.md#g8.
 """
@@ -47,7 +47,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[BaseWSGIServer]:
 
 @pytest.fixture
 def service(server: BaseWSGIServer, database: Database, clock: Clock) -> Iterator[Flask]:
-    """A service whose PUBLIC_URL leads to the server."""
+    """Yield an application whose PUBLIC_URL leads to the test's server."""
     url = f"http://127.0.0.1:{server.server_port}"
     settings = dataclasses.replace(database.settings(), public_url=url)
     app = create_app(settings, clock=clock, database_clock=clock)
@@ -58,7 +58,7 @@ def service(server: BaseWSGIServer, database: Database, clock: Clock) -> Iterato
 
 @pytest.fixture
 def go_round(service: Flask, clock: Clock, seen: set[str]) -> Round:
-    """Runs a round."""
+    """Return a function that runs a round of the synthetic opt-out."""
     seen.add(ADDRESS)
 
     def run() -> ProbeRun:
@@ -70,13 +70,13 @@ def go_round(service: Flask, clock: Clock, seen: set[str]) -> Round:
 
 
 def watch(app: Flask) -> Probe | None:
-    """What /metrics would tell."""
+    """Return the stored result of the synthetic opt-out, None before the first round."""
     with app.app_context(), reading() as transaction:
         return find_probe(transaction, SYNTHETIC_OPT_OUT)
 
 
 def answering(status: str, *headers: tuple[str, str]) -> Callable[..., list[bytes]]:
-    """A server that answers so, and stores nothing."""
+    """Return a WSGI application that answers with this status and stores nothing."""
 
     def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         start_response(status, [("Content-Length", "0"), *headers])
@@ -204,7 +204,7 @@ def test_neither_the_log_nor_the_database_holds_the_token(
 
 
 def _stop(app: Flask, clock: Clock, reason: Reason = Reason.UNSUBSCRIBE) -> None:
-    """A stop of the address that the rounds use."""
+    """Store a stop of the address that the rounds use."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller: Controller = find_controller(SYNTHETIC_OPT_OUT)

@@ -1,4 +1,4 @@
-"""Whoever stops while a file is scrubbed is denied, as long as their row was not looked up yet."""
+"""A person who stops during a scrub is denied, unless their row was looked up before."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ ASKED = ScrubRequest(
 
 
 class Stream:
-    """Gives a block of rows at a time, and tells which comes next before it does."""
+    """A file that is read in blocks of rows; `before` is called with a block's number first."""
 
     def __init__(self, before: Callable[[int], None]) -> None:
         self.before, self.given = before, 0
 
     def read(self, _size: int = -1) -> bytes:
-        """The next block; nothing at the end."""
+        """Return the next block, b"" at the end."""
         self.before(self.given)
         first = self.given * BLOCK
         self.given += 1
@@ -42,7 +42,7 @@ class Stream:
 
 
 def address(number: int) -> str:
-    """Somebody of the file."""
+    """Return the address in a row of the file."""
     return f"reader{number}@example.fr"
 
 
@@ -52,7 +52,7 @@ def _in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def scrubbed(app: Flask, stream: Stream) -> list[ScrubResult]:
-    """The batches of a file."""
+    """Scrub a file and return its batches of decisions."""
     with app.app_context():
         services = app.extensions["suppression"]
         batches = run_scrub(
@@ -67,7 +67,7 @@ def test_a_stop_between_two_batches_denies_every_row_that_was_not_looked_up(
     stopped = set()
 
     def stop(block: int) -> None:
-        """Stop the last row that was read, which waits for its batch, and one that is to come."""
+        """Stop the person of the last row read, which is not yet looked up, and of a later row."""
         for number in {max(0, block * BLOCK - 1), min(block, BLOCKS - 1) * BLOCK + 7}:
             seen.add(address(number))
             api.stop("email", address(number))

@@ -1,4 +1,4 @@
-"""A user who was disabled is out at once, and comes back as they were."""
+"""A disabled user is signed out at once, and gets their role back when enabled again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in: two halves, a delay that grows, sessions that end, and nothing that tells."""
+"""Sign-in takes two steps, delays guesses, ends sessions, and reveals no existing login."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ HERE = SignInClient(network="192.0.2.0/24")
 
 
 class User:
-    """Somebody at the sign-in page."""
+    """A user who signs in by the use cases."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
         self.services: Services = app.extensions["suppression"]
@@ -56,7 +56,7 @@ class User:
         return verify_code_step(self.services, token, code, client=HERE, now=self.clock.now)
 
     def current(self) -> str:
-        """The code of the moment, of a step that was not used."""
+        """Turn the clock to the next step and return its code, which was not used before."""
         self.clock.turn(seconds=30)
         return pyotp.TOTP(self.secret).at(self.clock.now)
 
@@ -94,7 +94,7 @@ def temporary(user: User, controller: Controller) -> str:
 
 @pytest.fixture
 def recovery(user: User, temporary: str) -> tuple[str, ...]:
-    """The recovery codes of a user who is set up."""
+    """Sign the user in for the first time and return their recovery codes."""
     return user.first_time(temporary).recovery_codes
 
 

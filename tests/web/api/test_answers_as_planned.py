@@ -1,4 +1,4 @@
-"""Answers are written by a plan: what comes out is what marshmallow itself would write."""
+"""Answers that are serialised by a precomputed plan equal those that marshmallow would write."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _same(schema: Schema, answer: dict[str, Any]) -> None:
 
 
 def _without_absent(written: Any) -> Any:  # noqa: ANN401 - JSON
-    """No field here allows null."""
+    """Return JSON without fields that are null or empty, because no field here allows null."""
     if isinstance(written, list):
         return [_without_absent(value) for value in written]
     if isinstance(written, dict):

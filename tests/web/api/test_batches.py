@@ -1,4 +1,4 @@
-"""Ten thousand at a time."""
+"""Batches answer up to ten thousand checks."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_summary_counts_the_items_that_have_each_reason(api: Api) -> None:
 
 
 def decided(answer: dict[str, Any]) -> dict[str, int]:
-    """How often each decision stands in a summary."""
+    """Return the number of each decision in the summary of an answer."""
     return {
         decision: count for decision, count in answer["summary"].items() if decision != "reasons"
     }

@@ -1,4 +1,4 @@
-"""Attempts, reservations and planned calls: what dialers ask and tell of their calls."""
+"""Attempts, reservations and planned calls, as dialers report and request them."""
 
 from __future__ import annotations
 

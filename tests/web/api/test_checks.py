@@ -1,4 +1,4 @@
-"""One check, as a sales tool asks it."""
+"""The answers to a single check."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A single check reads its caller and what is on record in one statement, on both databases.
+"""A single check reads its caller and the state on record in one statement, on both databases.
 
-That changes no answer: keys of earlier releases, which name no controller, get the same ones.
+Keys of earlier releases, which do not name their controller, get equal answers.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def test_a_key_of_an_earlier_release_is_answered_alike(
 
 @pytest.mark.parametrize("body", [BODIES[0], PHONE], ids=["email", "telephone"])
 def test_a_check_is_one_statement(api: Api, body: object) -> None:
-    api.post("/v1/checks", body)  # from now on the process remembers the controller's slug
+    api.post("/v1/checks", body)  # now the process has cached the controller's slug
     with _statements() as statements:
         assert api.post("/v1/checks", body).status_code == 200
     assert len(statements) == 1
@@ -126,7 +126,7 @@ def test_new_policies_hold_for_the_next_check(app: Flask, api: Api) -> None:
 
 @contextmanager
 def _statements() -> Iterator[list[str]]:
-    """Collect what readers are asked meanwhile."""
+    """Yield a list that collects the statements of readers during the block."""
     texts: list[str] = []
     fetch = Reader.fetch_all
 
@@ -140,7 +140,7 @@ def _statements() -> Iterator[list[str]]:
 
 
 def _replace_key(app: Flask, key: str) -> None:
-    """Store the hash of another key in the place of the only one."""
+    """Replace the hash of every stored key by that of another key."""
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(update(DbApiKey).values(digest=key_digest(key)))
 

@@ -1,4 +1,4 @@
-"""Consents: taken with their proof, asked by their own form alone, and never for longer."""
+"""Consents are stored with their proof, count only under their own form, and end in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every case of tests/vectors/decisions/ through the API: what is stored decides as well."""
+"""The API decides every case of tests/vectors/decisions/ from stored data as the table says."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_every_case_is_decided_so_through_the_api(app: Flask, clock: Clock, seen
 
 
 class _Callers:
-    """A controller and a key for each set of policies in the table."""
+    """The controllers of the table's cases, one with a key for each set of policies."""
 
     def __init__(self, app: Flask, clock: Clock, seen: set[str]) -> None:
         self.app, self.clock, self.seen = app, clock, seen
@@ -65,7 +65,7 @@ class _Callers:
         self.made: dict[object, tuple[Controller, Api]] = {}
 
     def of(self, case: PolicyTestCase) -> tuple[Controller, Api]:
-        """The controller of a case, and its caller."""
+        """Return the controller of a case and its Api; make them if they are not there yet."""
         key = (case.preset, case.sector, case.settings)
         if key not in self.made:
             self.made[key] = self._make(f"c{len(self.made)}", case)
@@ -82,7 +82,7 @@ class _Callers:
 
 
 def _identifier(case: PolicyTestCase, index: int) -> dict[str, Any]:
-    """Something that no other case has, as a check sends it."""
+    """Return the field of a check with an identifier that no other case has."""
     kind = case.check.subject.kind
     if kind is Kind.POSTAL:
         address: dict[str, Any] = {"street": f"{index + 1} rue de la Paix", "postcode": "75002"}
@@ -186,7 +186,7 @@ def _stop(stop: ActiveSuppression) -> dict[str, Any]:
     scope = stop.scope
     with_topic = {"topic": scope.topic} if scope.topic in TOPICS else {}
     with_purpose = {"purpose": scope.purpose} if scope.purpose else {}
-    # With its date: without one it would count as newer than every consent that is on record.
+    # The stop is sent with its date, because without one it would count as newer than any consent.
     return (
         {"reason": stop.reason, "channels": [scope.channel] if scope.channel else None}
         | {"occurred_at": to_rfc3339(stop.since)}

@@ -1,4 +1,4 @@
-"""Decisions are kept for a day; who reads them when they go is told."""
+"""A reader of decisions that are deleted meanwhile, after a day, learns that they are cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every pair of tests/vectors/identifiers.json, through the API, in both directions."""
+"""The pairs of tests/vectors/identifiers.json match, or not, by the API in both directions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.domain.identifiers.examples import Pair, pairs
 from tests.length import length
 
 EVERY = length(4, long=1)
-"""Of how many pairs one is asked: tests/domain asks all, without the API."""
+"""One in this many pairs is tried here; tests/domain tries all, without the API."""
 
 
 @pytest.mark.timeout(240)
@@ -31,7 +31,7 @@ def test_every_pair_holds_through_the_api(api: Api) -> None:
 
 
 def test_published_digests_stop_the_plaintext(api: Api) -> None:
-    """The examples of Meta's documentation (tests/vectors/fingerprints.json)."""
+    """The digests are examples of Meta's documentation (tests/vectors/fingerprints.json)."""
     mail = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f"
     number = "e323ec626319ca94ee8bff2e4c87cf613be6ea19919ed1364124e16807ab3176"
     identifiers = [
@@ -153,7 +153,7 @@ DIGESTS = {
 
 
 def _denied(api: Api, pair: Pair, stopped: object, checked: object) -> bool:
-    """Stop one, ask for the other, lift the stop again."""
+    """Stop one identifier, check the other, release the stop; return whether it was denied."""
     channel = channels_of(pair.kind)[0]
     fields = {"country": pair.region} if pair.region != "FR" else {}
     identifier = {"kind": pair.kind, "value": _sent(stopped)} | fields
@@ -167,7 +167,7 @@ def _denied(api: Api, pair: Pair, stopped: object, checked: object) -> bool:
 
 
 def _sent(value: object) -> object:
-    """A value of the vectors as a request sends it."""
+    """Return a value of the vectors as a request sends it."""
     if not isinstance(value, PostalAddress):
         return value
     fields = {name: getattr(value, name) for name in PostalAddress.__slots__}

@@ -1,4 +1,4 @@
-"""/v1/imports: a file as the body of a request, and what becomes of it."""
+"""/v1/imports stages a file that is sent as a body, and shows, applies and undoes it."""
 
 from __future__ import annotations
 
@@ -143,19 +143,19 @@ def test_a_key_without_the_scope_is_refused(app: Flask, imports: Imports, seen: 
 
 
 def upload(api: Api, body: str | bytes, **words: str) -> TestResponse:
-    """Send a file."""
+    """Upload a file and return the response; `words` are the parameters of the URL."""
     return api.post("/v1/imports", data=body, query_string=words, **CSV)
 
 
 def counts(answer: TestResponse) -> tuple[int, ...]:
-    """Rows: all, new, known, invalid."""
+    """Return the numbers of rows of an import: all, new, known, invalid."""
     body = answer.get_json()
     assert body["rows"] == body["new"] + body["known"] + body["invalid"]
     return tuple(body[name] for name in ("rows", "new", "known", "invalid"))
 
 
 def state(api: Api, path: str) -> str:
-    """How far an import has come."""
+    """Return the state of an import."""
     return str(api.send("GET", path).get_json()["state"])
 
 

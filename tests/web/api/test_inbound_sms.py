@@ -1,4 +1,4 @@
-"""What people send back: a clear stop is stored, everything else is only read."""
+"""Of text messages that people send, a clear stop is stored; an unclear one waits for review."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEY = {"Idempotency-Key": "mo-2081"}
 
 
 def stored(app: Flask) -> dict[str, int]:
-    """How many rows stand in each table."""
+    """Return the number of rows in each table."""
     with app.app_context(), db.engine.connect() as connection:
         return {
             table: connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()  # noqa: S608 - names of our own tables
@@ -59,7 +59,7 @@ def test_every_text_of_the_table_through_the_api(api: Api, seen: set[str]) -> No
         answer = api.post("/v1/checks/batch", batch).get_json()
         assert answer["decisions"] == decision * every
         assert answer["summary"]["reasons"] == ({"stop_keyword": every} if decision == "D" else {})
-    # Texts of the table that a column's name in the dump holds: resubscribe_url.
+    # These messages also occur in a column's name in the dump: resubscribe_url.
     seen -= {"subscribe", "resubscribe"}
 
 

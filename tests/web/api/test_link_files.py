@@ -1,4 +1,4 @@
-"""Links for a file: a link a row, the same as one by one, and nothing is kept."""
+"""A file of links has for each row the link that a single call makes, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def known(seen: set[str]) -> None:
 
 
 def linked(api: Api, raw: bytes, query: str = "", **headers: str) -> list[dict[str, object]]:
-    """The lines of the answer but the last."""
+    """Upload a file for links, and return the lines of the answer without the last one."""
     path = "/v1/links/file" + (f"?{query}" if query else "")
     sent = {"Content-Type": "text/csv"} | headers
     response = api.send("POST", path, data=raw, headers=sent)

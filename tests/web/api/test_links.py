@@ -1,4 +1,4 @@
-"""Making links, and stopping by them."""
+"""Links are made by the API, and a click on one stops."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ ALPHABET = string.ascii_letters + string.digits + "-_."
 
 
 def link(api: Api, identifier: str = EMAIL, **fields: object) -> str:
-    """The path of a new link."""
+    """Make a link and return its path."""
     answer = api.post("/v1/links", {"identifier": identifier} | fields)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return str(answer.get_json()["url"]).removeprefix("http://127.0.0.1:8000")
 
 
 def click(api: Api, path: str, **options: object) -> TestResponse:
-    """A POST as Gmail sends it: 26 bytes, urlencoded."""
+    """Send a one-click as Gmail does, 26 bytes urlencoded; return the response."""
     sent: dict[str, object] = {"data": ONE_CLICK, "content_type": URLENCODED} | options
     return api.client.post(path, **sent)
 
@@ -265,7 +265,7 @@ def test_ten_thousand_links_at_once(api: Api) -> None:
 
 
 def _rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     with app.app_context(), db.engine.connect() as connection:
         return {
             name: sorted(

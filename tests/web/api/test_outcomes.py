@@ -1,4 +1,4 @@
-"""Outcomes of calls: what dialers tell, and what checks make of it."""
+"""The outcomes of calls that dialers report change later checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plainest checks are read without their schema: exactly as it would read them."""
+"""The plainest checks are parsed without their schema, with the schema's result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a policy starts from, and which bases count."""
+"""The presets of policies ask for a basis, and only certain bases count."""
 
 from __future__ import annotations
 

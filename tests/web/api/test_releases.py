@@ -1,4 +1,4 @@
-"""Lifting a stop."""
+"""A release lifts the named stops, and tells what still denies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file sent as a body: every row gets its decision, and nothing of a row is kept."""
+"""A scrub gives every row of a file its decision, and stores nothing of a row."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ CSV = {"Content-Type": "text/csv"}
 
 
 def scrub(api: Api, raw: bytes, query: str = "channel=email", **headers: str) -> TestResponse:
-    """The answer to a file."""
+    """Upload a file to scrub and return the response."""
     path = f"/v1/scrubs?{query}"
     return api.send("POST", path, data=raw, headers=CSV | headers)
 
 
 def scrubbed(api: Api, raw: bytes, query: str = "channel=email") -> dict[str, Any]:
-    """The answer to a file that was taken."""
+    """Upload a file to scrub, which must be accepted, and return the answer's JSON."""
     response = scrub(api, raw, query)
     assert response.status_code == 201, response.get_data(as_text=True)
     scrub_answer: dict[str, Any] = response.get_json()
@@ -42,7 +42,7 @@ def scrubbed(api: Api, raw: bytes, query: str = "channel=email") -> dict[str, An
 
 
 def decisions(api: Api, answer: dict[str, Any]) -> dict[int, tuple[str, ...]]:
-    """Decision and reasons by row."""
+    """Read the decisions of a scrub; return decision and reasons by the number of the row."""
     response = api.send("GET", answer["decisions"])
     *rows, last = [json.loads(line) for line in response.get_data(as_text=True).splitlines()]
     assert last == {"complete": True, "rows": len(rows)}
@@ -50,7 +50,7 @@ def decisions(api: Api, answer: dict[str, Any]) -> dict[int, tuple[str, ...]]:
 
 
 def decided(api: Api, raw: bytes, query: str = "channel=email") -> list[tuple[str, ...]]:
-    """Decision and reasons, row by row."""
+    """Scrub a file and return the decision and reasons of each row."""
     return list(decisions(api, scrubbed(api, raw, query)).values())
 
 
@@ -249,7 +249,7 @@ def test_so_many_files_at_once_and_no_more(app: Flask, api: Api) -> None:
             stack.enter_context(files_read.taken(find_controller("okwind")))
         refused = scrub(api, b"email\n")
     assert (refused.status_code, refused.get_json()["decision"]) == (429, "unknown")
-    assert refused.headers["Retry-After"] == "5"  # a place is free long before the limit is
+    assert refused.headers["Retry-After"] == "5"  # a place is free long before the rate limit ends
     assert scrub(api, b"email\n").status_code == 201
 
 
@@ -281,7 +281,7 @@ def test_a_stop_while_the_file_is_read_counts_from_the_next_batch(api: Api) -> N
 
 
 def decided_stream(api: Api, stream: Any) -> list[tuple[str, ...]]:  # noqa: ANN401 - a body
-    """The decisions of a body that comes in chunks, without a length."""
+    """Scrub a body that comes in chunks without a length; return the decisions of its rows."""
     response = api.client.post(
         "/v1/scrubs?channel=email",
         headers=CSV | {"Authorization": f"Bearer {api.key}"},

@@ -1,4 +1,4 @@
-"""How often each key checked for `service`: a sales tool that does shows in the list of keys."""
+"""Checks for `service` are counted per key, so the list of keys reveals a sales tool's misuse."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ASKED = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
 
 
 def counted(app: Flask) -> int:
-    """What `flask keys list` tells of the one key."""
+    """Return the count of service checks that `flask keys list` shows for the only key."""
     (key,) = json.loads(run(app, "keys", "list", "okwind", "--json").stdout)
     return int(key["service_checks"])
 

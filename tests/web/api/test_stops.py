@@ -1,4 +1,4 @@
-"""Recording a stop."""
+"""How the API records stops, repeats and their dates."""
 
 from __future__ import annotations
 

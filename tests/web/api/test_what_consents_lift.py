@@ -1,4 +1,4 @@
-"""What a later consent opens, and what it does not (docs/architecture.md#the-decision)."""
+"""Which stops a later consent lifts, and which not (docs/architecture.md#the-decision)."""
 
 from __future__ import annotations
 

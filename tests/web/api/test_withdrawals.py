@@ -1,4 +1,4 @@
-"""A withdrawal is a stop, whatever is on record; lifting a stop revives no consent."""
+"""A withdrawal is stored as a stop, even without a consent; a release revives no consent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def calling_hours(clock: Clock) -> None:
 
 @pytest.fixture
 def asking(french_api: Api, app: Flask) -> Api:
-    """A caller of a controller with `fr-2026` that asks for consent by post too."""
+    """Return an Api of a controller with `fr-2026` that needs consent by post too."""
     set_policy(app, "okonect", "post.marketing.rule=opt_in")
     return french_api
 
@@ -147,7 +147,7 @@ def test_lifting_a_stop_revives_no_consent(
 def test_a_consent_of_whoever_had_the_number_before_has_ended(
     french_api: Api, clock: Clock
 ) -> None:
-    """Told after the release, it was answered as in force, though no check counted it."""
+    """Sent after the release, the consent was answered as in force, though no check counted it."""
     french_api.stop("phone", PHONE, occurred_at="2026-11-19T10:00:00Z")
     french_api.release("phone", PHONE, channels="all", reasons=["objection"], why="reassigned")
     clock.turn(minutes=1)

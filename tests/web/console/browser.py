@@ -1,4 +1,4 @@
-"""Somebody in the console: signs in as users do, and sends forms with what the pages hold."""
+"""A client of the console that signs in as users do, and sends forms with the pages' tokens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}
 
 
 class Browser:
-    """A browser with its cookies."""
+    """A browser at the console, with its cookies; `last` is the response seen last."""
 
     def __init__(self, app: Flask, clock: Clock, seen: set[str]) -> None:
         self.app, self.clock, self.seen = app, clock, seen
@@ -41,21 +41,21 @@ class Browser:
         self.last = self.client.get("/console/sign-in?lang=en", base_url="https://localhost")
 
     def get(self, path: str) -> TestResponse:
-        """A page."""
+        """Get a page of the console and return the response."""
         self.last = self.client.get(f"/console{path}", base_url="https://localhost")
         return self.last
 
     def post(
         self, path: str, form: Mapping[str, object] | None = None, *, token: str | None = None
     ) -> TestResponse:
-        """A form, with the CSRF token of the page seen last."""
+        """Send a form, with the CSRF token of the page seen last or `token`; return the answer."""
         held = token if token is not None else self.token()
         data = {"csrf_token": held, **(form or {})}
         self.last = self.client.post(f"/console{path}", data=data, base_url="https://localhost")
         return self.last
 
     def token(self) -> str:
-        """The CSRF token of the page seen last, or of one that is fetched for it."""
+        """Return the CSRF token of the page seen last, or of another page fetched for it."""
         if 'name="csrf_token"' not in self.last.get_data(as_text=True):
             self.last = self.client.get("/console/nowhere/today", base_url="https://localhost")
         if 'name="csrf_token"' not in self.last.get_data(as_text=True):
@@ -65,16 +65,16 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """The page seen last."""
+        """Return the text of the page seen last."""
         return self.last.get_data(as_text=True)
 
     def code(self) -> str:
-        """A code that was not used."""
+        """Turn the clock by 30 seconds and return a sign-in code that was not used."""
         self.clock.turn(seconds=30)
         return pyotp.TOTP(self.secret).at(self.clock.now)
 
     def first_time(self, login: str, password: str) -> None:
-        """The first sign-in."""
+        """Sign in for the first time: set a password, note the code secret and recovery codes."""
         self.get("/sign-in")
         self.post("/sign-in", {"login": login, "password": password})
         self.get("/code")
@@ -86,25 +86,25 @@ class Browser:
         self.recovery = REFERENCE.findall(self.text)
 
     def sign_in(self, login: str, password: str = OWN) -> TestResponse:
-        """A later sign-in, up to its last step."""
+        """Sign in again by password and code; return the response of the last step."""
         self.get("/sign-in")
         self.post("/sign-in", {"login": login, "password": password})
         self.get("/code")
         return self.post("/code", {"code": self.code()})
 
     def references(self) -> list[str]:
-        """Every reference on the page seen last."""
+        """Return every reference on the page seen last."""
         return REFERENCE.findall(self.text)
 
     def reference(self) -> str:
-        """The reference on the page seen last."""
+        """Return the first reference on the page seen last; fail if there is none."""
         match = REFERENCE.search(self.text)
         assert match, self.text
         return match[0]
 
 
 def upload(browser: Browser, file: str | bytes, **fields: object) -> str:
-    """Upload a file on the page of imports; the reference on the answer, '' if there is none."""
+    """Upload a file on the page of imports; return the reference on the answer, or ""."""
     sent = file.encode() if isinstance(file, str) else file
     browser.post("/okwind/imports", {**fields, "file": (io.BytesIO(sent), "list.csv")})
     match = REFERENCE.search(browser.text)
@@ -119,7 +119,7 @@ def signed_in(
     *,
     login: str = "m.durand",
 ) -> Browser:
-    """A user with these roles, all the way in, who reads English."""
+    """Create a user with these roles and return a browser in which they are signed in."""
     services: Services = app.extensions["suppression"]
     password = None
     with app.app_context():

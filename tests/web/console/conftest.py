@@ -1,4 +1,4 @@
-"""Browsers of the console."""
+"""Fixtures: controllers, and browsers signed in to the console."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.web.console.browser import Browser, signed_in
 
 @pytest.fixture
 def okwind(app: Flask, api: Api) -> Controller:
-    """The controller that `api` calls for."""
+    """Return the controller whose key the fixture `api` uses."""
     del api
     with app.app_context():
         return find_controller("okwind")
@@ -32,7 +32,7 @@ def okonect(app: Flask) -> Controller:
 def browser_as(
     app: Flask, clock: Clock, seen: set[str], okwind: Controller
 ) -> Callable[[Role], Browser]:
-    """Makes a browser in which somebody of this role is signed in."""
+    """Return a function that makes a browser with a user of a role of `okwind` signed in."""
     return lambda role: signed_in(app, clock, seen, {okwind: role}, login=f"a.{role}")
 
 

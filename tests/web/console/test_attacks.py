@@ -1,4 +1,4 @@
-"""Attacks on the console: CSRF, fixation, redirects, scripts, other people's records, guessing."""
+"""The console resists CSRF, session fixation, redirects, scripts, guessing and foreign records."""
 
 from __future__ import annotations
 

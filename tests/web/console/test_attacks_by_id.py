@@ -1,4 +1,4 @@
-"""More attacks: forms without a token at every door, other companies' numbers, guesses at once."""
+"""The console refuses forms without a token, ids of other companies, and guesses in parallel."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SCRIPT = "<script>alert(1)</script>"
 PHONE = "+33612345678"
 UNCLEAR = f"please do not stop but why do you text me at night {SCRIPT}"
 HERE = SignInClient(network="192.0.2.0/24")
-MOST_JUDGED = 5  # four failures are free, and the one that starts the waiting
+MOST_JUDGED = 5  # four free failures, and the one after which a login must wait
 
 
 @pytest.fixture
 def stranger(
     app: Flask, clock: Clock, seen: set[str], okwind: Controller, okonect: Controller
 ) -> Browser:
-    """Everything that there is to be, at another company."""
+    """Return the browser of a DPO of another company."""
     del okwind
     return signed_in(app, clock, seen, {okonect: Role.DPO}, login="stranger")
 

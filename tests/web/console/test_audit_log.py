@@ -1,4 +1,4 @@
-"""The log: look-ups, sign-ins, users and policies, by whom and when, for whoever audits."""
+"""The audit log shows who did what and when: look-ups, sign-ins, users and policies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PHONE = "06 12 34 56 78"
 
 
 def rows(browser: Browser, path: str = "/okwind/log") -> list[list[str]]:
-    """The cells of the log, newest line first, without marks."""
+    """Return the cells of the log without HTML, the newest line first."""
     browser.get(path)
     body = browser.text.split("<tbody>")[1].split("</tbody>")[0]
     lines = [re.findall(r"<td[^>]*>(.*?)</td>", line) for line in body.split("<tr>")[1:]]
@@ -33,7 +33,7 @@ def rows(browser: Browser, path: str = "/okwind/log") -> list[list[str]]:
 
 
 def told(browser: Browser) -> list[tuple[str, str]]:
-    """Who did what."""
+    """Return the actor and the action of each line of the log."""
     return [(line[1], line[2]) for line in rows(browser)]
 
 

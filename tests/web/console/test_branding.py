@@ -1,4 +1,4 @@
-"""The look of the recipient pages, set in the console by the rules of the command."""
+"""The console sets the look of the recipient pages by the rules of `flask controllers brand`."""
 
 from __future__ import annotations
 
@@ -79,5 +79,5 @@ def test_the_look_is_the_dpo_s(browser_as: object, api: Api, role: Role) -> None
 
 
 def upload(content: bytes, *, name: str = "logo.svg") -> tuple[io.BytesIO, str]:
-    """A file as a browser sends it."""
+    """Return a file field with its name, as the test client sends it."""
     return io.BytesIO(content), name

@@ -1,4 +1,4 @@
-"""What a form leaves out is a fault: it takes no role away and lifts no restriction."""
+"""A form without a needed field is refused: it removes no role and lifts no restriction."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["count", "watched"]
 
 @pytest.fixture
 def petit(app: Flask, dpo: Browser, okwind: Controller) -> str:
-    """The login of a user whom the DPO may manage."""
+    """Create a user whom the DPO may manage, and return their login."""
     with app.app_context():
         create_user(
             app.extensions["suppression"], okwind, "p.petit", Role.INTAKE, now=dpo.clock.now
@@ -86,7 +86,7 @@ def test_nobody_was_told_of_a_lifting_before_the_restriction(dpo: Browser, api: 
 def test_nobody_was_told_of_a_lifting_before_the_restriction_was_asked_for_again(
     dpo: Browser, api: Api
 ) -> None:
-    """The stop kept its first date: a letter from before the second restriction counted."""
+    """The stop keeps its first date, so a letter older than the second restriction was accepted."""
     restriction = {"reason": "restriction", "channels": None, "purpose": None}
     api.stop("phone", PHONE, **restriction, occurred_at="2026-11-18T08:00:00Z")
     api.stop("phone", PHONE, **restriction)

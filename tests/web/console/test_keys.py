@@ -1,4 +1,4 @@
-"""API keys in the console: shown once, listed by their first characters, revoked at once."""
+"""The console shows an API key once, lists keys by their first characters, and revokes at once."""
 
 from __future__ import annotations
 

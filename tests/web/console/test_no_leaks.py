@@ -1,4 +1,4 @@
-"""A whole day at the console leaves no identifier in dump or log, and a period later nothing."""
+"""A day of work at the console leaves no identifier in dump or log, and later nothing at all."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_whole_day_leaves_nothing_readable_and_its_period_nothing_at_all(
 
 
 def a_day(dpo: Browser, api: Api) -> str:
-    """All that is typed anywhere, well and badly; every case of it is closed at the end."""
+    """Type identifiers into all forms, rightly and wrongly, and close every case; return one."""
     dpo.post("/sign-in", {"login": EMAIL, "password": PHONE})
     dpo.get(f"/okwind/cases/{PHONE}")
     dpo.get(f"/okwind/today?q={EMAIL}")
@@ -90,7 +90,7 @@ def a_day(dpo: Browser, api: Api) -> str:
 
 
 def encrypted(app: Flask) -> list[bytes]:
-    """Everything that cases and messages keep encrypted."""
+    """Return every encrypted content of cases, notes and messages."""
     with app.app_context(), db.engine.connect() as connection:
         return [
             bytes(content)

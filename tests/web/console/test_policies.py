@@ -1,4 +1,4 @@
-"""Policies in the console: shown, previewed and set by the use case of the command."""
+"""The console shows, previews and sets policies as `flask policies set` does."""
 
 from __future__ import annotations
 

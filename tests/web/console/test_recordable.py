@@ -1,4 +1,4 @@
-"""The next release can be recorded: the history that is told to it runs on the code of today."""
+"""The next release can be recorded, because tests/upgrades/history.py runs on today's code."""
 
 from tests.upgrades.history import (
     history_without_acts,

@@ -1,4 +1,4 @@
-"""What came by the public form past its limit waits on Today for somebody to look at it."""
+"""Stops that came by the public form beyond its rate limit are listed on Today for review."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REFERENCES = ["AAAA-BBBB-CCCC", "DDDD-EEEE-FFFF", "GGGG-HHHH-JJJJ"]
 
 @pytest.fixture
 def waiting(app: Flask, clock: Clock, okwind: Controller) -> None:
-    """Three of them, a minute apart."""
+    """Store three reviews, a minute apart."""
     with app.app_context(), writing() as transaction:
         for minute, reference in enumerate(REFERENCES):
             at = clock.now + timedelta(minutes=minute)

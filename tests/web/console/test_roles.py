@@ -1,4 +1,4 @@
-"""Every role over every route: what is not allowed is refused, in GET and POST alike."""
+"""Each route of the console refuses every role without its right, by GET and by POST."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.web.console.browser import STOP, Browser
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, Right | None]]:
-    """Each method and path of a controller's pages, with the right that it needs."""
+    """Yield each method and path of a controller's pages, with the right that it needs."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if rule.endpoint.startswith("console.") and hasattr(view, "required_right"):

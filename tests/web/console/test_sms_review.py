@@ -1,4 +1,4 @@
-"""A text message that may mean stop waits, encrypted, for a person who decides."""
+"""A text message that may mean stop is kept encrypted until a person decides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT = "please do not stop but why do you text me at night"
 
 
 def waiting(dpo: Browser, api: Api, seen: set[str]) -> str:
-    """An unclear message; its number."""
+    """Send an unclear message and return its number in the list."""
     seen.update({PHONE, TEXT})
     answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": TEXT}).get_json()
     assert answer["understood"] == "review"
@@ -49,7 +49,7 @@ def test_a_person_decides_and_its_words_are_deleted(
 def test_what_nobody_decides_counts_as_a_stop_after_three_months(
     app: Flask, clock: Clock, dpo: Browser, api: Api, seen: set[str]
 ) -> None:
-    """It waited for ever, and its words with it; to delete them alone could lose a stop."""
+    """A message once waited for ever with its text; deleting only the text could lose a stop."""
     waiting(dpo, api, seen)
     with app.app_context():
         services = app.extensions["suppression"]

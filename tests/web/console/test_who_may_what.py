@@ -1,4 +1,4 @@
-"""The table of the console's routes and who may what, written by hand: code is held to it."""
+"""The console's routes and the roles that may use them agree with a table written by hand."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ OPEN = {
 
 
 def table() -> dict[tuple[str, str], set[Role]]:
-    """The roles by method and rule."""
+    """Return the roles that may use each method and rule, from the table."""
     roles_of_page = {}
     for line in TABLE.strip().splitlines():
         method, rule, *roles = line.split()
@@ -103,7 +103,7 @@ def table() -> dict[tuple[str, str], set[Role]]:
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:
-    """Each method and rule under /console."""
+    """Yield each method and rule under /console."""
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/console"):
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
@@ -124,7 +124,7 @@ def test_what_a_role_may_not_is_refused_by_every_method(
     okonect: Controller,
     role: Role | None,
 ) -> None:
-    """None: somebody who is DPO of another company, and nothing here."""
+    """The role None is that of a DPO of another company, without a role here."""
     writer = browser_as(Role.DPO if role is not Role.DPO else Role.INTAKE)
     writer.post("/okwind/record", STOP)
     names = {"<reference>": writer.reference(), "<answer>": "received", "<language>": "fr"}
@@ -153,7 +153,7 @@ def test_what_a_role_may_not_is_refused_by_every_method(
 
 
 def refusal(method: str, rule: str, role: Role | None) -> int:
-    """The status that refuses a role; 0 where it is let in, whatever its empty form then meets."""
+    """Return the status that refuses a role, 0 if the route accepts the role."""
     if (method, rule) not in table():
         return 405
     if role is None:

@@ -1,4 +1,4 @@
-"""A body that could not be read is refused at each later read: no part passes for the whole."""
+"""A body that could not be read is refused at each later read, so no part counts as the whole."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from suppression.web.http.application import BodyRequest
 
 
 class Readable(Protocol):
-    """What a server hands on as the body."""
+    """A body as the server passes it to the application."""
 
     def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Stalled:
-    """A sender that pauses for too long after its first bytes, and then goes away."""
+    """A body whose sender pauses for too long after its first bytes, and then disconnects."""
 
     def __init__(self) -> None:
         self._reads = 0
@@ -37,7 +37,7 @@ class Stalled:
 def _broken_chunk() -> Readable:
     sent = b"d\r\na@example.fr\n\r\nXX\r\nb@example.fr\n\r\n0\r\n\r\n"
     unreader = IterUnreader(iter([sent]))
-    no_request: Any = None  # of which trailers alone are asked
+    no_request: Any = None  # gunicorn's parser uses the request only for trailers
     return Body(ChunkedReader(no_request, unreader))
 
 
@@ -50,7 +50,7 @@ BROKEN: dict[str, tuple[Callable[[], Readable], str]] = {
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_second_read_of_a_broken_body_is_refused_too(what: str) -> None:
-    """It returned what had come, or nothing, as if the file were whole."""
+    """The second read once returned what had arrived, or b"", as if the file were complete."""
     stream, length = BROKEN[what]
     environ = EnvironBuilder(method="POST", path="/v1/scrubs").get_environ()
     environ |= {"wsgi.input": stream(), "wsgi.input_terminated": True, "CONTENT_LENGTH": length}

@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same answer, once."""
+"""A request repeated with its Idempotency-Key gets the stored answer, and takes effect once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits per API key and per client address, told in headers, and never in the way of a stop."""
+"""Rate limits per API key and client address are told in headers, and never refuse a stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NewLimited = Callable[..., Api]
 
 @pytest.fixture
 def limited(database: Database, api: Api, clock: Clock) -> NewLimited:
-    """Makes the same caller, of a service with these limits."""
+    """Return a function that makes an Api with the key of `api`, of a service with settings."""
 
     def make(**settings: object) -> Api:
         changed = dataclasses.replace(database.settings(), **settings)  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ def test_who_watches_the_service_is_never_refused(limited: NewLimited) -> None:
 
 
 def forwarded(client_of: Api, addresses: str) -> int:
-    """A page, asked for through a proxy that names these addresses."""
+    """Get a page through a proxy that forwards these addresses; return the status."""
     return client_of.client.get("/u/x", headers={"X-Forwarded-For": addresses}).status_code
 
 
@@ -147,13 +147,13 @@ def test_one_ipv6_network_is_one_client(limited: NewLimited) -> None:
 
 
 def click(api: Api, path: str) -> TestResponse:
-    """The one click of a mail provider."""
+    """Send a mail provider's one-click and return the response."""
     return api.client.post(path, data=ONE_CLICK, content_type=URLENCODED)
 
 
 def test_a_thousand_quick_stops_or_ten_are_never_refused(limited: NewLimited, backend: str) -> None:
     if backend != "sqlite":
-        return  # the limit stands before any database: once is enough
+        return  # the limit applies before any database access, so one database is enough
     api = limited(rate_limit_per_key="1/hour", rate_limit_per_address="1/hour")
     url = api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]
     path = url.removeprefix("http://127.0.0.1:8000")
@@ -161,7 +161,7 @@ def test_a_thousand_quick_stops_or_ten_are_never_refused(limited: NewLimited, ba
     key = {"Authorization": f"Bearer {api.key}"}
     answers: Counter[int] = Counter()
     quick, stored = length(450, long=4500), length(50, long=500)
-    for _ in range(quick):  # what stores nothing counts as well, and is quick
+    for _ in range(quick):  # requests that store nothing count too, and are fast
         answers[click(api, "/u/nonsense").status_code] += 1
         answers[api.client.post("/v1/suppressions", json=body).status_code] += 1
     for _ in range(stored):

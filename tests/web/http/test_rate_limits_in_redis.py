@@ -1,4 +1,4 @@
-"""Limits that several processes count together, and what happens when Redis is away."""
+"""Several processes count limits together in Redis, and each alone when Redis is away."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def server() -> Iterator[RedisServer]:
 
 
 def process(database: Database, api: Api, url: str) -> Api:
-    """One of several processes of the same service."""
+    """Return the Api of one of several processes of a service, whose limits are in Redis."""
     settings = dataclasses.replace(
         database.settings(),
         rate_limit_storage=url,

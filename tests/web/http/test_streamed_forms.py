@@ -1,4 +1,4 @@
-"""A form with a file is read as it comes: in little memory, on no disk, and never half."""
+"""A form with a file is read as a stream: in little memory, not on disk, and never partly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ END = f"\r\n--{BOUNDARY}--\r\n"
 
 
 def form(text: str | bytes) -> StreamedForm:
-    """A form with this body."""
+    """Return a StreamedForm with this body."""
     return StreamedForm(io.BytesIO(text.encode() if isinstance(text, str) else text), BOUNDARY)
 
 
@@ -55,7 +55,7 @@ def test_a_file_that_was_cut_is_an_error_and_never_its_end(kept: float) -> None:
 
 
 def form_read(sent: StreamedForm) -> bytes:
-    """All of a file."""
+    """Read the file of a form to its end and return its bytes."""
     return b"".join(iter(lambda: sent.read(64), b""))
 
 
@@ -82,7 +82,7 @@ def test_a_file_of_fifty_megabytes_is_never_all_there() -> None:
 
 
 class Endless:
-    """A body that is made as it is read."""
+    """A large body that is generated while it is read; `given` counts the bytes read."""
 
     def __init__(self, megabytes: int) -> None:
         self.parts = self._made(megabytes)
@@ -97,7 +97,7 @@ class Endless:
         yield END.encode()
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes."""
+        """Return at most `size` bytes, b"" at the end."""
         if not self.rest:
             self.rest = next(self.parts, b"")
         taken, self.rest = self.rest[:size], self.rest[size:]

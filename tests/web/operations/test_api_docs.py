@@ -1,4 +1,4 @@
-"""/docs shows the contract with files of our own, and lets nothing else run."""
+"""/docs shows the contract with the service's own files, and lets no other script run."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def test_no_other_file_is_given(api: Api, name: str) -> None:
 
 @pytest.fixture(params=["sqlite"])
 def backend(request: pytest.FixtureRequest) -> str:
-    """One database: none of this is stored."""
+    """Return only SQLite, because /docs reads no data."""
     return str(request.param)

@@ -1,4 +1,4 @@
-"""A machine whose clock is off the database's says so, and works on."""
+"""A machine whose clock differs from the database's reports it, and keeps working."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ OFF = "clock is off the database's"
 
 
 class Machine:
-    """Its clock, so far ahead of the database's."""
+    """The clock of a machine, which is `ahead` of the database's."""
 
     def __init__(self, right: Clock) -> None:
         self.right, self.ahead = right, timedelta()
 
     def __call__(self) -> datetime:
-        """What it shows."""
+        """Return the machine's time."""
         return self.right.now + self.ahead
 
 
@@ -40,19 +40,19 @@ def machine(clock: Clock) -> Machine:
 
 @pytest.fixture
 def here(database: Database, api: Api, clock: Clock, machine: Machine) -> Api:
-    """The caller, through that machine."""
+    """Return an Api of a service on that machine."""
     settings = dataclasses.replace(database.settings(), metrics_token=TOKEN)
     return Api(create_app(settings, clock=machine, database_clock=clock), api.key, api.seen)
 
 
 def ready(api: Api) -> tuple[int, str]:
-    """Whether it is, and what it says of its clock."""
+    """Return the status of /readyz and its verdict on the clock."""
     answer = api.send("GET", "/readyz")
     return answer.status_code, answer.get_json()["clock"]
 
 
 def gauge(api: Api) -> float:
-    """By how much its clock is ahead, as Prometheus hears it."""
+    """Return the metric of the seconds by which the machine's clock is ahead."""
     text = api.send("GET", "/metrics", headers=BEARER).get_data(as_text=True)
     name = "suppression_clock_ahead_seconds "
     (line,) = [line for line in text.splitlines() if line.startswith(name)]

@@ -1,4 +1,4 @@
-"""What operators ask, and what a service with the wrong keys or schema does."""
+"""The pages of health for operators, also of a service with wrong keys or a wrong schema."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_database_that_is_away_is_503_and_unknown(database: Database, api: Api
 def test_an_outage_is_a_line_and_one_at_its_end(
     database: Database, api: Api, logs: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each refused request was an error in the log, with its trace."""
+    """Each refused request was once logged as an error, with its traceback."""
     monkeypatch.setattr(outage_log, "QUIET_SECONDS", 0.0)
     away = database.url.replace("/list.db", "/gone/list.db")
     settings = dataclasses.replace(database.settings(), database_url=away)

@@ -1,4 +1,4 @@
-"""What Prometheus is told, and what it never is."""
+"""The metrics count what happens, and never contain data of people."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ Count = Callable[..., float]
 
 @pytest.fixture
 def watched(database: Database, api: Api, clock: Clock) -> Api:
-    """The caller of the `api` fixture, at a service with a METRICS_TOKEN."""
+    """Return an Api with the key of `api`, of a service with a METRICS_TOKEN."""
     settings = dataclasses.replace(database.settings(), metrics_token=TOKEN)
     return Api(create_app(settings, clock=clock, database_clock=clock), api.key, api.seen)
 
 
 @pytest.fixture
 def count(watched: Api) -> Count:
-    """By how much a series has grown since the test began: counts belong to the process."""
+    """Return a function that tells by how much a series has grown since the test began.
+
+    Counts belong to the process, so they do not start at 0.
+    """
     before = series(watched)
 
     def grown(name: str) -> float:
@@ -46,14 +49,14 @@ def count(watched: Api) -> Count:
 
 
 def scraped(api: Api) -> str:
-    """What a scrape gets."""
+    """Return the text of /metrics."""
     answer = api.send("GET", "/metrics", headers=BEARER)
     assert (answer.status_code, answer.mimetype) == (200, "text/plain")
     return answer.get_data(as_text=True)
 
 
 def series(api: Api) -> dict[str, float]:
-    """Every series and its value."""
+    """Return the value of every series of /metrics."""
     lines = [line for line in scraped(api).splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
 
@@ -64,7 +67,7 @@ def test_the_version_that_runs_is_a_label(watched: Api) -> None:
 
 
 def click(api: Api, identifier: str = EMAIL, **form: str) -> TestResponse:
-    """A POST on a new link."""
+    """Make a link and send a one-click, or `form`, to it; return the response."""
     url = api.post("/v1/links", {"identifier": identifier}).get_json()["url"]
     sent = form or {"List-Unsubscribe": "One-Click"}
     return api.client.post(url.removeprefix("http://127.0.0.1:8000"), data=sent)

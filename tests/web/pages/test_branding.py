@@ -1,4 +1,4 @@
-"""A controller's look on its pages: name, logo, colour, contact."""
+"""A controller's pages show its name, logo, colour and contact."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_nobody_has_no_brand(api: Api, path: str) -> None:
 
 @pytest.fixture
 def branded(app: Flask, api: Api) -> None:
-    """Okwind with all that a brand can have."""
+    """Give the controller okwind a brand with a colour, a contact and a logo."""
     del api
     with app.app_context():
         change_branding(

@@ -1,4 +1,4 @@
-"""What a client looks like is noted and counted, and changes nothing for it."""
+"""The class of a client is recorded and counted, and does not change its answer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SCANNER = "Barracuda Sentinel (EE)"
 
 
 def link(api: Api) -> str:
-    """The path of a new link."""
+    """Make a link and return its path."""
     url = api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]
     return "/u/" + str(url).rpartition("/")[2]
 
 
 def classes(app: Flask) -> list[str]:
-    """The class on each ledger entry, in order."""
+    """Return the client class of each ledger entry about a person."""
     with app.app_context(), db.engine.connect() as connection:
         statement = text("SELECT client_class FROM ledger_entries WHERE record_id IS NOT NULL")
         return [row[0] for row in connection.execute(statement)]
@@ -87,7 +87,7 @@ def test_pages_are_counted_by_class_and_assets_are_not(app: Flask, api: Api) -> 
 
 
 def counted() -> dict[str, int]:
-    """The metric, by class."""
+    """Return the metric of page requests by client class."""
     scraped = exposition(None, Observation(database_up=True), now=datetime.now(UTC)).decode()
     pages_counted = re.findall(r'suppression_pages_total\{client="(\w+)"\} (\d+)', scraped)
     return {name: int(value) for name, value in pages_counted}

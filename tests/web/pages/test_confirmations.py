@@ -1,4 +1,4 @@
-"""What a person is shown after a click, and undoing one's own."""
+"""After a click a person sees what stopped, and can undo their own click."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ TOKEN = re.compile(r'name="undo" value="([^"]+)"')
 
 
 def link(api: Api, **fields: object) -> str:
-    """The path of a new link."""
+    """Make a link and return its path."""
     url = api.post("/v1/links", {"identifier": EMAIL} | fields).get_json()["url"]
     return "/u/" + str(url).rpartition("/")[2]
 
 
 def press(api: Api, path: str, confirm: str = "1") -> str:
-    """The path of the page that a button leads to."""
+    """Press a button of a link's page and return the path of the next page."""
     answer = api.post(path, data={"confirm": confirm})
     assert answer.status_code == 303
     return "/" + answer.headers["Location"].removeprefix("../")
 
 
 def read(api: Api, path: str) -> str:
-    """A page, in English."""
+    """Return the text of a page in English."""
     answer = api.send("GET", f"{path}?lang=en")
     assert answer.status_code == 200
     return answer.text
 
 
 def undo(api: Api, page: str, token: str | None = None) -> TestResponse:
-    """The undo form of a page, sent."""
+    """Send the undo form of a page, with its own token or `token`; return the response."""
     sent = token if token is not None else TOKEN.findall(read(api, page))[0]
     return api.post(page, data={"undo": sent})
 

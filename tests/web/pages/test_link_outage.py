@@ -1,4 +1,4 @@
-"""A click while the database is away: 503, and the same click later stops (docs/rules.md#e5)."""
+"""A click while the database is away gets a 503, and stops when repeated (docs/rules.md#e5)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.postgres.running import RunningServer, running_server
 
 EMAIL = "jean.dupont@example.fr"
 VERSIONS = installations()[: length(1, long=9)]
-"""The newest PostgreSQL; in a long run the older ones too."""
+"""The installations of PostgreSQL to test: the newest, in a long run the older ones too."""
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -57,18 +57,18 @@ def test_a_form_says_that_it_was_not_stored_and_the_same_later_stops(
 
 
 def click(api: Api, path: str, content_type: str) -> TestResponse:
-    """A mail provider's POST, which its contract knows."""
+    """Send a mail provider's one-click and return the response, as openapi.yaml has it."""
     return api.post(f"{path}?lang=fr", data=ONE_CLICK, content_type=content_type)
 
 
 def page(api: Api, path: str) -> str:
-    """What a person sees."""
+    """Return the text of a page, as a person sees it."""
     return api.send("GET", f"{path}?lang=fr").get_data(as_text=True)
 
 
 @pytest.fixture(params=VERSIONS, ids=lambda installation: installation.name)
 def outage(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
-    """A server of this test alone, to stop and start."""
+    """Yield a PostgreSQL server of this test, which it may stop and start."""
     installation: Installation = request.param
     with running_server(installation) as running:
         yield running
@@ -76,7 +76,7 @@ def outage(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
 
 @pytest.fixture
 def database(outage: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
-    """A migrated database on that server."""
+    """Yield a migrated database on that server; at the end, fail if it or the log leaks."""
     outage.server.create_database("links")
     created = Database(outage.server.name, outage.server.url_for("links"))
     migrate(created.url)

@@ -1,4 +1,4 @@
-"""The public form: what shall stop, whom it concerns, and always the same answer."""
+"""The public form asks what to stop and for whom, and always gives an equal answer."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ HOME = "12 rue de la Paix\n75002 Paris"
 
 
 def send(api: Api, *what: str, path: str = "/stop/okwind", **fields: str) -> TestResponse:
-    """The second page of the form, sent; what is typed is looked for in database and log."""
+    """Send the second page of the form; return the response. Typed texts are added to `seen`."""
     for text in fields.values():
         api.seen.update(line for line in text.splitlines() if len(line) > 8)
     return api.post(f"{path}?lang=en", data={"what": list(what), **fields})
 
 
 def shown(api: Api, sent: TestResponse) -> str:
-    """The page that a form led to."""
+    """Return the text of the page that a sent form leads to."""
     assert sent.status_code == 303, sent.text
     return api.send("GET", "/" + sent.headers["Location"].removeprefix("../")).text
 
@@ -197,5 +197,5 @@ def test_past_the_limit_it_is_stored_all_the_same_and_marked_for_review(
 
 
 def without_reference(page: str) -> str:
-    """The page without what is random in it."""
+    """Return a page without its random reference."""
     return re.sub(r"<strong>[^<]*</strong>", "", page)

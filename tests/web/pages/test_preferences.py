@@ -1,4 +1,4 @@
-"""The choices page: ticked means "I want to receive"."""
+"""On the page of choices a ticked topic means "I want to receive"."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ BOX = re.compile(r'name="topic" value="([\w-]+)" id="[\w-]+"( checked)?( disable
 
 
 def link(api: Api, **fields: object) -> str:
-    """The path of a link's choices."""
+    """Make a link and return the path of its page of choices."""
     url = api.post("/v1/links", {"identifier": EMAIL} | fields).get_json()["url"]
     return "/u/" + str(url).rpartition("/")[2] + "/choices"
 
 
 def boxes(api: Api, path: str) -> dict[str, str]:
-    """Each box of the page: checked, disabled or neither."""
+    """Return the state of each box of the page: `checked`, `disabled` or ""."""
     page = api.send("GET", path).text
     return {value: (checked + disabled).strip() for value, checked, disabled in BOX.findall(page)}
 
@@ -37,14 +37,14 @@ def boxes(api: Api, path: str) -> dict[str, str]:
 def save(
     api: Api, path: str, *ticked: str, shown: list[str] | None = None, **typed: str
 ) -> TestResponse:
-    """The form, sent."""
+    """Send the form of choices and return the response."""
     api.seen.update(text for text in typed.values() if len(text) > 8)
     fields = {"topic": list(ticked), "shown": BOTH if shown is None else shown, **typed}
     return api.post(f"{path}?lang=en", data=fields)
 
 
 def done(api: Api, sent: TestResponse) -> str:
-    """The page that it led to."""
+    """Return the text of the page that a sent form leads to."""
     assert sent.status_code == 303, sent.text
     return unescape(api.send("GET", "/" + sent.headers["Location"].removeprefix("../../")).text)
 
@@ -83,7 +83,7 @@ def test_the_last_tick_taken_away_stops_everything_too(api: Api) -> None:
 def test_no_tick_stops_everything_where_each_topic_was_closed_already(
     app: Flask, api: Api, clock: Clock
 ) -> None:
-    """The page says so; a topic that the company made later was allowed."""
+    """The page says that everything stops, yet a topic created later was allowed."""
     for topic in BOTH:
         api.stop("email", EMAIL, channels=["email"], topic=topic)
     clock.turn(minutes=1)

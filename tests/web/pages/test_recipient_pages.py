@@ -1,4 +1,4 @@
-"""What a recipient sees: plain, private pages in their language.
+"""Recipients see plain and private pages in their language.
 
 See docs/rules.md#e4 and docs/rules.md#e12.
 """
@@ -34,7 +34,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 @dataclass
 class Page(HTMLParser):
-    """The parts of a page that these tests look at."""
+    """The parts of a parsed page that these tests examine."""
 
     tags: list[str] = field(default_factory=list)
     attributes: list[tuple[str, str | None]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def answers(api: Api, path: str, broken: None) -> dict[str, TestResponse]:
-    """Each kind of answer that an address of a recipient gives."""
+    """Return a response of each kind that recipients get, by its name."""
     del broken
     return {
         "link": api.send("GET", path),
@@ -190,13 +190,13 @@ def test_options_names_the_methods(api: Api, path: str) -> None:
 
 
 def path_of(api: Api, **fields: object) -> str:
-    """The path of a new link."""
+    """Make a link and return its path."""
     url = api.post("/v1/links", {"identifier": EMAIL} | fields).get_json()["url"]
     return "/u/" + str(url).rpartition("/")[2]
 
 
 def read(text: str) -> Page:
-    """A page, parsed."""
+    """Parse a page."""
     page = Page()
     page.feed(text)
     return page
@@ -204,7 +204,7 @@ def read(text: str) -> Page:
 
 @pytest.fixture(params=["sqlite"])
 def backend(request: pytest.FixtureRequest) -> str:
-    """One database: what these pages store is looked at in test_links.py."""
+    """Return only SQLite; test_links.py verifies on each database what these pages store."""
     return str(request.param)
 
 
@@ -215,7 +215,7 @@ def path(api: Api) -> str:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug, for one token."""
+    """Make the token `bug` raise RuntimeError."""
     read_token: Callable[..., object] = open_link.read_token
 
     def breaking(services: Services, token: str) -> object:
@@ -228,7 +228,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def german(app: Flask, api: Api) -> Api:
-    """A caller of a controller in Germany."""
+    """Return an Api of a controller in Germany."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = create_controller(

@@ -1,4 +1,7 @@
-"""Opening a topic again on the choices page, and links older than a consent (docs/rules.md#e7)."""
+"""What the page of choices reopens, and what a link older than a consent asks before it stops.
+
+See docs/rules.md#e7.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ GREY = {"newsletter": "disabled", "offers": "disabled"}
 
 
 def stop_everything(api: Api, clock: Clock) -> str:
-    """A click on everything, an hour ago, by an e-mail of the day before; the path of choices."""
+    """Stop everything by a link of the day before, an hour ago; return the path of its choices."""
     path = link(api)
     clock.turn(days=1)
     api.post(path.removesuffix("/choices"), data={"confirm": "all"})

@@ -1,8 +1,8 @@
-"""What libphonenumber's metadata says today of numbers that French lists hold.
+"""Print how libphonenumber reads the kinds of numbers that French lists contain.
 
 After an upgrade run `python -m tests.domain.identifiers.phone.golden_numbers` and write its output
-to tests/vectors/phones.csv: the difference of that file is what the upgrade moves. A number that
-moves needs its old E.164 in the renumbering table, or its stop is lost.
+to tests/vectors/phones.csv: its diff shows the numbers that the upgrade reads otherwise. The old
+E.164 of each of them must go into the renumbering table, or its stop is lost.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ _REGIONS = [
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Every French prefix thrice, overseas prefixes, and examples of other countries."""
+    """Yield the text, region and E.164 of each number; the last is "" if it cannot be read.
+
+    There are three for each French and overseas prefix, and examples of other countries.
+    """
     for text, region in _texts():
         yield text, region, _answer(text, region)
 

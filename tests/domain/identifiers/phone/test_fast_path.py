@@ -81,7 +81,7 @@ def test_a_trunk_digit_behind_the_country_code_is_not_clean(text: str) -> None:
 
 
 def wrong(count: int, seed: int) -> list[tuple[str, str]]:
-    """Each generated number that the quick way reads otherwise. Run with any seed."""
+    """Return the generated numbers, of any seed, that the fast path reads otherwise."""
     differing = []
     quick = 0
     for text, region in generated(count, seed):
@@ -96,7 +96,7 @@ def wrong(count: int, seed: int) -> list[tuple[str, str]]:
 
 
 def generated(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Numbers of every region, valid and not, in every way of writing, read from any region."""
+    """Yield numbers of all regions and writings, valid or not, with a region to read them in."""
     chance = random.Random(seed)
     for at in range(count):
         region = REGIONS[at % len(REGIONS)] if at % 2 else "FR"
@@ -113,7 +113,7 @@ _WRITINGS = (
 
 
 def _national(chance: random.Random, region: str) -> str:
-    """Often close to a number that exists, at times any digits."""
+    """Return the digits of a national number: half of them like a real number, half random."""
     digits = "".join(chance.choices("0123456789", k=chance.choice((8, 9, 9, 9, 10, 11))))
     if chance.random() < 0.5:
         return digits

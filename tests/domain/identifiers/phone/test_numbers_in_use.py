@@ -1,4 +1,4 @@
-"""Which numbers somebody can have: a slip must not pass for the person's."""
+"""A number with a missing digit is recognised as one that nobody can have."""
 
 from __future__ import annotations
 

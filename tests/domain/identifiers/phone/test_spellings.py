@@ -190,7 +190,7 @@ def test_two_numbers_in_one_text_are_refused(text: str) -> None:
     ],
 )
 def test_a_letter_between_digits_cuts_no_number_off(text: str, region: str, number: str) -> None:
-    """The digits in front of it are a shorter number, which is somebody else's."""
+    """The digits before the letter are a shorter number, which is another person's."""
     assert canonical_phone(text, region) == number
 
 

@@ -1,4 +1,4 @@
-"""Digits as spreadsheets, telephones and other countries write them."""
+"""Phone numbers are read in the digits that spreadsheets, phones and other countries write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that was damaged on its way is repaired where one reading is certain, else refused."""
+"""Text with a damaged encoding is repaired if one reading is certain, else refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLAIN = PostalAddress(
 
 
 def _damaged(text: str, times: int = 1) -> str:
-    """What a program makes of UTF-8 that it takes for Windows-1252."""
+    """Return UTF-8 text as a program decodes it that takes it for Windows-1252."""
     for _ in range(times):
         text = "".join(
             chr(byte) if byte in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else bytes([byte]).decode("cp1252")

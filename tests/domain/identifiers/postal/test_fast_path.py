@@ -59,6 +59,6 @@ def test_only_france_has_a_quick_way() -> None:
 
 
 def _long(line: str) -> tuple[str, str]:
-    """What the long way makes of a line; a second line keeps the quick one out."""
+    """Return street and number of a line, parsed without the fast path; a second line avoids it."""
     delivery_line = delivery.delivery_line([line, "x"], "fr")
     return delivery_line.street, "".join(delivery_line.numbers)

@@ -1,4 +1,4 @@
-"""Names that were read since 0.9.0 only: the older readings come first, and these behind them."""
+"""Readings of names that version 0.9.0 did not have come after the older readings."""
 
 from __future__ import annotations
 

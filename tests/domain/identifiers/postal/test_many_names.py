@@ -1,4 +1,4 @@
-"""Names of all sorts in many writings meet the plain one: `Jean DUPONT`."""
+"""Names of all sorts match in many writings the plain writing, as in `Jean DUPONT`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CIVILITIES = ("M.", "Mme", "MR", "Monsieur", "Madame", "Dr", "Mlle", "M")
 
 
 def writings(first: str, last: str) -> Iterator[str]:
-    """The ways in which a file or a form has a person's name."""
+    """Yield the writings of a person's name that files and forms have."""
     capitals, initial = _plain(last).upper(), first[0]
     yield from (f"{first} {last}", f"{first} {capitals}", f"{capitals} {first}")
     yield from (f"{last} {first}", f"{_plain(first).upper()} {capitals}")
@@ -53,7 +53,7 @@ def _plain(text: str) -> str:
 
 
 def _keys(name: str) -> tuple[set[str], set[str]]:
-    """What a stop of these people at an address is stored under, and what their check asks."""
+    """Return the keys under which a stop of a name is stored, and those that a check looks up."""
     people = parse_recipients(name)
     stored = {key for person in people for key in _key(person, "?")}
     lookups = {key for person in people for key in _key(person, "")}
@@ -61,7 +61,10 @@ def _keys(name: str) -> tuple[set[str], set[str]]:
 
 
 def _key(person: Person, behind: str) -> tuple[str, str]:
-    """The key of a person, and `behind` their surname; of a household the other way round."""
+    """Return a person's key, and that of their surname, which ends in `behind`.
+
+    For a household it is the surname's key first, then that of someone of that surname.
+    """
     if person.initial:
         return f"{person.surname}|{person.initial}", f"{person.surname}|{behind}"
     return f"{person.surname}|", f"{person.surname}|{'' if behind else '?'}"

@@ -1,4 +1,4 @@
-"""French streets in several unusual writings at once meet the plain ones."""
+"""French streets with several unusual writings at once match their plain writings."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_the_older_reading_of_the_same_house_is_stored_first(written: str, older
 
 
 def _meet(plain: str, written: str) -> bool:
-    """Whether a stop of either street denies the other."""
+    """Return whether a stop of either street denies the other."""
     first, second = street_readings(plain), street_readings(written)
     return all(
         set(stop[0]) & {*check[0], *check[1]} for stop, check in ((first, second), (second, first))

@@ -115,7 +115,7 @@ def test_one_name_stays_one(name: str) -> None:
     ],
 )
 def test_a_crowd_is_refused_however_it_is_separated(name: str) -> None:
-    """It was read as one person, whom no stop of one of them reached."""
+    """The text was read as one person, so a stop of one of the people did not deny it."""
     with pytest.raises(IdentifierParseError, match="one couple"):
         parse_recipients(name)
 
@@ -169,7 +169,7 @@ def test_a_surname_like_a_rank_is_read_as_before(name: str) -> None:
 
 
 def test_a_name_that_was_read_is_not_refused_for_what_is_glued_to_it() -> None:
-    """`M.et` joins a seventh name; the line had six, and was taken."""
+    """`M.et` adds a seventh name; the line has six without it, and was accepted before."""
     assert parse_recipients("M.et Mme Roux et Petit et Durand et Dupont et Martin et Bernard")
 
 

@@ -1,4 +1,4 @@
-"""Couples in every writing, by every separator that no `et` is: each of the two is meant."""
+"""Each person of a couple is read in every writing, with any separator in the place of `et`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FORMS = [
 
 
 def written(form: str, person: tuple[str, str, str]) -> str:
-    """A person's name in this form."""
+    """Return a person's name in a form, such as `{civility} {given} {surname}`."""
     civility, given, surname = person
     capitals = {"capitals": surname.upper(), "given_capitals": given.upper()}
     plain = civility.rstrip(".").upper()
@@ -55,7 +55,7 @@ def written(form: str, person: tuple[str, str, str]) -> str:
 
 @cache
 def keys(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What a stop of this name at an address is stored under, and what a check of it asks."""
+    """Return the keys under which a stop of a name is stored, and those that a check looks up."""
     address = PostalAddress(name=name, street="12 rue Foch", postcode="35000")
     texts = [
         text

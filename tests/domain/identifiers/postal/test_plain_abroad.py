@@ -1,4 +1,4 @@
-"""Streets of other countries, and postcodes as spreadsheets write them."""
+"""Streets of other countries in unusual writings, and postcodes as spreadsheets write them."""
 
 from __future__ import annotations
 

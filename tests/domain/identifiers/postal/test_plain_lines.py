@@ -1,4 +1,4 @@
-"""Streets that were misread until 0.9.0, and what was stored under the older reading."""
+"""Streets that 0.9.0 misread are read rightly, and match what 0.9.0 stored."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_what_stands_before_the_house_number_leaves_it_intact(front: str, street
 
 
 def _without_whole_lines(keys: list[str]) -> list[str]:
-    """The keys but those of 0.9.0 that took a whole line for a name: `clos12ruefoch|`."""
+    """Return the keys without those of 0.9.0 that read a whole line as a name: `clos12ruefoch|`."""
     return [key for key in keys if not WHOLE_LINE.search(key)]
 
 
@@ -175,7 +175,7 @@ ROADS = [
 @pytest.mark.parametrize("front", ["", "12 ", "12, ", "B\u00e2t B 12 "])
 @pytest.mark.parametrize("road", ROADS)
 def test_two_numbers_of_roads_keep_apart(road: str, front: str) -> None:
-    """Neither as stored, nor as asked, nor in consents."""
+    """No key of the one, stored or looked up or of consents, is a key of the other."""
     five, seven = (_texts(front + road.format(number)) for number in (5, 7))
     stored = {text.text for text in five if text.use is not KeyUse.LOOKUP}
     assert not stored & {text.text for text in seven}

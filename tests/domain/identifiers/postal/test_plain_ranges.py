@@ -1,4 +1,4 @@
-"""Several house numbers before a French street, and numbers between a place and grounds."""
+"""How several house numbers before a French street, or before grounds, are read."""
 
 from __future__ import annotations
 

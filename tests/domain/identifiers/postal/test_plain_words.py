@@ -1,4 +1,4 @@
-"""Words of French streets that are written out since 0.9.0, and what is left as it was."""
+"""Abbreviations of French streets that are expanded since 0.9.0, and words that are not."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_the_older_reading_stays_first_where_it_is_the_same_door() -> None:
 @pytest.mark.parametrize("code", sorted(LATER_WORDS["type"]))
 @pytest.mark.parametrize("number", ["12 ", ""])
 def test_what_one_key_held_in_0_9_0_meets_today(code: str, number: str) -> None:
-    """A type's code was a word of the name, so that hyphens and a lieu-dit made no difference."""
+    """0.9.0 read a type's code as a word of the name, so hyphens and `lieu-dit` did not matter."""
     plain = street_readings(f"{number}{code} des Lilas")
     for other in (f"{number}{code}-des-Lilas", f"{number}{code} Lilas"):
         assert _meet(plain, street_readings(other))
@@ -191,6 +191,6 @@ def test_a_word_is_no_house_number(street: str) -> None:
 
 
 def _meet(first: tuple[list[str], list[str]], second: tuple[list[str], list[str]]) -> bool:
-    """Whether a stop under either denies the other."""
+    """Return whether a stop of either street denies the other."""
     there = set(first[0]) & {*second[0], *second[1]}
     return bool(there and set(second[0]) & {*first[0], *first[1]})

@@ -1,4 +1,4 @@
-"""Real street names in many writings meet their plain writing; no two of them meet each other."""
+"""Real street names in many writings match their plain writing, and no other street."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NUMBERED = (
 
 
 class Street(NamedTuple):
-    """A street's type and its name, as FANTOIR has it."""
+    """A street's type and its name, as in FANTOIR, the French register of streets."""
 
     type: str
     name: str
@@ -54,7 +54,7 @@ def streets() -> list[Street]:
 
 
 def writings(street: Street) -> Iterator[str]:
-    """The ways in which somebody writes number 12 of a street."""
+    """Yield the writings of number 12 of a street."""
     kind, name = street
     plain = f"12 {kind} {name}"
     apostrophes = f" {name}".replace(" d ", " d'").replace(" l ", " l'").strip()
@@ -87,7 +87,7 @@ def test_the_quick_way_answers_as_the_long_way_does() -> None:
 
 
 def test_no_two_streets_meet_but_those_of_one_name() -> None:
-    """`rue d'Alsace` and `rue Alsace` are one; 52 such groups met in 0.9.0 too."""
+    """Streets like `rue d'Alsace` and `rue Alsace` match; 52 groups of them did in 0.9.0 too."""
     owners: dict[str, set[Street]] = defaultdict(set)
     for street in streets():
         for text in _texts(f"12 {street.type} {street.name}"):
@@ -97,7 +97,7 @@ def test_no_two_streets_meet_but_those_of_one_name() -> None:
 
 
 def _listening(step: str, text: str, *, key: bool = False) -> None:
-    """Listen, so that no quick way is taken."""
+    """Ignore a step of the parser; passing a callback switches its fast paths off."""
 
 
 def _texts(street: str, note: TraceCallback | None = None) -> list[CanonicalText]:
@@ -106,7 +106,7 @@ def _texts(street: str, note: TraceCallback | None = None) -> list[CanonicalText
 
 
 def _meet(first: Sequence[CanonicalText], second: Sequence[CanonicalText]) -> bool:
-    """Whether a person's stop under either denies the other."""
+    """Return whether a person's stop under either street denies the other."""
     stored, lookups = [], []
     for texts in (first, second):
         persons = [text for text in texts if text.label is MatchKeyLabel.PERSON]

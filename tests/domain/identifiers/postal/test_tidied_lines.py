@@ -1,4 +1,4 @@
-"""French streets with `R` for `rue`, signs before the number and units behind, meet plain ones."""
+"""French streets with `R` for `rue`, signs before the number or units after it match plain ones."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def test_only_french_lines_are_tidied() -> None:
 
 
 def _meet(plain: str, written: str) -> bool:
-    """Whether a stop of either street denies the other."""
+    """Return whether a stop of either street denies the other."""
     first, second = street_readings(plain), street_readings(written)
     return all(
         set(stop[0]) & {*check[0], *check[1]} for stop, check in ((first, second), (second, first))

@@ -1,4 +1,4 @@
-"""A DPO takes every kind of case from receipt to closing, as the law lets her."""
+"""A DPO takes every kind of case from receipt to closing, as the law allows."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_a_look_up_shows_what_stands_and_lifts_what_the_person_asks(dpo: Browser
 
 
 def seen_on(browser: Browser) -> str:
-    """How the first stop stands on the page that is open."""
+    """Return the field of the open page that tells which state of the first stop it shows."""
     return browser.text.split('name="seen" value="')[1].split('"')[0]
 
 

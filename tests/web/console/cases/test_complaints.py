@@ -1,4 +1,4 @@
-"""The complaint file: what a check would have said, with the calls and purposes of that day."""
+"""The complaint file tells what a check would have answered on a past day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORM = {"identifier": PHONE, "purpose": "complaint", "day": "2026-11-23", "time"
 
 @pytest.fixture
 def clerk(app: Flask, clock: Clock, seen: set[str], french_api: Api) -> Browser:
-    """A DPO of a company under French law, on the Monday after a call that was refused."""
+    """Return a DPO's browser under `fr-2026`, with a refused call on Monday and a later stop."""
     clock.now = datetime(2026, 11, 23, 13, tzinfo=UTC)
     refused = {"identifier": PHONE, "outcome": "refused"}
     assert french_api.post("/v1/outcomes", refused).status_code == 200
@@ -34,7 +34,7 @@ def clerk(app: Flask, clock: Clock, seen: set[str], french_api: Api) -> Browser:
 
 
 def lines(clerk: Browser) -> list[str]:
-    """What a check said, a line each."""
+    """Return the answers of checks on the open page, one for each line."""
     part = clerk.text.split("What a check answers</h3>")[1].split("</ul>")[0]
     return [line.split("</li>")[0] for line in part.split("<li>")[1:]]
 

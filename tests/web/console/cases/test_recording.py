@@ -1,4 +1,4 @@
-"""A stop in under a minute: in force at once, the case open, the deadline set."""
+"""Recording a request puts its stop in force at once, opens the case and sets the deadline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A restriction whose identifiers nobody could read: nothing is stopped, so nothing is lifted."""
+"""A restriction whose identifiers are all unreadable stops nothing, so nothing can be lifted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REFUSAL = {"ground": "unfounded", "told_on": ON, "text": "no reason of Art. 18(1
 
 
 def unread(dpo: Browser, phones: str = "no number") -> str:
-    """The case of a restriction with these numbers, which are recorded though one is unreadable."""
+    """Record a restriction with these numbers, also if one is unreadable; return its case."""
     return recorded(dpo, CaseKind.RESTRICTION, phones=phones)
 
 

@@ -1,4 +1,4 @@
-"""What made a new clerk stop, once: slips of the keyboard, half a form, a session that ended."""
+"""Mistakes of a new clerk are handled: typing errors, incomplete forms, an ended session."""
 
 from __future__ import annotations
 

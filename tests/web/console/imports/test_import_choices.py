@@ -1,4 +1,4 @@
-"""What is chosen for all rows of a list: as the API takes it, and shown before it counts."""
+"""Options for all rows of a list work as in the API, and are shown before they apply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the console takes a file: no disk, no token no rows, and no reading on once it is refused."""
+"""The console reads a file without the disk, only with a token, and stops once it is refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.web.console.browser import Browser, upload
 BOUNDARY = "xyz"
 FILE = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
 LONG = emails(range(40_000))
-"""More than werkzeug keeps in memory."""
+"""A file larger than werkzeug keeps in memory."""
 
 
 def test_a_long_file_touches_no_disk(
@@ -119,7 +119,7 @@ def test_a_body_that_is_no_form_is_refused(clerk: Browser, app: Flask) -> None:
 
 
 def test_nothing_of_a_file_stands_in_log_or_tables(clerk: Browser, imports: Imports) -> None:
-    """The fixtures look for it, and for the name of the file, when the test is over."""
+    """The fixtures search for the texts of the file and for its name after the test."""
     clerk.seen.update({"hidden-person@example.fr", "Impasse Cachée", "opposition-dupont"})
     text = "email;rue;ville\nhidden-person@example.fr;12 Impasse Cachée;Rennes\n"
     data = {"file": (io.BytesIO(text.encode()), "opposition-dupont.csv")}
@@ -156,10 +156,10 @@ def test_no_more_files_are_read_at_once_than_leave_room_for_checks(
 
 
 class Body(io.BytesIO):
-    """A body that knows what was not read of it."""
+    """A body that records its last read position, even after it is closed."""
 
     def left(self) -> bytes:
-        """What nobody read."""
+        """Return the bytes that were not read."""
         return self.getvalue()[self.place :]
 
     place = 0
@@ -181,7 +181,7 @@ class Body(io.BytesIO):
 
 
 def form(token: str, file: str) -> bytes:
-    """The form of the page, as a browser sends it."""
+    """Return the body of the page's form, as a browser sends it."""
     field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'
     return f"{field}{FILE}{file}\r\n--{BOUNDARY}--\r\n".encode()
 
@@ -193,7 +193,7 @@ def send(
     path: str = "/okwind/imports",
     site: str = "same-origin",
 ) -> int:
-    """Send a form; the status."""
+    """Send a form and return the status."""
     stream = body if isinstance(body, Body) else Body(body)
     browser.last = browser.client.post(
         f"/console{path}",
@@ -207,7 +207,7 @@ def send(
 
 
 def nothing_of_an_import(app: Flask) -> bool:
-    """Whether none was even begun."""
+    """Return whether no import, not even a begun one, is stored."""
     with app.app_context(), reading() as transaction:
         return not transaction.execute(DbImport.__table__.select()).all()
 

@@ -1,4 +1,4 @@
-"""Imports in the console: a file is looked at, then applied, discarded or undone."""
+"""In the console a file is staged and shown, then applied, discarded or undone."""
 
 from __future__ import annotations
 
