@@ -28,7 +28,11 @@ from suppression.domain.errors import (
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import translate_db_errors
 from suppression.storage.engine.deadlines import timed_connection
-from suppression.storage.operations.readiness import save_oldest_code, schema_versions
+from suppression.storage.operations.readiness import (
+    raise_oldest_code,
+    save_oldest_code,
+    schema_versions,
+)
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.services import Services
 
@@ -83,11 +87,13 @@ def _save_oldest_code(
 ) -> None:
     """Store which code may run on the schema to which a migration, or its undoing, has led.
 
-    It is stored in the migration's transaction. Before migration 0018 there is no table for it.
+    It is stored in the migration's transaction. Before migration 0018 there is no table for it. No
+    migration lowers the stored number, since rows may have raised it; only undoing one does.
     """
+    store = raise_oldest_code if step.is_upgrade else save_oldest_code
     for revision in step.destination_revisions:
         if isinstance(revision, Script) and (code := getattr(revision.module, "oldest_code", "")):
-            save_oldest_code(op.get_bind(), code)
+            store(op.get_bind(), code)
 
 
 def _is_newer(connection: Connection) -> bool:

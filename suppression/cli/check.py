@@ -16,6 +16,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.display import display, is_a_number_in_use
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Purpose, Reason
@@ -27,7 +28,13 @@ from suppression.usecases.suppressions.suppress import suppress
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])
 _WITH_CHANNEL = click.Choice([purpose.value for purpose in Purpose if purpose.has_channel])
-_REASONS = click.Choice([reason.value for reason in Reason if not reason.covers_everything])
+_REASONS = click.Choice(
+    [
+        reason.value
+        for reason in Reason
+        if reason in STATABLE_REASONS and not reason.covers_everything
+    ]
+)
 
 
 _STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: UNKNOWN_STATUS, Decision.DENY: 10}

@@ -70,7 +70,7 @@ class Purpose(StrEnum):
 
 
 class Reason(StrEnum):
-    """The reason of a suppression."""
+    """The reason of a suppression. DOMAIN: a company asked it for its whole mail domain."""
 
     OBJECTION = "objection"
     UNSUBSCRIBE = "unsubscribe"
@@ -81,6 +81,7 @@ class Reason(StrEnum):
     RESTRICTION = "restriction"
     DECEASED = "deceased"
     IMPORTED = "imported"
+    DOMAIN = "domain"
 
     @property
     def covers_everything(self) -> bool:
@@ -101,7 +102,7 @@ class Reason(StrEnum):
 
         See docs/architecture.md#suppressions.
         """
-        return self in {Reason.OBJECTION, Reason.COMPLAINT, Reason.RESTRICTION, Reason.DECEASED}
+        return self.covers_everything or self in {Reason.OBJECTION, Reason.COMPLAINT, Reason.DOMAIN}
 
 
 class Evidence(StrEnum):

@@ -16,7 +16,8 @@ from suppression.domain.calendar.locations import UNKNOWN_LOCATION
 from suppression.domain.controllers.model import ControllerIdentity
 from suppression.domain.identifiers.cleaning import TraceCallback, silent
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
-from suppression.domain.identifiers.match_keys import Value
+from suppression.domain.identifiers.mail_domain.parsing import domain_identifier
+from suppression.domain.identifiers.match_keys import DOMAIN_SCHEME, Value
 from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.partner_schemes import schemes_for
 from suppression.domain.identifiers.phone.locations import location_of_territory
@@ -71,29 +72,46 @@ class Services:
     ) -> Subject:
         """Return the subject of an identifier: its fingerprints, and a telephone number's location.
 
-        `country` (ISO 3166-1) is that of a national number, or of a postal address that names none;
-        None means the controller's, or no known location for a hashed number. `partner_digests`:
-        whether a digest in a partner's scheme is accepted, as for stops, not for checks. `consent`:
-        whether to add the fingerprint of a postal recipient's whole first name, which consents
-        need. `note` is called after each step. Raises IdentifierParseError for an invalid value.
+        `country` (ISO 3166-1) is that of a national number or of an address that names none; None
+        is the controller's, or unknown for a hash. `partner_digests`: whether a digest in a
+        partner's scheme is accepted, as for stops, not for checks. `consent`: whether to add the
+        fingerprint of a recipient's whole first name, which consents need. `note` is called after
+        each step. Raises IdentifierParseError for an invalid value.
         """
         schemes = schemes_for(kind, controller.schemes)
+        domains = kind is Kind.EMAIL and DOMAIN_SCHEME in controller.schemes
         identifier = parse_identifier(
             kind,
             value,
             region=country or controller.country,
             schemes=schemes,
+            domains=domains,
             partner_digests=partner_digests,
             consent=consent,
             note=note,
         )
         subject = self.keys_of(controller).subject(identifier)
-        if identifier.hashed:
-            # Only the caller's `country` locates a hashed number, never the controller's country.
-            place = (
-                location_of_territory(country)
-                if country and kind is Kind.PHONE
-                else UNKNOWN_LOCATION
-            )
-            return dataclasses.replace(subject, partners_unasked=bool(schemes), place=place)
-        return subject
+        if not identifier.hashed:
+            return subject
+        return _of_digest(subject, country, partners=bool(schemes), domains=domains)
+
+    def mail_domain(self, controller: ControllerIdentity, text: str) -> Subject:
+        """Return the subject of a whole mail domain, for a stop, a search or a release of it.
+
+        Raises IdentifierParseError for a text that is no domain, or one that no stop may name.
+        """
+        return self.keys_of(controller).subject(domain_identifier(text))
+
+
+def _of_digest(subject: Subject, country: str | None, *, partners: bool, domains: bool) -> Subject:
+    """Return the subject of a digest, with its location and what it cannot be looked up in.
+
+    `partners`: whether the controller has partners' lists of its kind in other schemes; `domains`:
+    whether it is of an e-mail address, and the controller has stopped mail domains. Only the
+    caller's `country` locates a hashed number, never the controller's country.
+    """
+    located = country if subject.kind is Kind.PHONE else None
+    place = location_of_territory(located) if located else UNKNOWN_LOCATION
+    return dataclasses.replace(
+        subject, partners_unasked=partners, domains_unasked=domains, place=place
+    )

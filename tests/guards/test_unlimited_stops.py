@@ -22,6 +22,7 @@ PROJECT = Path(__file__).parents[2]
 POSTED = re.compile(r"`(POST /[^`]+)`")
 EXEMPT = {
     "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/domains",
     "POST /console/<slug>/imports/<import_id>/apply",
     "POST /console/<slug>/messages",
     "POST /console/<slug>/record",
@@ -46,6 +47,7 @@ EXEMPT = {
 }
 STORING = {
     "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/domains",
     "POST /console/<slug>/messages",
     "POST /console/<slug>/record",
     "POST /console/<slug>/record/<reference>",

@@ -12,6 +12,7 @@ from suppression.domain.calendar.date_parsing import DateRange, parse_date_range
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.controllers.model import Controller
 from suppression.domain.imports.options import ImportOptions, parse_options
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
 from suppression.domain.vocabulary import Kind, Purpose, Reason
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -25,7 +26,10 @@ def options_for_all_rows(command: Command) -> Command:
         click.option("--channels", help="Like email,sms,telephone,post; all if absent."),
         click.option("--purpose", type=click.Choice(_PURPOSES)),
         click.option("--topic", help="The topic to stop; all topics if absent."),
-        click.option("--reason", type=click.Choice([str(reason) for reason in Reason])),
+        click.option(
+            "--reason",
+            type=click.Choice([str(reason) for reason in Reason if reason in STATABLE_REASONS]),
+        ),
         click.option("--occurred-at", help="When they said stop, for rows without a date."),
         click.option("--expires-at", help="When imported stops end; never if absent."),
         click.option("--country", help="The country of national numbers and addresses."),

@@ -26,10 +26,11 @@ from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import covers, end_of, is_valid_at, lifted_by
 from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import ActiveConsent, SubjectState, applies
-from suppression.domain.vocabulary import Channel, Kind
+from suppression.domain.vocabulary import Channel, Kind, Purpose
 
 _UNDECIDED = frozenset(
     {
+        "domain_not_asked",
         "name_missing",
         "partner_lists_not_asked",
         "time_zone_unknown",
@@ -175,6 +176,8 @@ def _not_asked(check: CheckRequest) -> str:
     subject = check.subject
     if subject.partners_unasked:
         return "partner_lists_not_asked"
+    if subject.domains_unasked and check.scope.channel is Channel.EMAIL:
+        return "domain_not_asked" if check.purpose is Purpose.MARKETING else ""
     if subject.kind is not Kind.POSTAL:
         return ""
     if subject.hashed:

@@ -35,7 +35,9 @@ ANNOUNCED_BEFORE = timedelta(days=30)
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 """Marketing by telephone: the channel and purpose of call attempts and of agreed call times."""
 
-_NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
+_NEVER_OVERRIDDEN = {Reason.COMPLAINT, Reason.UNDELIVERABLE, Reason.DOMAIN}.union(
+    reason for reason in Reason if reason.covers_everything
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,8 +125,8 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
     The caller makes sure that the consent is valid and that the stop applies. A consent overrides
     stops on its own topic or all topics, in checks of its own topic only, and on e-mail only: a
     telephone line or a postal address may be shared. It does not override a stop whose
-    `last_occurred_at` is at `given_at` or later, nor a restriction, a complaint, a death or a
-    bounce. A consent that an import brought overrides nothing.
+    `last_occurred_at` is at `given_at` or later, nor a restriction, a complaint, a death, a bounce
+    or a stop of a whole mail domain. A consent that an import brought overrides nothing.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")

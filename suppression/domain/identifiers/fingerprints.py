@@ -7,7 +7,8 @@ See docs/architecture.md#fingerprints-and-forms.
     fingerprint(n+1)  = HMAC-SHA-256(controller_key(n+1), fingerprint(n))[:16]
 
 `prehash` is the digest of a match key's text by `algorithm`: sha256; for partners' lists also md5
-or sha1.
+or sha1. For a mail domain `algorithm` is `domain`, which no caller's digest can have, and `prehash`
+the SHA-256 of the domain.
 
 Each controller has a key of its own: two controllers' lists cannot be joined. A new master key
 wraps older fingerprints and needs no plaintext, so all master keys are kept for ever.
@@ -26,7 +27,7 @@ from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.keyed_digests import HmacSha256, hkdf_sha256
 from suppression.domain.identifiers.match_keys import Identifier, KeyUse, MatchKey, MatchKeyLabel
-from suppression.domain.identifiers.partner_schemes import ALGORITHMS
+from suppression.domain.identifiers.partner_schemes import HASHED_PREFIXES
 from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase
 from suppression.domain.identifiers.versions import OLDER, OLDEST, VERSION
 from suppression.domain.vocabulary import Kind
@@ -56,9 +57,10 @@ class Subject:
 
     `named`: false for a postal address without a name; `hashed`: whether only a digest came, in the
     `scheme`; `partners_unasked`: whether a digest came and the controller has lists in schemes in
-    which it cannot be looked up; `sandbox`: None unless the identifier is one of the sandbox;
-    `canonicalisation`: the version of the rules that made the match keys, which a suppression
-    records; `place`: the location of a telephone number, unknown for other kinds.
+    which it cannot be looked up; `domains_unasked`: whether the digest of an e-mail address came,
+    and the controller has stops of mail domains; `sandbox`: None unless the identifier is one of
+    the sandbox; `canonicalisation`: the version of the rules that made the match keys, which a
+    suppression records; `place`: the location of a telephone number, unknown for other kinds.
     """
 
     kind: Kind
@@ -66,6 +68,7 @@ class Subject:
     named: bool = True
     hashed: bool = False
     partners_unasked: bool = False
+    domains_unasked: bool = False
     sandbox: SandboxCase | None = None
     scheme: str = "plain"
     canonicalisation: int = VERSION
@@ -173,10 +176,7 @@ class Subject:
         return frozenset(chain.from_iterable(key.versions for key in keys))
 
 
-_PREFIXES = {
-    (kind, algorithm): f"{kind}:{algorithm}:".encode() for kind in Kind for algorithm in ALGORITHMS
-}
-_EMAIL_PREFIX = _PREFIXES[Kind.EMAIL, "sha256"]
+_EMAIL_PREFIX = HASHED_PREFIXES[Kind.EMAIL, "sha256"]
 _CONSENT_LABELS = {
     Kind.EMAIL: MatchKeyLabel.PLAIN,
     Kind.PHONE: MatchKeyLabel.E164,
@@ -280,7 +280,7 @@ class ControllerKeys:
 
     def versions(self, kind: Kind, match_key: MatchKey) -> tuple[Fingerprint, ...]:
         """Return a match key's fingerprints, one per master-key version, newest last."""
-        message = _PREFIXES[kind, match_key.algorithm] + match_key.prehash
+        message = HASHED_PREFIXES[kind, match_key.algorithm] + match_key.prehash
         fingerprints = []
         for key in self.fingerprint_keys:
             message = key.digest(message)[:FINGERPRINT_BYTES]

@@ -15,6 +15,9 @@ from typing import NamedTuple
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.vocabulary import Kind
 
+DOMAIN_SCHEME = "domain"
+"""The scheme of a mail domain's match key: a controller that has one looks up more (`schemes`)."""
+
 
 class MatchKeyLabel(StrEnum):
     """The sort of a match key's content, such as the mailbox of an address or a person's surname.
@@ -34,6 +37,7 @@ class MatchKeyLabel(StrEnum):
     WHOLE_ADDRESS = "whole_address"
     PERSON_FULL = "person_full"
     PARTNER = "partner"
+    DOMAIN = "domain"
 
 
 class KeyUse(StrEnum):
@@ -92,8 +96,8 @@ class CanonicalText(NamedTuple):
 class MatchKey:
     """A match key: label, use, `people` of its text, and the text's hash, which repr hides.
 
-    `prehash` is the hash as raw bytes: 32 if the `algorithm` is `sha256`; for partners' lists also
-    16 (`md5`) or 20 (`sha1`).
+    `prehash` is the hash as raw bytes: 32 if the `algorithm` is `sha256`, or `domain`, the SHA-256
+    of a mail domain; for partners' lists also 16 (`md5`) or 20 (`sha1`).
     """
 
     label: MatchKeyLabel
@@ -125,8 +129,8 @@ class Identifier:
 
     `named`: false only for a postal address without the name of a person, household or firm;
     `hashed`: whether only a digest came, so that other match keys cannot be looked up; `scheme`:
-    the scheme of that digest; `place`: the location of a telephone number, unknown for other kinds
-    and for a digest.
+    the scheme of that digest, or `domain` for a mail domain; `place`: the location of a telephone
+    number, unknown for other kinds and for a digest.
     """
 
     kind: Kind

@@ -13,6 +13,7 @@ from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, silent
 from suppression.domain.identifiers.digests import hashed_identifier
 from suppression.domain.identifiers.email import email_texts
+from suppression.domain.identifiers.mail_domain.parsing import domain_match_keys
 from suppression.domain.identifiers.match_keys import (
     CanonicalText,
     Digest,
@@ -38,6 +39,7 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
     *,
     region: str,
     schemes: Iterable[Scheme] = (),
+    domains: bool = False,
     partner_digests: bool = False,
     consent: bool = False,
     note: TraceCallback = silent,
@@ -46,9 +48,10 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
 
     `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address that
     names none. `schemes` are the partner schemes in which the controller has rows: match keys in
-    these are added for checks, except to a digest. `partner_digests`: whether a digest in a
-    partner's scheme is accepted. `consent`: whether to add the match key under which consents of a
-    postal address are stored. `note` is called after each step. Raise IdentifierParseError if
+    these are added for checks, except to a digest. `domains`: whether to add those of its mail
+    domains to an e-mail address. `partner_digests`: whether a digest in a partner's scheme is
+    accepted. `consent`: whether to add the match key under which consents of a postal address are
+    stored. `note` is called after each step. Raise IdentifierParseError if
     `value` is unreadable, not of this kind, or a digest in a scheme that is unknown or not
     accepted.
 
@@ -65,6 +68,8 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
             match_keys += older_forms(rules[kind](value, region), match_keys)
     if schemes:
         match_keys += partner_match_keys(kind, texts, schemes, named=named)
+    if domains:
+        match_keys += domain_match_keys(texts)
     location = location_of_number(texts[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION
     return Identifier(kind=kind, forms=tuple(match_keys), named=named, place=location)
 

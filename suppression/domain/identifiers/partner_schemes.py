@@ -8,12 +8,13 @@ searches and releases accept every scheme.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.email import GMAIL_DOMAINS
 from suppression.domain.identifiers.match_keys import (
+    DOMAIN_SCHEME,
     CanonicalText,
     KeyUse,
     MatchKey,
@@ -23,6 +24,13 @@ from suppression.domain.vocabulary import Kind
 
 ALGORITHMS = {"sha256": 32, "md5": 16, "sha1": 20}
 """The size of each supported digest in bytes."""
+
+HASHED_PREFIXES = {
+    (kind, algorithm): f"{kind}:{algorithm}:".encode()
+    for kind in Kind
+    for algorithm in (*ALGORITHMS, DOMAIN_SCHEME)
+}
+"""The text that a fingerprint is made of begins with one of these, and a prehash follows."""
 
 _KINDS_OF_SPELLING = {
     "plain": frozenset(Kind),
@@ -71,14 +79,28 @@ def scheme_named(name: str, kind: Kind) -> Scheme:
 def schemes_for(kind: Kind, names: Iterable[str]) -> list[Scheme]:
     """Return those of the named schemes that exist for this kind; each name must be a known one.
 
+    The scheme of mail domains is no partner's: it is left out.
+
     >>> [str(scheme) for scheme in schemes_for(Kind.PHONE, ["google-email", "meta-phone"])]
     ['meta-phone']
     """
     return [
         scheme_named(name, kind)
         for name in names
-        if kind in _KINDS_OF_SPELLING[name.partition(":")[0]]
+        if name != DOMAIN_SCHEME and kind in _KINDS_OF_SPELLING[name.partition(":")[0]]
     ]
+
+
+def looks_up_more(kind: Kind, names: Collection[str]) -> bool:
+    """Return whether a controller with these schemes looks up more than an identifier's own keys.
+
+    It does for a kind that its partners' lists hold, and for e-mail if a mail domain is stopped.
+
+    >>> looks_up_more(Kind.EMAIL, ["domain"]), looks_up_more(Kind.EMAIL, ["meta-phone"])
+    (True, False)
+    """
+    of_domains = kind is Kind.EMAIL and DOMAIN_SCHEME in names
+    return of_domains or bool(schemes_for(kind, names))
 
 
 def partner_spelling(spelling: str, canonical: str) -> str:

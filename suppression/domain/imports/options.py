@@ -12,6 +12,7 @@ from typing import TypeVar
 from suppression.domain.calendar.date_parsing import DateRange
 from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 from suppression.domain.errors import FieldError, InvalidValueError, UnknownFieldError
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 
@@ -102,13 +103,13 @@ def parse_options(words: Mapping[str, str]) -> ImportOptions:
     occurred_at = _parse_instant(words, "occurred_at")
     return ImportOptions(
         channels=_parse_channels(words.get("channels", ALL)),
-        purpose=_parse_word(words, "purpose", Purpose) or Purpose.MARKETING,
+        purpose=_parse_word(words, "purpose", frozenset(Purpose)) or Purpose.MARKETING,
         topic=_parse_matching(words, "topic", _TOPIC, "Send a topic like newsletter."),
-        reason=_parse_word(words, "reason", Reason) or Reason.IMPORTED,
+        reason=_parse_word(words, "reason", STATABLE_REASONS) or Reason.IMPORTED,
         occurred_at=DateRange(occurred_at, occurred_at) if occurred_at else None,
         expires_at=_parse_instant(words, "expires_at"),
         country=_parse_matching(words, "country", _COUNTRY, "Send two letters, like FR.").upper(),
-        kind=_parse_word(words, "kind", Kind),
+        kind=_parse_word(words, "kind", frozenset(Kind)),
         scheme=words.get("scheme", "plain"),
         whole_address=_parse_yes_or_no(words, "whole_address"),
     )
@@ -124,17 +125,17 @@ def _parse_channels(text: str) -> tuple[Channel, ...] | None:
     return tuple(sorted(Channel(name) for name in set(names)))
 
 
-def _parse_word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word | None:
-    """Parse an option that is a word of an enumeration; None if it is absent.
+def _parse_word(words: Mapping[str, str], name: str, accepted: frozenset[Word]) -> Word | None:
+    """Parse an option that is one of the `accepted` words; None if it is absent.
 
     Raise InvalidValueError for any other word.
     """
     if name not in words:
         return None
-    try:
-        return kind(words[name])
-    except ValueError:
-        raise InvalidValueError.at(f"/{name}", f"Send one of: {', '.join(kind)}.") from None
+    for word in accepted:
+        if word == words[name]:
+            return word
+    raise InvalidValueError.at(f"/{name}", f"Send one of: {', '.join(sorted(accepted))}.")
 
 
 def _parse_matching(

@@ -34,6 +34,7 @@ REASON = EnumCode(
         Reason.RESTRICTION: "r",
         Reason.DECEASED: "d",
         Reason.IMPORTED: "i",
+        Reason.DOMAIN: "m",
     }
 )
 EVIDENCE = EnumCode(

@@ -55,6 +55,15 @@ def save_oldest_code(transaction: Transaction, number: str) -> None:
     transaction.execute(insert(DbSchemaFloor).values(oldest_code=number))
 
 
+def raise_oldest_code(transaction: Transaction, number: str) -> None:
+    """Store that code whose newest migration is older than `number` may run no more on the schema.
+
+    A number that is stored already, and is as high, stays.
+    """
+    if number > (transaction.execute(select(DbSchemaFloor.oldest_code)).scalar() or ""):
+        save_oldest_code(transaction, number)
+
+
 def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:
     """Return the check values of the keys of a kind (`master`, `signing`, `case`), by version."""
     rows = transaction.execute(select(DbKeyCheck).where(DbKeyCheck.kind == kind))

@@ -15,7 +15,7 @@ from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.controllers.model import Caller, Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.identifiers.partner_schemes import schemes_for
+from suppression.domain.identifiers.partner_schemes import looks_up_more
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Kind
@@ -129,9 +129,9 @@ def _clean(
 ) -> list[tuple[Fingerprint, ...]]:
     """Return the fingerprints of each value, or () for a value that is not a clean e-mail address.
 
-    All are () if the controller has partner schemes for the kind.
+    All are () if a check of the kind looks up more than an identifier's own match keys.
     """
-    if kind is not Kind.EMAIL or schemes_for(kind, controller.schemes):
+    if kind is not Kind.EMAIL or looks_up_more(kind, controller.schemes):
         return [()] * len(values)
     of = services.keys_of(controller).clean_email
     return [of(value) if isinstance(value, str) else () for value in values]

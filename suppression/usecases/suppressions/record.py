@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.match_keys import DOMAIN_SCHEME
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
 from suppression.domain.suppressions.model import (
     Outcome,
@@ -29,6 +30,7 @@ from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import Transaction
 from suppression.storage.engine.prepared_statements import Reader, last_resort_reader
 from suppression.storage.ledger.rows import append_entries
+from suppression.storage.operations.readiness import raise_oldest_code
 from suppression.storage.suppressions.new_rows import (
     InsertedDates,
     insert_if_new,
@@ -42,6 +44,9 @@ from suppression.storage.suppressions.rows import (
 from suppression.usecases.controllers.topics import check_topic
 from suppression.usecases.ledger.append import new_id, new_salt
 from suppression.usecases.suppressions.lock_for_stops import lock_for_stops
+
+FIRST_WITH_DOMAINS = "0019"
+"""The newest migration of the oldest code that looks up stops of mail domains."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +117,8 @@ def record_suppressions(
     stored_subjects = [subject for subject in request.subjects if not subject.sandbox]
     for scheme in {subject.scheme for subject in stored_subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
+        if scheme == DOMAIN_SCHEME:
+            raise_oldest_code(transaction, FIRST_WITH_DOMAINS)
     work = suppression_requests(request, scopes, now=context.recorded_at)
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []

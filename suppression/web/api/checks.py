@@ -11,7 +11,7 @@ from suppression.domain.checks.decision import CheckResult
 from suppression.domain.checks.requests import CheckRequest, require_scope_for
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import InvalidValueError, SuppressionError
-from suppression.domain.identifiers.partner_schemes import schemes_for
+from suppression.domain.identifiers.partner_schemes import looks_up_more
 from suppression.domain.vocabulary import ApiScope, Channel, Purpose
 from suppression.usecases.authenticate import authenticate, identity_of, still_is
 from suppression.usecases.calls.reserve_attempt import Reservation, reserve_attempt
@@ -77,7 +77,7 @@ def _answer(key: str, body: dict[str, Any]) -> CheckResult:
     """Return the check result of a body; one SQL statement reads both the caller and the state.
 
     More than one is needed if the key names no controller, the request has a fault or has to look
-    up partners' lists, or the remembered controller was replaced in the database.
+    up partners' lists or mail domains, or the remembered controller was replaced in the database.
     """
     identity, instant = identity_of(services(), key), now()
     try:
@@ -87,8 +87,9 @@ def _answer(key: str, body: dict[str, Any]) -> CheckResult:
     if identity and isinstance(check_request, CheckRequest):
         caller, state = load_with_key(key, check_request, now=instant)
         authorize(caller, ApiScope.CHECK)
-        lists = schemes_for(check_request.subject.kind, caller.controller.schemes)
-        if still_is(services(), identity, caller.controller) and not lists:
+        kind, schemes = check_request.subject.kind, caller.controller.schemes
+        more = bool(schemes) and looks_up_more(kind, schemes)
+        if still_is(services(), identity, caller.controller) and not more:
             check_request = check_request.permitted(caller.scopes)
             return decide_loaded(services(), caller, check_request, state, now=instant)
     else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response
 
 from suppression.domain.controllers.model import Caller, valid_ref
+from suppression.domain.errors import InvalidValueError, MissingScopeError
 from suppression.domain.ledger.entries import LedgerEntry
+from suppression.domain.suppressions.kinds import StopKind
 from suppression.domain.suppressions.model import Outcome, Suppression
-from suppression.domain.vocabulary import ApiScope, Evidence, Reason
+from suppression.domain.vocabulary import ApiScope, Evidence, Purpose, Reason
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
@@ -58,15 +62,16 @@ def create(caller: Caller) -> Response:
     All stops are stored, or none. Raises InvalidIdentifiersError for identifiers that cannot be
     parsed; ChannelMismatchError for a channel that no identifier fits, or an identifier that no
     channel takes; InvalidValueError for another invalid field, such as an unknown topic, an
-    impossible date or an invalid `ref`; IdempotencyKeyReusedError if the Idempotency-Key came with
-    another body, IdempotencyKeyBusyError if its first request still runs.
+    impossible date or an invalid `ref`, or a mail domain beside other identifiers;
+    MissingScopeError for a mail domain if the key lacks `release`; IdempotencyKeyReusedError if the
+    Idempotency-Key came with another body, IdempotencyKeyBusyError if its first request still runs.
     """
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
-    instant = now()
+    instant, reason = now(), _reason(caller, body)
     request = StopRequest(
         subjects=parse_subjects(caller.controller, body["identifiers"]),
         coverage=parse_requested_scope(body),
-        reason=body.get("reason", Reason.OBJECTION),
+        reason=reason,
         evidence=Evidence.API,
         occurred_at=body.get("occurred_at"),
         expires_at=body.get("expires_at"),
@@ -132,6 +137,30 @@ def release_suppressions(caller: Caller) -> Response:
         idempotency_key=idempotency_key(caller),
     )
     return json_response(answer)
+
+
+def _reason(caller: Caller, body: Mapping[str, Any]) -> Reason:
+    """Return the reason of the stops in a body: `domain` for whole mail domains.
+
+    Raises InvalidValueError for a reason, a purpose or other identifiers that do not fit a mail
+    domain; MissingScopeError for a mail domain if the key lacks the scope `release`.
+    """
+    domains = [identifier["kind"] is StopKind.DOMAIN for identifier in body["identifiers"]]
+    if not any(domains):
+        reason: Reason = body.get("reason", Reason.OBJECTION)
+        if reason is Reason.DOMAIN:
+            raise InvalidValueError.at("/reason", "Remove this: it belongs to the kind `domain`.")
+        return reason
+    if ApiScope.RELEASE not in caller.scopes:
+        raise MissingScopeError("This API key lacks the scope `release`: a domain needs it too.")
+    if not all(domains):
+        pointer = f"/identifiers/{domains.index(False)}"
+        raise InvalidValueError.at(pointer, "Send domains apart from other identifiers.")
+    if body.get("reason", Reason.DOMAIN) is not Reason.DOMAIN:
+        raise InvalidValueError.at("/reason", "Remove this: a domain has the reason `domain`.")
+    if body.get("purpose", Purpose.MARKETING) is not Purpose.MARKETING:
+        raise InvalidValueError.at("/purpose", "Remove this: a domain is stopped for `marketing`.")
+    return Reason.DOMAIN
 
 
 def _stopped(answer: StopAnswer) -> StoredResponse:

@@ -10,6 +10,7 @@ from suppression.domain.cases.contents import UnparsedIdentifier
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.display import kind_of
 from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.mail_domain.parsing import is_typed_domain
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
 from suppression.web.http.forms import FormValues
@@ -119,12 +120,14 @@ def split_numbers(line: str) -> list[str]:
 
 
 def parse_lookup(text: str) -> TypedIdentifier:
-    """Return a text as a typed identifier of the kind that it looks like.
+    """Return a text as a typed identifier of the kind that it looks like, or as a mail domain.
 
     The lines of a postal address are those of the text or, in a text of one line, its parts between
     commas.
     """
     kind = kind_of(text)
+    if is_typed_domain(text):
+        return TypedIdentifier(kind=kind, value=text.strip(), domain=True)
     if kind is not Kind.POSTAL:
         return TypedIdentifier(kind=kind, value=text.strip())
     parts = text.split("\n") if "\n" in text.strip() else text.split(",")

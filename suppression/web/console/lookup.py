@@ -13,6 +13,7 @@ from suppression.domain.cases.deadlines import instant_in
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.mail_domain.parsing import is_typed_domain
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import (
@@ -195,7 +196,7 @@ def access(console: ConsoleContext) -> Response:
     unread = [
         parsed_identifier.typed.text
         for parsed_identifier in every
-        if parsed_identifier.subject is None
+        if parsed_identifier.subject is None or parsed_identifier.typed.domain
     ]
     if fields.errors or unread:
         return render_page(
@@ -250,6 +251,7 @@ def _form(
         whys=list(ReleaseWhy),
         result=result,
         reading=reading,
+        whole_domain=is_typed_domain(fields["identifier"]),
         at=at,
         may_release=console.may(Right.RELEASE),
     )

@@ -12,7 +12,7 @@ from suppression.settings import Settings
 from suppression.web.console import audit_log as log
 from suppression.web.console import branding as look
 from suppression.web.console import lookup as looking_up
-from suppression.web.console import policies, reopenings
+from suppression.web.console import mail_domains, policies, reopenings
 from suppression.web.console import settings as settings_pages
 from suppression.web.console import sms_review as messages
 from suppression.web.console.cases import complete as completing
@@ -34,6 +34,7 @@ _PAGES = (
     log,
     look,
     looking_up,
+    mail_domains,
     messages,
     policies,
     record,

@@ -14,8 +14,9 @@ from suppression.domain.errors import (
 )
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import Digest, Value
+from suppression.domain.suppressions.kinds import StopKind
 from suppression.domain.suppressions.scopes import RequestedScope
-from suppression.domain.vocabulary import Channel
+from suppression.domain.vocabulary import Channel, Kind
 from suppression.web.http.context import services
 from suppression.web.schemas.suppressions import ALL
 
@@ -44,7 +45,8 @@ def searched_channel(body: Mapping[str, Any]) -> Channel | None:
     Raises InvalidValueError if the channel does not take identifiers of the search's kind.
     """
     channel: Channel | None = body.get("channel")
-    if channel and channel.kind is not body["kind"]:
+    kind: StopKind = body["kind"]
+    if channel and channel.kind is not kind.kind:
         raise InvalidValueError.at("/channel", f"Send a channel that takes {body['kind']}.")
     return channel
 
@@ -65,14 +67,7 @@ def parse_subjects(
         value = parse_value(identifier, field="value", pointer=pointer)
         try:
             subjects.append(
-                services().subject(
-                    controller,
-                    identifier["kind"],
-                    value,
-                    country=identifier.get("country"),
-                    partner_digests=True,
-                    consent=consent,
-                )
+                _subject(controller, identifier, value, partner_digests=True, consent=consent)
             )
         except IdentifierParseError as error:
             place = "sha256" if isinstance(value, Digest) else "value"
@@ -98,18 +93,38 @@ def parse_subject(
     """
     value = parse_value(body, field="identifier")
     try:
-        return services().subject(
-            controller,
-            body["kind"],
-            value,
-            country=body.get("country"),
-            partner_digests=partner_digests,
-            consent=consent,
-        )
+        return _subject(controller, body, value, partner_digests=partner_digests, consent=consent)
     except IdentifierParseError as error:
         field = "sha256" if isinstance(value, Digest) else "identifier"
         fault = FieldError(pointer=f"/{field}", detail=error.detail)
         raise InvalidIdentifiersError(error.detail, faults=(fault,)) from None
+
+
+def _subject(
+    controller: Controller,
+    body: Mapping[str, Any],
+    value: Value,
+    *,
+    partner_digests: bool,
+    consent: bool,
+) -> Subject:
+    """Return the fingerprints of a value, whose `kind` and `country` are in the body.
+
+    Raises IdentifierParseError for a value that cannot be parsed, and for a mail domain's digest.
+    """
+    kind: Kind | StopKind = body["kind"]
+    if kind is StopKind.DOMAIN:
+        if not isinstance(value, str):
+            raise IdentifierParseError("wrong_kind", "Send the domain itself, as a string.")
+        return services().mail_domain(controller, value)
+    return services().subject(
+        controller,
+        Kind(kind),
+        value,
+        country=body.get("country"),
+        partner_digests=partner_digests,
+        consent=consent,
+    )
 
 
 def parse_requested_scope(body: Mapping[str, Any]) -> RequestedScope:

@@ -9,6 +9,7 @@ from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import silent
 from suppression.domain.identifiers.display import KeyTrace, is_a_number_in_use
 from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.mail_domain.parsing import canonical_domain
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.phone.parsing import has_all_digits
 from suppression.domain.vocabulary import Kind
@@ -17,10 +18,11 @@ from suppression.web.http.context import services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypedIdentifier:
-    """An identifier as a person typed it into a form."""
+    """An identifier as a person typed it into a form; `domain`: whether it is a mail domain."""
 
     kind: Kind
     value: str | PostalAddress = field(repr=False)
+    domain: bool = False
 
     @property
     def text(self) -> str:
@@ -61,6 +63,12 @@ def parse_typed(
     trace = KeyTrace()
     note = silent if by_recipient else trace
     try:
+        if typed.domain:
+            return ParsedIdentifier(
+                typed=typed,
+                subject=services().mail_domain(controller, typed.text),
+                reading=f"@{canonical_domain(typed.text)}",
+            )
         if by_recipient:
             _check_digits(typed, controller.country)
         subject = services().subject(

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from suppression.domain.identifiers.match_keys import Digest, PostalAddress, Value
-from suppression.domain.vocabulary import Kind
+from suppression.domain.suppressions.kinds import StopKind
 from suppression.web.schemas.base import (
     MISSING,
     WRONG_TYPE,
@@ -102,9 +102,9 @@ def postal_address(values: Mapping[str, Any]) -> PostalAddress:
 
 
 class IdentifierSchema(StrictSchema):
-    """One identifier of a stop or a release, by its `value` or its `sha256`."""
+    """One identifier or mail domain of a stop or release, by its `value` or its `sha256`."""
 
-    kind = EnumField(Kind, required=True)
+    kind = EnumField(StopKind, required=True)
     value = IdentifierField()
     sha256 = StrictString()
     scheme = StrictString()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from suppression.domain.imports.model import ImportState
-from suppression.domain.vocabulary import Kind, Purpose, Reason
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
+from suppression.domain.vocabulary import Kind, Purpose
 from suppression.web.schemas.base import (
     AnswerSchema,
     DateTimeField,
@@ -25,7 +26,7 @@ class ImportQuerySchema(FileQuerySchema):
     channels = StrictString()
     purpose = EnumField(frozenset(Purpose) - {Purpose.SERVICE})
     topic = TopicSlug()
-    reason = EnumField(Reason)
+    reason = EnumField(STATABLE_REASONS)
     occurred_at = DateTimeField()
     expires_at = DateTimeField()
     country = Country()

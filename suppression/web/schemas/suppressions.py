@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from suppression.domain.suppressions.kinds import StopKind
 from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import (
     STOP_EVIDENCE,
@@ -14,7 +15,6 @@ from suppression.domain.vocabulary import (
     ClientClass,
     EntryType,
     Evidence,
-    Kind,
     Purpose,
     Reason,
     ReleaseWhy,
@@ -101,9 +101,9 @@ class SuppressionAnswerSchema(AnswerSchema):
 
 
 class SearchRequestSchema(StrictSchema):
-    """The request that searches the suppressions of an identifier."""
+    """The request that searches the suppressions of an identifier or a mail domain."""
 
-    kind = EnumField(Kind, required=True)
+    kind = EnumField(StopKind, required=True)
     identifier = IdentifierField()
     sha256 = StrictString()
     scheme = StrictString()

@@ -40,6 +40,8 @@ POST /cases/<reference>/resume                  {DPO}
 POST /cases/<reference>/stop                    {DPO}
 POST /cases/<reference>/undo                    {DPO}
 GET  /closed                                    {READING}
+GET  /domains                                   {DPO}
+POST /domains                                   {DPO}
 GET  /health                                    {KEYS}
 GET  /imports                                   {RECORDING}
 POST /imports                                   {RECORDING}

@@ -13,6 +13,7 @@ from suppression.adapters.files.error_file import error_file_chunks
 from suppression.domain.errors import BodyTooLargeError, ConflictError, InvalidValueError
 from suppression.domain.imports.model import Import, ImportAction, ImportState, RowFault
 from suppression.domain.imports.options import ImportOptions
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Channel, Reason
 from suppression.usecases.controllers.topics import list_topics
@@ -214,7 +215,7 @@ def _imports(console: ConsoleContext, fields: FormValues) -> Response:
         channels=list(Channel),
         purposes=list(ListPurpose),
         topics=list_topics(console.controller),
-        reasons=[reason for reason in Reason if reason is not Reason.IMPORTED],
+        reasons=[reason for reason in Reason if reason in STATABLE_REASONS - {Reason.IMPORTED}],
         columns=COLUMNS,
         first_lines=list(FirstLine),
         hashed=list(Hashed),

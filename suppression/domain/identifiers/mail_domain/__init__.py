@@ -1,0 +1,1 @@
+"""Whole mail domains: a company asks that nobody at its domain is written to."""

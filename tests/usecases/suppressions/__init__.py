@@ -1,0 +1,1 @@
+"""Tests of the use cases that record, search and release suppressions."""
