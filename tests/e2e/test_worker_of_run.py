@@ -15,7 +15,7 @@ from tests.e2e.project_copy import ProjectCopy, Started, copied_project
 from tests.launching import eventually, free_port
 from tests.length import chosen
 
-LIMIT = 30.0
+LIMIT = 60.0
 OTHER_DATABASE = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 FILE = b"email\nanna.martin@example.fr\nbert.martin@example.fr\n"
