@@ -176,8 +176,8 @@ def _not_asked(check: CheckRequest) -> str:
     subject = check.subject
     if subject.partners_unasked:
         return "partner_lists_not_asked"
-    if subject.domains_unasked and check.scope.channel is Channel.EMAIL:
-        return "domain_not_asked" if check.purpose is Purpose.MARKETING else ""
+    if subject.domains_unasked and check.scope.channel and check.purpose is Purpose.MARKETING:
+        return "domain_not_asked"
     if subject.kind is not Kind.POSTAL:
         return ""
     if subject.hashed:

@@ -142,6 +142,19 @@ def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("purpose", "decision"),
+    [(Purpose.MARKETING, Decision.UNKNOWN), (Purpose.SERVICE, Decision.ALLOW)],
+)
+def test_marketing_to_a_hash_whose_domain_cannot_be_asked_is_unknown(
+    purpose: Purpose, decision: Decision
+) -> None:
+    scope = Scope(channel=Channel.EMAIL, purpose=purpose)
+    hashed = Subject(kind=Kind.EMAIL, forms=(), hashed=True, domains_unasked=True)
+    request = CheckRequest(subject=hashed, scope=scope)
+    assert _decision(request, Preset.OBJECTION_ONLY) is decision
+
+
 @given(
     check_requests(), PRESETS, st.lists(stops(), max_size=3), st.none() | MOMENTS, MOMENTS, MOMENTS
 )

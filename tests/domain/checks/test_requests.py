@@ -24,6 +24,7 @@ OTHER_SUBJECTS: dict[str, object] = {
     "named": False,
     "hashed": True,
     "partners_unasked": True,
+    "domains_unasked": True,
     "sandbox": SandboxCase.ERROR,
     "scheme": "meta-phone",
     "canonicalisation": 99,

@@ -37,7 +37,13 @@ OFFERS = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers")
 POST = Scope(channel=Channel.POST, purpose=Purpose.MARKETING)
 SHARING = Scope(channel=None, purpose=Purpose.SHARING)
 EVERYTHING = Scope(channel=None, purpose=None)
-NAMED_ONLY = {Reason.OBJECTION, Reason.COMPLAINT, Reason.RESTRICTION, Reason.DECEASED}
+NAMED_ONLY = {
+    Reason.OBJECTION,
+    Reason.COMPLAINT,
+    Reason.RESTRICTION,
+    Reason.DECEASED,
+    Reason.DOMAIN,
+}
 
 
 @pytest.mark.parametrize("reason", Reason)
