@@ -135,7 +135,7 @@ class BoxState(StrEnum):
     `open`: nothing closes it. `old_link`: closed by clicks alone, on a later day than the link's:
     this link reopens it. `new_link`: closed by clicks alone, but the link is not older. `ask`:
     closed in another way. `unsure`: closed by clicks, but the link may lack a fingerprint by which
-    a check would look up another stop.
+    a check would look up another stop, or may be that of a former holder of the address.
     """
 
     OPEN = "open"
@@ -175,11 +175,11 @@ def box_state(
 ) -> BoxState:
     """Return a topic's state for a link that was issued on the day `issued_on` (UTC).
 
-    `issued_on` is None for a link that may lack fingerprints: such a link reopens nothing. Any
-    other link reopens a topic that clicks closed only if it was issued before the day of the first
-    click, so that nobody can make a link today that reopens what was closed before. A consent newer
-    than a click supersedes that click. A stop that is in none of the `rows` came after they were
-    read: the state is then `ask`.
+    `issued_on` is None for a link that may lack fingerprints or may be a former holder's
+    (`may_be_former_holders`): such a link reopens nothing. Any other link reopens a topic that
+    clicks closed only if it was issued before the day of the first click, so that nobody can make a
+    link today that reopens what was closed before. A consent newer than a click supersedes that
+    click. A stop that is in none of the `rows` came after they were read: the state is then `ask`.
     """
     records = [
         row.record_id
