@@ -15,6 +15,7 @@ from suppression.domain.suppressions.releases import as_voiding
 from suppression.domain.vocabulary import Channel, ConsentState, Purpose
 from suppression.storage.consents.rows import find_consents, load_consent
 from suppression.storage.controllers.policies import current_policies
+from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import reading
 from suppression.storage.suppressions.rows import find_suppressions
 
@@ -31,11 +32,15 @@ class FoundConsent:
 def search_consents(
     controller: Controller, subject: Subject, channel: Channel | None, *, now: datetime
 ) -> list[FoundConsent]:
-    """Return a person's consents, ended ones too, oldest first; on one `channel` if it is given."""
+    """Return a person's consents, ended ones too, oldest first; on one `channel` if it is given.
+
+    A consent is shown as ended once both `now` and the database's time have reached its end.
+    """
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consents = find_consents(transaction, subject.consent_fingerprints)
         rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
+        now = earlier_now(transaction, now)
     voiding = [stop for stop in map(as_voiding, rows) if stop]
     return [
         _matching(as_voided(consent, voiding), policies, now)
@@ -56,6 +61,7 @@ def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) 
         if consent is None:
             raise NotFoundError("This controller has no consent with this `consent_id`.")
         rows = find_suppressions(transaction, {consent.fingerprint}, for_update=False)
+        now = earlier_now(transaction, now)
     voiding = [stop for stop in map(as_voiding, rows) if stop]
     return _matching(as_voided(consent, voiding), policies, now)
 

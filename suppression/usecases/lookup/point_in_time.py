@@ -59,10 +59,12 @@ class HistoricalState:
 
     `rows` are all its suppressions, released and later ones too; `in_force` those in force at `at`.
     Both have the dates that they have now. `consents` are those recorded by then, ended ones too,
-    with their present end; `history` holds the ledger entries up to then, oldest first.
+    with their present end; `history` holds the ledger entries up to then, oldest first. `latest` is
+    the later of the machine's and the database's time if `at` is now, else `at`.
     """
 
     at: datetime
+    latest: datetime
     rows: tuple[Suppression, ...]
     consents: tuple[Consent, ...]
     history: tuple[LedgerEntry, ...]
@@ -78,11 +80,17 @@ def state_at(
     subject: Subject,
     *,
     now: datetime,
+    database_now: datetime,
     at: datetime | None,
 ) -> HistoricalState:
-    """Return what was on record under a subject at `at`, or now if `at` is None or not past."""
-    known_by = at if at is not None and at < now else None
-    at = known_by or now
+    """Return what was on record under a subject at `at`, or now if `at` is None or not past.
+
+    Now is the earlier of `now`, by this machine's clock, and `database_now`, so that what is over
+    is over by both clocks, as for a check.
+    """
+    earlier, later = sorted((now, database_now))
+    known_by = at if at is not None and at < earlier else None
+    at, latest = (known_by, known_by) if known_by else (earlier, later)
 
     def of(records: Sequence[Suppression | Consent]) -> list[LedgerEntry]:
         return _entries(transaction, [record.record_id for record in records], known_by)
@@ -101,10 +109,11 @@ def state_at(
     recorded = {entry.record_id for entry in of_consents}
     return HistoricalState(
         at=at,
+        latest=latest,
         rows=tuple(rows),
         consents=tuple(consent for consent in consents if consent.record_id in recorded),
         history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
-        policies=_policies(controller, list_policy_versions(transaction, controller), at),
+        policies=_policies(controller, list_policy_versions(transaction, controller), known_by),
         subject_state=SubjectState(
             suppressions=tuple(in_force.values()), consents=tuple(still_counting(known, lifted))
         ),
@@ -157,7 +166,9 @@ def _answer(
         contacts=_calls(state, scope),
     )
     policy = state.policies.policies[scope.channel, check_request.purpose]
-    return decide(check_request, policy, subject_state, now=state.at, ttl=ttl)
+    return decide(
+        check_request, policy, subject_state, now=state.at, ttl=ttl, database_now=state.latest
+    )
 
 
 def _calls(state: HistoricalState, scope: Scope) -> ContactHistory:
@@ -172,13 +183,17 @@ def _entries(
     return [entry for entry in entries if known_by is None or entry.context.recorded_at <= known_by]
 
 
-def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:
-    """Return the policies in force at `at`; for a time before the first version, the first.
+def _policies(
+    controller: Controller, versions: Sequence[PolicyVersion], known_by: datetime | None
+) -> PolicySet:
+    """Return the policies in force at `known_by`, now if it is None.
 
-    Return the preset's policies if no version is stored.
+    Before the first version return the first; if no version is stored, the preset's policies.
     """
     counted = [
-        policy_version.policy_set for policy_version in versions if policy_version.recorded_at <= at
+        policy_version.policy_set
+        for policy_version in versions
+        if known_by is None or policy_version.recorded_at <= known_by
     ]
     if counted:
         return counted[-1]
