@@ -10,7 +10,12 @@ from datetime import datetime
 from suppression.domain.checks.decision import CheckResult, decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.checks.sandbox import sandbox_answer
-from suppression.domain.consents.model import Consent, as_voided, still_counting
+from suppression.domain.consents.model import (
+    Consent,
+    as_of_wrong_person,
+    as_voided,
+    still_counting,
+)
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.entries import LedgerEntry
@@ -19,6 +24,7 @@ from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
 from suppression.domain.suppressions.active import ContactHistory, SubjectState
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
+from suppression.domain.suppressions.releases import may_tell_wrong_person
 from suppression.domain.vocabulary import (
     Basis,
     Channel,
@@ -102,6 +108,12 @@ def state_at(
     consents = [as_voided(consent, lifted) for consent in consents]
     known = [consent.as_active for consent in consents_at(consents, of_consents)]
     in_force = suppressions_at(rows, stops, at, fingerprints=subject.lookup_fingerprints)
+    wrong_persons = [
+        in_force[row.record_id]
+        for row in rows
+        if row.record_id in in_force and may_tell_wrong_person(row)
+    ]
+    consents = [as_of_wrong_person(consent, wrong_persons) for consent in consents]
     calls, history = defaultdict[Channel, list[LedgerEntry]](list), [*stops, *of_consents]
     for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
         history += (entries := _entries(transaction, [contact.record_id], known_by))
