@@ -93,14 +93,14 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
         record_audit_event(
             transaction, EntryType.LOOKED_UP, context, controllers=[controller.number]
         )
-        there = database_now(transaction)
+        clocks = (now, database_now(transaction))
         return [
             _subjects_named(
                 services,
                 transaction,
                 controller,
                 subject,
-                state_at(transaction, controller, subject, now=now, database_now=there, at=at),
+                state_at(transaction, controller, subject, clocks=clocks, at=at),
                 past_check or PastCheck(),
             )
             for subject in subjects

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,11 @@ from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.ledger.replay import calls_at, consents_at, lifted_at, suppressions_at
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.suppressions.active import ContactHistory, SubjectState
+from suppression.domain.suppressions.active import (
+    ActiveSuppression,
+    ContactHistory,
+    SubjectState,
+)
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.suppressions.releases import may_tell_wrong_person
 from suppression.domain.vocabulary import (
@@ -85,45 +89,30 @@ def state_at(
     controller: Controller,
     subject: Subject,
     *,
-    now: datetime,
-    database_now: datetime,
+    clocks: tuple[datetime, datetime],
     at: datetime | None,
 ) -> HistoricalState:
     """Return what was on record under a subject at `at`, or now if `at` is None or not past.
 
-    Now is the earlier of `now`, by this machine's clock, and `database_now`, so that what is over
-    is over by both clocks, as for a check.
+    `clocks` are the machine's and the database's time: as for a check, the earlier one is now.
     """
-    earlier, later = sorted((now, database_now))
-    known_by = at if at is not None and at < earlier else None
-    at, latest = (known_by, known_by) if known_by else (earlier, later)
-
-    def of(records: Sequence[Suppression | Consent]) -> list[LedgerEntry]:
-        return _entries(transaction, [record.record_id for record in records], known_by)
-
+    known_by = at if at is not None and at < min(clocks) else None
+    at = known_by or min(clocks)
     rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
     consents = find_consents(transaction, subject.consent_fingerprints)
-    stops, of_consents = of(rows), of(consents)
+    stops = _entries(transaction, [row.record_id for row in rows], known_by)
+    of_consents = _entries(transaction, [consent.record_id for consent in consents], known_by)
     lifted = lifted_at(rows, stops)
     consents = [as_voided(consent, lifted) for consent in consents]
     known = [consent.as_active for consent in consents_at(consents, of_consents)]
     in_force = suppressions_at(rows, stops, at, fingerprints=subject.lookup_fingerprints)
-    wrong_persons = [
-        in_force[row.record_id]
-        for row in rows
-        if row.record_id in in_force and may_tell_wrong_person(row)
-    ]
-    consents = [as_of_wrong_person(consent, wrong_persons) for consent in consents]
-    calls, history = defaultdict[Channel, list[LedgerEntry]](list), [*stops, *of_consents]
-    for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
-        history += (entries := _entries(transaction, [contact.record_id], known_by))
-        calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)
-    recorded = {entry.record_id for entry in of_consents}
+    calls, of_calls = _calls_under(transaction, subject, known_by)
+    history = [*stops, *of_consents, *of_calls]
     return HistoricalState(
         at=at,
-        latest=latest,
+        latest=known_by or max(clocks),
         rows=tuple(rows),
-        consents=tuple(consent for consent in consents if consent.record_id in recorded),
+        consents=tuple(_as_shown(consents, of_consents, rows, in_force)),
         history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
         policies=_policies(controller, list_policy_versions(transaction, controller), known_by),
         subject_state=SubjectState(
@@ -132,6 +121,37 @@ def state_at(
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},
     )
+
+
+def _as_shown(
+    consents: Sequence[Consent],
+    history: Sequence[LedgerEntry],
+    rows: Sequence[Suppression],
+    in_force: Mapping[RecordId, ActiveSuppression],
+) -> list[Consent]:
+    """Return the consents that `history` records, as ended if a call reached a wrong person."""
+    recorded = {entry.record_id for entry in history}
+    wrong_persons = [
+        in_force[row.record_id]
+        for row in rows
+        if row.record_id in in_force and may_tell_wrong_person(row)
+    ]
+    return [
+        as_of_wrong_person(consent, wrong_persons)
+        for consent in consents
+        if consent.record_id in recorded
+    ]
+
+
+def _calls_under(
+    transaction: Transaction, subject: Subject, known_by: datetime | None
+) -> tuple[dict[Channel, list[LedgerEntry]], list[LedgerEntry]]:
+    """Return the entries of calls that count for a subject, by channel, and those of all calls."""
+    calls, history = defaultdict[Channel, list[LedgerEntry]](list), list[LedgerEntry]()
+    for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
+        history += (entries := _entries(transaction, [contact.record_id], known_by))
+        calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)
+    return calls, history
 
 
 def _calls_that_count(

@@ -232,8 +232,8 @@ def test_a_link_is_a_former_holders_up_to_the_day_after_the_release(
 def test_without_a_release_as_reassigned_nobody_is_a_former_holder() -> None:
     row = _row(_jean(), EMAIL)
     later = dataclasses.replace(row, last_occurred_at=YESTERDAY)
-    asked = lifted(later, at=NOW, why=ReleaseWhy.PERSON_ASKED)
-    assert not may_be_former_holders(YESTERDAY.date(), [row, asked])
+    by_request = lifted(later, at=NOW, why=ReleaseWhy.PERSON_ASKED)
+    assert not may_be_former_holders(YESTERDAY.date(), [row, by_request])
     assert not may_be_former_holders(YESTERDAY.date(), [])
 
 
