@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import covers, end_of, is_valid_at
 from suppression.domain.policies.model import Policy
-from suppression.domain.suppressions.active import SubjectState
-from suppression.domain.vocabulary import Basis, Rule
+from suppression.domain.suppressions.active import ActiveConsent, SubjectState
+from suppression.domain.vocabulary import Basis, Channel, Reason, Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,9 +100,11 @@ def _consent(
 ) -> LawfulBasis | None:
     """Return the valid consents for a check as one basis, until the last one ends; None if none."""
     months = policy.consent_months
+    # On a channel, the stop itself denies: see docs/decisions/0067-what-a-lifted-stop-leaves.md.
+    consents = state.consents if check.scope.channel else _after_wrong_persons(state, instant)
     consent_ends = [
         end_of(consent, months)
-        for consent in state.consents
+        for consent in consents
         if covers(consent, check.scope) and is_valid_at(consent, instant, months)
     ]
     if not consent_ends:
@@ -111,3 +113,21 @@ def _consent(
     return LawfulBasis(
         basis=Basis.CONSENT, end=max(ends) if len(ends) == len(consent_ends) else None
     )
+
+
+def _after_wrong_persons(state: SubjectState, instant: datetime) -> Sequence[ActiveConsent]:
+    """Return the consents newer than every undeliverable stop on calls that is in force.
+
+    Such a stop may tell that a call reached a wrong person: the number is somebody else's since.
+    Consents found under the number were ended then, but none is found by a partner's hash.
+    """
+    reached_at = [
+        stop.last_occurred_at
+        for stop in state.suppressions
+        if stop.reason is Reason.UNDELIVERABLE
+        and stop.scope.channel is Channel.TELEPHONE
+        and stop.in_force(instant)
+    ]
+    return [
+        consent for consent in state.consents if all(consent.given_at > at for at in reached_at)
+    ]

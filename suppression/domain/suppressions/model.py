@@ -195,7 +195,8 @@ def _merge(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
     """Return the change of a row by a stop that repeats it: the later end, all fingerprints.
 
     A link may reopen only rows that clicks alone closed. So once a stop arrives in any other way,
-    the row takes that evidence, and the ledger gets an entry, even if no date changes.
+    the row takes that evidence, and the ledger gets an entry, even if no date changes. It also gets
+    one for every further click on a row of clicks: the page of the first click must not undo both.
     """
     forms = row.forms + tuple(
         fingerprint for fingerprint in stop.forms if fingerprint not in row.forms
@@ -214,7 +215,8 @@ def _merge(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
         return SuppressionChange(
             suppression=merged, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED
         )
-    entry = EntryType.REPEATED if merged != row else None
+    clicked_again = row.evidence.is_click and stop.evidence.is_click
+    entry = EntryType.REPEATED if clicked_again or merged != row else None
     return SuppressionChange(suppression=merged, outcome=Outcome.ALREADY, entry=entry)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.identifiers.fingerprints import Subject
@@ -26,6 +26,8 @@ from suppression.domain.vocabulary import (
 )
 
 _DESCRIPTION_LENGTH = 32
+_FARTHEST_AHEAD = timedelta(days=1)
+"""How far the database's clock may have been ahead: see docs/decisions/0060-whose-clock.md."""
 
 
 def is_released(
@@ -168,6 +170,21 @@ def as_voiding(row: Suppression) -> ActiveSuppression | None:
         return None
     return dataclasses.replace(
         as_active(row), last_occurred_at=row.consents_void_until, reassigned=row.reassigned
+    )
+
+
+def may_be_former_holders(day: date, rows: Iterable[Suppression]) -> bool:
+    """Return whether a link or click of a `day` (UTC) may be an identifier's former holder's.
+
+    It may if one of the identifier's `rows` was released as reassigned on that day or later, or on
+    the day before it, because the database's clock may have been up to a day ahead on `day`, and
+    set back before the release.
+    """
+    return any(
+        row.reassigned
+        and row.consents_void_until is not None
+        and day <= row.consents_void_until.astimezone(UTC).date() + _FARTHEST_AHEAD
+        for row in rows
     )
 
 

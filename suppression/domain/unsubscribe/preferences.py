@@ -5,6 +5,7 @@ A ticked topic means: I want to receive it.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from suppression.domain.calendar.timestamps import TICK
-from suppression.domain.consents.model import covers, is_valid_at, lifted_by
+from suppression.domain.consents.model import covers, end_of, is_valid_at, lifted_by
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
@@ -72,6 +73,17 @@ class EmailState:
         ):
             return False
         return not any(lifted_by(consent, stop, scope) for consent in self._valid_consents())
+
+    def closes_again(self, topic: str) -> bool:
+        """Return whether further stops close a topic once the consents with an end are over."""
+        return not set(self.with_lasting_consents().closing(topic)) <= set(self.closing(topic))
+
+    def with_lasting_consents(self) -> EmailState:
+        """Return this state with only those consents that are valid now and have no end."""
+        lasting = tuple(
+            consent for consent in self._valid_consents() if end_of(consent, self.months) is None
+        )
+        return dataclasses.replace(self, state=dataclasses.replace(self.state, consents=lasting))
 
     def reopens_from(self, topic: str) -> datetime:
         """Return the date to give to a consent that is to override the known stops of a topic.
@@ -135,7 +147,7 @@ class BoxState(StrEnum):
     `open`: nothing closes it. `old_link`: closed by clicks alone, on a later day than the link's:
     this link reopens it. `new_link`: closed by clicks alone, but the link is not older. `ask`:
     closed in another way. `unsure`: closed by clicks, but the link may lack a fingerprint by which
-    a check would look up another stop.
+    a check would look up another stop, or may be that of a former holder of the address.
     """
 
     OPEN = "open"
@@ -175,11 +187,13 @@ def box_state(
 ) -> BoxState:
     """Return a topic's state for a link that was issued on the day `issued_on` (UTC).
 
-    `issued_on` is None for a link that may lack fingerprints: such a link reopens nothing. Any
-    other link reopens a topic that clicks closed only if it was issued before the day of the first
-    click, so that nobody can make a link today that reopens what was closed before. A consent newer
-    than a click supersedes that click. A stop that is in none of the `rows` came after they were
-    read: the state is then `ask`.
+    `issued_on` is None for a link that may lack fingerprints or may be a former holder's
+    (`may_be_former_holders`): such a link reopens nothing. Any other link reopens a topic that
+    clicks closed only if it was issued before the day of the first click, so that nobody can make a
+    link today that reopens what was closed before. A consent newer than a click supersedes that
+    click, unless it has an end. The state is `ask` if a stop is in none of the `rows`, because it
+    came after they were read, and if a consent with an end overrides a further stop for a time: the
+    choice made on the page has no end, and would override that stop for ever.
     """
     records = [
         row.record_id
@@ -191,9 +205,11 @@ def box_state(
     unseen = set(mail.closing(topic)) - {as_active(row) for row in rows}
     if unseen or not records or not all(clicks.get(record) for record in records):
         return BoxState.ASK
+    if mail.closes_again(topic):
+        return BoxState.ASK
     if issued_on is None:
         return BoxState.UNSURE
-    newest_consent_at = mail.reopened_at(topic)
+    newest_consent_at = mail.with_lasting_consents().reopened_at(topic)
     closed_on = [_first_day(clicks[record], since=newest_consent_at) for record in records]
     return BoxState.OLD_LINK if issued_on < min(closed_on) else BoxState.NEW_LINK
 

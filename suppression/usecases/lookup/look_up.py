@@ -20,6 +20,7 @@ from suppression.domain.suppressions.releases import describe_suppression, is_re
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.cases.rows import cases_with_suppressions
+from suppression.storage.engine.clocks import database_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.users.rows import logins_of
 from suppression.usecases.ledger.append import new_audit_context, record_audit_event
@@ -82,7 +83,8 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
 ) -> list[LookupResult]:
     """Return what was on record under each identifier at the past time `at`, or is on record now.
 
-    None or a future time as `at` means now. `past_check` is the check to decide, None for one of
+    None or a future time as `at` means now, which is the earlier of `now` and the database's time.
+    `past_check` is the check to decide, None for one of
     marketing on every channel. A ledger entry that names user and purpose, but no identifier, is
     committed before the return.
     """
@@ -91,13 +93,14 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
         record_audit_event(
             transaction, EntryType.LOOKED_UP, context, controllers=[controller.number]
         )
+        clocks = (now, database_now(transaction))
         return [
             _subjects_named(
                 services,
                 transaction,
                 controller,
                 subject,
-                state_at(transaction, controller, subject, now=now, at=at),
+                state_at(transaction, controller, subject, clocks=clocks, at=at),
                 past_check or PastCheck(),
             )
             for subject in subjects

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.checks.decision import CheckResult, decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.checks.sandbox import sandbox_answer
-from suppression.domain.consents.model import Consent, as_voided, still_counting
+from suppression.domain.consents.model import (
+    Consent,
+    as_of_wrong_person,
+    as_voided,
+    still_counting,
+)
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.ledger.replay import calls_at, consents_at, lifted_at, suppressions_at
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.suppressions.active import ContactHistory, SubjectState
+from suppression.domain.suppressions.active import (
+    ActiveSuppression,
+    ContactHistory,
+    SubjectState,
+)
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
+from suppression.domain.suppressions.releases import may_tell_wrong_person
 from suppression.domain.vocabulary import (
     Basis,
     Channel,
@@ -59,10 +69,12 @@ class HistoricalState:
 
     `rows` are all its suppressions, released and later ones too; `in_force` those in force at `at`.
     Both have the dates that they have now. `consents` are those recorded by then, ended ones too,
-    with their present end; `history` holds the ledger entries up to then, oldest first.
+    with their present end; `history` holds the ledger entries up to then, oldest first. `latest` is
+    the later of the machine's and the database's time if `at` is now, else `at`.
     """
 
     at: datetime
+    latest: datetime
     rows: tuple[Suppression, ...]
     consents: tuple[Consent, ...]
     history: tuple[LedgerEntry, ...]
@@ -77,40 +89,69 @@ def state_at(
     controller: Controller,
     subject: Subject,
     *,
-    now: datetime,
+    clocks: tuple[datetime, datetime],
     at: datetime | None,
 ) -> HistoricalState:
-    """Return what was on record under a subject at `at`, or now if `at` is None or not past."""
-    known_by = at if at is not None and at < now else None
-    at = known_by or now
+    """Return what was on record under a subject at `at`, or now if `at` is None or not past.
 
-    def of(records: Sequence[Suppression | Consent]) -> list[LedgerEntry]:
-        return _entries(transaction, [record.record_id for record in records], known_by)
-
+    `clocks` are the machine's and the database's time: as for a check, the earlier one is now.
+    """
+    known_by = at if at is not None and at < min(clocks) else None
+    at = known_by or min(clocks)
     rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
     consents = find_consents(transaction, subject.consent_fingerprints)
-    stops, of_consents = of(rows), of(consents)
+    stops = _entries(transaction, [row.record_id for row in rows], known_by)
+    of_consents = _entries(transaction, [consent.record_id for consent in consents], known_by)
     lifted = lifted_at(rows, stops)
     consents = [as_voided(consent, lifted) for consent in consents]
     known = [consent.as_active for consent in consents_at(consents, of_consents)]
     in_force = suppressions_at(rows, stops, at, fingerprints=subject.lookup_fingerprints)
-    calls, history = defaultdict[Channel, list[LedgerEntry]](list), [*stops, *of_consents]
-    for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
-        history += (entries := _entries(transaction, [contact.record_id], known_by))
-        calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)
-    recorded = {entry.record_id for entry in of_consents}
+    calls, of_calls = _calls_under(transaction, subject, known_by)
+    history = [*stops, *of_consents, *of_calls]
     return HistoricalState(
         at=at,
+        latest=known_by or max(clocks),
         rows=tuple(rows),
-        consents=tuple(consent for consent in consents if consent.record_id in recorded),
+        consents=tuple(_as_shown(consents, of_consents, rows, in_force)),
         history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
-        policies=_policies(controller, list_policy_versions(transaction, controller), at),
+        policies=_policies(controller, list_policy_versions(transaction, controller), known_by),
         subject_state=SubjectState(
             suppressions=tuple(in_force.values()), consents=tuple(still_counting(known, lifted))
         ),
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},
     )
+
+
+def _as_shown(
+    consents: Sequence[Consent],
+    history: Sequence[LedgerEntry],
+    rows: Sequence[Suppression],
+    in_force: Mapping[RecordId, ActiveSuppression],
+) -> list[Consent]:
+    """Return the consents that `history` records, as ended if a call reached a wrong person."""
+    recorded = {entry.record_id for entry in history}
+    wrong_persons = [
+        in_force[row.record_id]
+        for row in rows
+        if row.record_id in in_force and may_tell_wrong_person(row)
+    ]
+    return [
+        as_of_wrong_person(consent, wrong_persons)
+        for consent in consents
+        if consent.record_id in recorded
+    ]
+
+
+def _calls_under(
+    transaction: Transaction, subject: Subject, known_by: datetime | None
+) -> tuple[dict[Channel, list[LedgerEntry]], list[LedgerEntry]]:
+    """Return the entries of calls that count for a subject, by channel, and those of all calls."""
+    calls, history = defaultdict[Channel, list[LedgerEntry]](list), list[LedgerEntry]()
+    for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
+        history += (entries := _entries(transaction, [contact.record_id], known_by))
+        calls[contact.channel] += _calls_that_count(entries, contact.fingerprint, subject)
+    return calls, history
 
 
 def _calls_that_count(
@@ -157,7 +198,9 @@ def _answer(
         contacts=_calls(state, scope),
     )
     policy = state.policies.policies[scope.channel, check_request.purpose]
-    return decide(check_request, policy, subject_state, now=state.at, ttl=ttl)
+    return decide(
+        check_request, policy, subject_state, now=state.at, ttl=ttl, database_now=state.latest
+    )
 
 
 def _calls(state: HistoricalState, scope: Scope) -> ContactHistory:
@@ -172,13 +215,17 @@ def _entries(
     return [entry for entry in entries if known_by is None or entry.context.recorded_at <= known_by]
 
 
-def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:
-    """Return the policies in force at `at`; for a time before the first version, the first.
+def _policies(
+    controller: Controller, versions: Sequence[PolicyVersion], known_by: datetime | None
+) -> PolicySet:
+    """Return the policies in force at `known_by`, now if it is None.
 
-    Return the preset's policies if no version is stored.
+    Before the first version return the first; if no version is stored, the preset's policies.
     """
     counted = [
-        policy_version.policy_set for policy_version in versions if policy_version.recorded_at <= at
+        policy_version.policy_set
+        for policy_version in versions
+        if known_by is None or policy_version.recorded_at <= known_by
     ]
     if counted:
         return counted[-1]

@@ -10,6 +10,7 @@ from suppression.domain.consents.model import Proof
 from suppression.domain.controllers.branding import Branding
 from suppression.domain.controllers.model import Topic
 from suppression.domain.ledger.entries import AuditContext
+from suppression.domain.suppressions.releases import may_be_former_holders
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.unsubscribe.preferences import (
     BoxState,
@@ -177,7 +178,8 @@ def _boxes(
     mail = email_state(transaction, link, now=now)
     entries = entries_about_records(transaction, [row.record_id for row in rows])
     # A consent overrides every older stop, also those that this link's fingerprints do not match.
-    issued_on = link.issued_on if link.asks_all else None
+    may_open = link.asks_all and not may_be_former_holders(link.issued_on, rows)
+    issued_on = link.issued_on if may_open else None
     clicks = {
         row.record_id: clicks_of(
             row, [entry for entry in entries if entry.record_id == row.record_id]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime
+from datetime import UTC, datetime
 
 from suppression.adapters.crypto.link_signer import LinkSignatureError
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import CannotUndoError, UnknownConfirmationError
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Suppression
+from suppression.domain.suppressions.releases import may_be_former_holders
 from suppression.domain.unsubscribe.confirmations import (
     Confirmation,
     created_by,
@@ -87,7 +88,8 @@ def _created_rows(
 ) -> list[Suppression]:
     """Return all rows that a click created, locked, so that a concurrent stop must wait.
 
-    Raises CannotUndoError if the click created no row, or if one of its rows has changed since.
+    Raises CannotUndoError if the click created no row, if one of its rows has changed since, or if
+    the address may be somebody else's since (`may_be_former_holders`).
     """
     if confirmation.created_rows is None:
         raise CannotUndoError
@@ -102,5 +104,9 @@ def _created_rows(
             raise CannotUndoError
         made.append(row)
     if confirmation.created_rows.record_id not in {row.record_id for row in made}:
+        raise CannotUndoError
+    forms = {form for row in made for form in row.forms}  # of the other writings of a mailbox too
+    clicked_on = confirmation.recorded_at.astimezone(UTC).date()
+    if may_be_former_holders(clicked_on, find_suppressions(transaction, forms, for_update=False)):
         raise CannotUndoError
     return made

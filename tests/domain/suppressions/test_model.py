@@ -116,6 +116,16 @@ def test_a_repeat_keeps_how_the_first_stop_came_unless_that_was_a_click() -> Non
     assert _repeat(clicked, on_page).suppression.evidence is Evidence.ONE_CLICK
 
 
+def test_a_further_click_is_entered_even_if_it_has_the_date_of_the_first() -> None:
+    clicked = dataclasses.replace(_stop(at=YESTERDAY), evidence=Evidence.LINK_PAGE)
+    again = dataclasses.replace(clicked, evidence=Evidence.ONE_CLICK)
+    row = _row(clicked)
+    assert _merged(row, again) == SuppressionChange(
+        suppression=row, outcome=Outcome.ALREADY, entry=EntryType.REPEATED
+    )
+    assert _repeat(_stop(at=YESTERDAY), again).entry is None
+
+
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_row_that_is_over_is_reopened_with_the_new_stops_own_dates_and_forms(over: str) -> None:
     row = _over(over, forms=(PLAIN, MAILBOX))

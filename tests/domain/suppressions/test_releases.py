@@ -24,6 +24,7 @@ from suppression.domain.suppressions.releases import (
     describe_suppression,
     is_released,
     lifted,
+    may_be_former_holders,
     may_tell_wrong_person,
     still_denies,
 )
@@ -222,6 +223,24 @@ def _postal(name: str) -> Subject:
 
 def _subject(kind: Kind, value: Value) -> Subject:
     return KEYS.subject(parse_identifier(kind, value, region="FR"))
+
+
+@pytest.mark.parametrize(
+    ("days_later", "former"), [(-9, True), (0, True), (1, True), (2, False)], ids=str
+)
+def test_a_link_is_a_former_holders_up_to_the_day_after_the_release(
+    days_later: int, *, former: bool
+) -> None:
+    row = lifted(_row(_jean(), EMAIL), at=NOW, why=ReleaseWhy.REASSIGNED)
+    assert may_be_former_holders(NOW.date() + timedelta(days=days_later), [row]) is former
+
+
+def test_without_a_release_as_reassigned_nobody_is_a_former_holder() -> None:
+    row = _row(_jean(), EMAIL)
+    later = dataclasses.replace(row, last_occurred_at=YESTERDAY)
+    by_request = lifted(later, at=NOW, why=ReleaseWhy.PERSON_ASKED)
+    assert not may_be_former_holders(YESTERDAY.date(), [row, by_request])
+    assert not may_be_former_holders(YESTERDAY.date(), [])
 
 
 def _row(

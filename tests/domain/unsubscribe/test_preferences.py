@@ -149,6 +149,39 @@ def test_a_click_after_a_newer_consent_is_the_first_of_a_stop_of_its_own() -> No
     )
 
 
+def test_no_link_opens_what_a_consent_with_an_end_overrides_for_a_time() -> None:
+    """The choice made on the page has no end, so the older objection would never deny again."""
+    objection = stop(reason=Reason.OBJECTION, since=BEFORE, last_occurred_at=BEFORE - DAY)
+    clicked = stop("offers", since=NOW, last_occurred_at=NOW)
+    rows = [
+        dataclasses.replace(row("offers"), occurred_at=NOW, last_occurred_at=NOW),
+        dataclasses.replace(
+            row(reason=Reason.OBJECTION, record=b"o" * 16), last_occurred_at=BEFORE - DAY
+        ),
+    ]
+    lasting = consent("offers", BEFORE)
+    ending = dataclasses.replace(lasting, until=NOW + DAY)
+    opened = {BoxState.ASK: (ending,), BoxState.OLD_LINK: (ending, lasting)}
+    for expected, agreed in opened.items():
+        email_state = mail(objection, clicked, consents=agreed)
+        state_of_box = box_state(
+            email_state, "offers", rows, {MINE: (NOW,)}, issued_on=LATER.date()
+        )
+        assert state_of_box is expected
+
+
+def test_a_consent_with_an_end_supersedes_no_click() -> None:
+    agreed = dataclasses.replace(consent("offers", BEFORE + DAY), until=NOW + DAY)
+    rows = [dataclasses.replace(row(), last_occurred_at=NOW)]
+    email_state = mail(stop(last_occurred_at=NOW), consents=(agreed,))
+    clicks = {MINE: (BEFORE, NOW)}
+    for day, expected in (
+        (LATER.date(), BoxState.NEW_LINK),
+        (BEFORE.date() - DAY, BoxState.OLD_LINK),
+    ):
+        assert box_state(email_state, "offers", rows, clicks, issued_on=day) is expected
+
+
 def test_a_link_that_cannot_ask_for_everything_opens_nothing() -> None:
     email_state, clicks = mail(stop()), {MINE: (BEFORE,)}
     assert box_state(email_state, "offers", [row()], clicks, issued_on=None) is BoxState.UNSURE
