@@ -207,9 +207,10 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _version(name: str, text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MAX_VERSION:
+    version = _whole(text)
+    if version is None or not 1 <= version <= _MAX_VERSION:
         raise SettingsError(f"{name}: versions are numbers from 1 to {_MAX_VERSION}.")
-    return int(text)
+    return version
 
 
 def _key(name: str, text: str) -> bytes:
@@ -257,9 +258,21 @@ def _number(
     environ: Mapping[str, str], name: str, *, default: int, maximum: int, minimum: int = 0
 ) -> int:
     text = environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or not minimum <= int(text) <= maximum:
+    number = _whole(text)
+    if number is None or not minimum <= number <= maximum:
         raise SettingsError(f"{name} must be a whole number from {minimum} to {maximum}.")
-    return int(text)
+    return number
+
+
+def _whole(text: str) -> int | None:
+    """Return a whole number that is written in digits alone; None for any other text.
+
+    Also return None for more digits than Python converts.
+    """
+    try:
+        return int(text) if text.isdecimal() else None
+    except ValueError:
+        return None
 
 
 def _log_level(environ: Mapping[str, str]) -> str:
