@@ -210,8 +210,7 @@ def _same_request(
     address: if one joined another's case, lifting that case would lift the stops of both.
     """
     subjects, controller = request.subjects, request.controller
-    records = _records_in_force(transaction, subjects, now=now)
-    if not records:
+    if not (records := _records_in_force(transaction, subjects, now=now)):
         return None
     cases = find_open_cases_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
