@@ -20,8 +20,8 @@ MASTER_KEY_BYTES = 32
 _PAIR = re.compile(r"(\d{1,2}):([A-Za-z0-9_-]+=*)")
 _MAX_VERSION = 31
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9/_.-]*)?")
-_MAX_URL = 70
-_MAX_PORT = 65_535
+_MAX_URL, _MAX_PORT = 70, 65_535
+_WHOLE = re.compile(r"[0-9]{1,9}")
 _RATE = re.compile(r"[1-9][0-9]{0,6}/(?:second|minute|hour)")
 # Options of redis-py; those of TLS only where group 1 of _RATE_STORAGE is the `s` of rediss://.
 _OPTION = (
@@ -207,7 +207,7 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _version(name: str, text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MAX_VERSION:
+    if not _WHOLE.fullmatch(text) or not 1 <= int(text) <= _MAX_VERSION:
         raise SettingsError(f"{name}: versions are numbers from 1 to {_MAX_VERSION}.")
     return int(text)
 
@@ -257,7 +257,7 @@ def _number(
     environ: Mapping[str, str], name: str, *, default: int, maximum: int, minimum: int = 0
 ) -> int:
     text = environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or not minimum <= int(text) <= maximum:
+    if not _WHOLE.fullmatch(text) or not minimum <= int(text) <= maximum:
         raise SettingsError(f"{name} must be a whole number from {minimum} to {maximum}.")
     return int(text)
 

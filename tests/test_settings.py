@@ -20,6 +20,7 @@ GOOD = {
     "CASE_KEYS": CASE_KEYS_TEXT,
     "PUBLIC_URL": "https://stop.example.fr",
 }
+HUGE = '{"master_keys": {"' + "1" * 5000 + '": "x"}}'
 SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
 BAD_STORAGES = [
     "memcached://host",
@@ -75,6 +76,7 @@ BAD = [
     ("TRUSTED_PROXIES", "-1"),
     ("PORT", "0"),
     ("PORT", "http"),
+    ("PORT", "8" * 5000),
     ("WEB_CONCURRENCY", "abc"),
     ("WEB_CONCURRENCY", "0"),
     ("WEB_CONCURRENCY", "-1"),
@@ -144,7 +146,9 @@ def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
     assert Settings.from_environ(environ).master_keys == {1: MASTER_KEY_1}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"master_keys": 1}', '{"master_keys": {"1": 5}}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"master_keys": 1}', '{"master_keys": {"1": 5}}', HUGE]
+)
 def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "keys.json"
     file.write_text(text)

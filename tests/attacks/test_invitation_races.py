@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -99,6 +100,22 @@ def test_one_invitation_makes_one_user_however_often_it_is_accepted_at_once(
         works = [(company.accepts_as_new, code)] * AT_ONCE
         assert company.at_once(works) == 1
         assert company.users() == before + 1
+
+
+def test_a_new_login_that_is_taken_gets_other_letters(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page said that the invitation was not needed."""
+    codes, drawn = [company.invites(), company.invites()], [bytes(5), bytes(5), bytes([1] * 5)]
+    letters, draw = iter(drawn), secrets.token_bytes
+    monkeypatch.setattr(
+        secrets, "token_bytes", lambda size: next(letters) if size == 5 else draw(size)
+    )
+    for code in codes:
+        with company.app.app_context():
+            company.accepts_as_new(code)
+    assert company.users() == 3
+    assert next(letters, None) is None
 
 
 def test_two_invitations_of_one_login_give_it_one_role(company: Company) -> None:

@@ -15,7 +15,7 @@ from tests.postgres.installations import Installation
 from tests.postgres.servers import Server
 
 PROJECT: Final = Path(__file__).parents[2]
-CLOSE_LIMIT: Final = 15.0
+CLOSE_LIMIT: Final = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

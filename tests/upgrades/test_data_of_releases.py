@@ -127,6 +127,6 @@ def test_a_dpo_signs_in_and_lifts_a_restriction(
         assert "+33612000" in dpo.text, "what a case holds is encrypted, and still read"
     case = f"/okwind/cases/{kept['case of restriction']}"
     assert dpo.post(f"{case}/answered", {"on": "2026-11-20"}).status_code == 303
-    assert dpo.post(f"{case}/lift", {"told_on": "2026-11-20"}).status_code == 303
+    assert dpo.post(f"{case}/lift", {"told_on": "2026-11-20", "seen": "1"}).status_code == 303
     assert api.decision("telephone", "+33612000041") == "allow"
     assert api.decision("telephone", "+33612000040") == "deny"

@@ -29,8 +29,8 @@ def add_keys(path: Path, kinds: Collection[str]) -> None:
     """Add a first random key of each kind to a key file, created if absent, with mode 0600.
 
     The file must hold no keys of these kinds: they would be overwritten. The file is replaced whole
-    or not at all. Raise KeyFileError if it exists but cannot be read, OSError if it cannot be
-    written.
+    or not at all, and no loss of power loses it once this returns. Raise KeyFileError if it exists
+    but cannot be read, OSError if it cannot be written.
     """
     existing = read_key_file(path) if path.exists() else {}
     text = json.dumps(existing | {kind: {"1": new_key()} for kind in kinds}, indent=2) + "\n"
@@ -42,3 +42,8 @@ def add_keys(path: Path, kinds: Collection[str]) -> None:
         file.flush()
         os.fsync(file.fileno())
     new_path.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name of the file is an entry of its folder
+    finally:
+        os.close(folder)

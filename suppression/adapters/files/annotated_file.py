@@ -36,7 +36,6 @@ class AnnotatedFileWriter:
         """
         self.file, self.out, self.added = file, out, tuple(added)
         self._delimiter = file.delimiter.encode()
-        self._separator = f'["\\r\\n{file.delimiter}]'
         self._special = frozenset(f'"\r\n{file.delimiter}')
         self._added_names = frozenset(header.casefold() for header in added)
         self._refuse_taken(file.header)

@@ -30,31 +30,32 @@ def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
     """Return a function that returns the identifier in a row's cells: plain text, or a digest.
 
     `columns`: our name for each cell, or ''. If a row has no plain text, its digest is taken from
-    the sha256 column; from md5 if the file lacks that, then from sha1. The digest's scheme is the
-    row's `scheme` cell, or the parameter if that is empty; for md5 and sha1, a scheme without `:`
-    gets `:md5` or `:sha1` appended. Raise InvalidValueError if the file has no column for the plain
-    text of this kind and none for a digest.
+    the sha256 column; from md5 if that cell is blank or absent, then from sha1. The digest's scheme
+    is the row's `scheme` cell, or the parameter if that is empty; for md5 and sha1, a scheme
+    without `:` gets `:md5` or `:sha1` appended. Raise InvalidValueError if the file has no column
+    for the plain text of this kind and none for a digest.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
-    digest = next((name for name in DIGESTS if name in column_indexes), "")
+    digests = [(name, column_indexes[name]) for name in DIGESTS if name in column_indexes]
     plain_picker = _plain_picker(column_indexes, kind)
-    if plain_picker and not digest:
+    if plain_picker and not digests:
         return plain_picker
-    if not digest:
+    if not digests:
         raise InvalidValueError(
             f"The file has no column of this kind ({kind}): name the column that holds it."
         )
-    digest_index, scheme_index = column_indexes[digest], column_indexes.get("scheme")
+    scheme_index = column_indexes.get("scheme")
 
     def hashed(cells: Sequence[str]) -> Value:
         text = plain_picker(cells) if plain_picker else ""
         if text not in {"", PostalAddress()}:
             return text
+        digest, index = next((at for at in digests if cells[at[1]].strip()), digests[0])
         scheme_text = (cells[scheme_index].strip() if scheme_index is not None else "") or scheme
         full_scheme = (
             scheme_text if digest == "sha256" or ":" in scheme_text else f"{scheme_text}:{digest}"
         )
-        return Digest(text=cells[digest_index], scheme=full_scheme)
+        return Digest(text=cells[index], scheme=full_scheme)
 
     return hashed
 

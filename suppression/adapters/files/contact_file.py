@@ -249,7 +249,7 @@ def _column_index(where: str, header: tuple[str, ...], width: int) -> int:
     headers = [cell.strip().casefold() for cell in header]
     if where.strip().casefold() in headers:
         return headers.index(where.strip().casefold())
-    if where.isdecimal() and 1 <= int(where) <= width:
+    if where.isdecimal() and len(where) < _LONG_NUMBER and 1 <= int(where) <= width:
         return int(where) - 1
     raise InvalidValueError(_NO_COLUMN, code="column_missing")
 

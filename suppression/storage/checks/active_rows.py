@@ -43,13 +43,14 @@ def look_up_state(
 ) -> StateLookup:
     """Load the state of all these checks, in as few SQL statements as possible.
 
-    A statement takes at most 50,000 fingerprints of suppressions and as many of consents. On SQLite
-    it takes 500, and all statements share a snapshot. `lookup_fingerprints` and
-    `consent_fingerprints` are further ones to load. Expired rows are loaded too: the decision
-    leaves them out. Call events are loaded back to `call_history_span` before the earlier of `now`
-    (by this machine's clock) and the database's time; with a span of None, none are loaded. With a
-    span, raise LookupError if SQLite's engine has no substitute clock. Raise
-    DatabaseUnavailableError if the rows answer another statement, and the errors of `execute`.
+    A statement takes at most 50,000 fingerprints of suppressions and as many of consents, on SQLite
+    500. All statements share a snapshot, except on PostgreSQL those in the caller's transaction.
+    `lookup_fingerprints` and `consent_fingerprints` are further ones to load. Expired rows are
+    loaded too: the decision leaves them out. Call events are loaded back to `call_history_span`
+    before the earlier of `now` (by this machine's clock) and the database's time; with a span of
+    None, none are loaded. With a span, raise LookupError if SQLite's engine has no substitute
+    clock. Raise DatabaseUnavailableError if the rows answer another statement, and the errors of
+    `execute`.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:

@@ -19,6 +19,7 @@ from suppression.storage.engine.prepared_statements import Source, Statement, ex
 
 _LATER_SCOPES = frozenset({ApiScope.SERVICE})
 _TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_number = $1")
+_SCHEMES = Statement("schemes", "SELECT schemes FROM controllers WHERE number = $1")
 
 
 def add_controller(
@@ -71,6 +72,12 @@ def lock_controller(transaction: Transaction, controller: Controller) -> None:
     """Lock the controller's row until the transaction ends."""
     own_row = DbController.number == controller.number
     transaction.execute(select(DbController.number).where(own_row).with_for_update()).one()
+
+
+def load_schemes(source: Source, controller: Controller) -> tuple[str, ...]:
+    """Return the schemes of a controller's partner lists as committed now, sorted."""
+    ((schemes,),) = execute(source, _SCHEMES, (controller.number,))
+    return tuple(schemes.split())
 
 
 def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:

@@ -54,7 +54,7 @@ _RETRIED = {
 class Statement:
     """SQL with parameters `$1`, `$2`, and the unique name by which PostgreSQL prepares it.
 
-    A statement that only SQLite executes needs no name.
+    A statement without a name is not prepared: any on SQLite, and one without rows on PostgreSQL.
     """
 
     name: str
@@ -64,8 +64,11 @@ class Statement:
 class Reader:
     """A connection outside the pools, in autocommit mode, for one thread at a time.
 
-    Each statement sees all that was committed before it.
+    Each statement sees all that was committed before it, except while `in_snapshot`.
     """
+
+    in_snapshot = False
+    """Whether a transaction with one snapshot for several statements is open."""
 
     def __init__(self, engine: Engine) -> None:
         """Connect to the engine's database; raise the driver's or SQLAlchemy's error on failure."""
@@ -81,6 +84,7 @@ class Reader:
         connection: Any = pooled.dbapi_connection
         self._connection, self._cursor = connection, connection.cursor()
         self._prepared: set[str] = set()
+        self.in_snapshot = False
         if self.dialect.name == _POSTGRESQL:
             connection.autocommit = True
             self._cursor.execute(_SESSION)
@@ -90,8 +94,9 @@ class Reader:
         """Return a statement's rows; reconnect and retry once if the connection was lost.
 
         Also retry once if the server dropped the prepared statement, or cannot use it after a
-        migration. So a statement may run twice, but not after a wait that was too long. Raise
-        DatabaseUnavailableError if the retry loses its connection too, the driver's or SQLAlchemy's
+        migration. So a statement may run twice, but not after a wait that was too long, nor in a
+        snapshot, which a new connection would not have. Raise DatabaseUnavailableError if the retry
+        is not allowed in a snapshot, or loses its connection too; the driver's or SQLAlchemy's
         error for any other failure.
         """
         try:
@@ -101,6 +106,8 @@ class Reader:
         except psycopg2.Error as error:
             if not self._lost(error) and error.pgcode not in _RETRIED:
                 raise
+            if self.in_snapshot:
+                raise unavailable_error(error) from error
         self.close()
         self._connect()
         try:
@@ -114,6 +121,9 @@ class Reader:
         cursor = self._cursor
         if self.dialect.name == _POSTGRESQL:
             name = statement.name
+            if not name:
+                cursor.execute(statement.text)
+                return []
             if name not in self._prepared:
                 cursor.execute(f"PREPARE {name} AS {statement.text}")
                 self._prepared.add(name)

@@ -12,6 +12,7 @@ from suppression.domain.cases.deadlines import end_of_day
 from suppression.domain.cases.model import Case, RequestReceived, merge_request, new_case
 from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import KeyMismatchError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
@@ -77,7 +78,7 @@ def create_cases(
     """Open a case for each request, or add the request to an open case; store the requests' stops.
 
     Return one outcome per request, in the order of the controllers' numbers. All is stored in one
-    transaction. Raises KeyMismatchError if no case key decrypts an open case to add to.
+    transaction. No request is added to a case that no case key decrypts.
     """
     with writing() as transaction:
         ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
@@ -203,15 +204,13 @@ def _same_request(
 ) -> StoredCase | None:
     """Lock and return the open case that the `fresh` case repeats; None if there is none.
 
-    It is of the same kind and people, was not lifted, was not answered before the new request came,
-    and has a stop of one of these identifiers in force. Of several cases, return the oldest with
-    the request's name, else the oldest. People may share a number, a mailbox, or the fingerprint of
-    a surname at an address: if one of them joined another's case, lifting that case would lift the
-    stops of both.
+    It is of the same kind and people, readable, not lifted, not answered before the new request
+    came, and has a stop of one of these identifiers in force: of several the oldest with the
+    request's name, else the oldest. People may share a number, a mailbox, or a surname at an
+    address: if one joined another's case, lifting that case would lift the stops of both.
     """
     subjects, controller = request.subjects, request.controller
-    records = _records_in_force(transaction, subjects, now=now)
-    if not records:
+    if not (records := _records_in_force(transaction, subjects, now=now)):
         return None
     cases = find_open_cases_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
@@ -220,7 +219,10 @@ def _same_request(
     for stored in cases:
         if stored.case.lifted_on:  # a request that joined it could not be lifted
             continue
-        known = decrypt_contact(services, controller, stored)
+        try:
+            known = decrypt_contact(services, controller, stored)
+        except KeyMismatchError:  # nobody can say whose it is; the stop must be stored all the same
+            continue
         named = known.names_same(request.content)
         if not known.names_another(request.content) and _is_of_these_people(
             transaction, stored, subjects, named=named
@@ -275,10 +277,8 @@ def _join(
 ) -> StoredCase:
     controller = request.controller
     case = merge_request(same_request.case, fresh, controller.country)
-    known, bound = (
-        decrypt_contact(services, controller, same_request),
-        encryption_context(controller, case),
-    )
+    known = decrypt_contact(services, controller, same_request)
+    bound = encryption_context(controller, case)
     encrypted = services.cipher.encrypt(known.merged_with(request.content).as_json(), bound=bound)
     if left_out := known.without_fields(request.content):
         note = services.cipher.encrypt(left_out, bound=bound)

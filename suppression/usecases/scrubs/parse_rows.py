@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from suppression.adapters.files.cell_values import country_of, picker
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
@@ -11,6 +13,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.vocabulary import Kind
+from suppression.usecases.checks.check import UniformBatch
 from suppression.usecases.services import Services
 
 
@@ -26,9 +29,21 @@ class RowParser:
         self, services: Services, controller: Controller, file: ContactFile, request: ScrubRequest
     ) -> None:
         self.services, self.controller, self.request = services, controller, request
+        self.file = file
         self.pick = picker(file.columns, request.kind, scheme=request.scheme)
         has_country = "country" in file.columns and request.kind is Kind.PHONE
         self.country_at = file.columns.index("country") if has_country else None
+
+    def of(self, controller: Controller) -> RowParser:
+        """Return a parser of the same rows for a controller whose hash schemes have changed."""
+        return RowParser(self.services, controller, self.file, self.request)
+
+    def parse_batch(self, rows: Sequence[Row]) -> UniformBatch:
+        """Return the batch of these rows, which is still to be looked up."""
+        values = [self.parse_identifier(row) for row in rows]
+        return UniformBatch(
+            self.services, self.controller, self.request.kind, values, self.parse_check
+        )
 
     def parse_identifier(self, row: Row) -> str | Row:
         """Return the text of a row's e-mail cell; return the row itself if it is broken or hashed.

@@ -16,6 +16,7 @@ from suppression.domain.checks.decision import CheckResult
 from suppression.domain.checks.scrubs import ScrubRequest
 from suppression.domain.controllers.model import Controller
 from suppression.usecases.checks.check import CheckBatch, UniformBatch
+from suppression.usecases.controllers.queries import with_current_schemes
 from suppression.usecases.scrubs.parse_rows import RowParser
 from suppression.usecases.services import Services
 
@@ -40,34 +41,54 @@ def run_scrub(
     """Yield the rows of a file with their check results, in batches; only blank rows are left out.
 
     A row that cannot be parsed is `unknown`. Each batch sees what is committed when it is looked
-    up, except stops in a partner's hash scheme that `controller` did not have yet. While the
-    database looks up one batch, this thread decides the batch before and reads the next, so that
-    neither is idle. Raises InvalidValueError for a missing or ambiguous column, or a file that
-    cannot be read to its end; BodyTooLargeError for a file over its limits.
+    up. While the database looks up one batch, this thread decides the batch before and reads the
+    next, so that neither is idle. Raises InvalidValueError for a missing or ambiguous column, or a
+    file that cannot be read to its end; BodyTooLargeError for a file over its limits.
     """
     file.refuse_ambiguous(*columns_of(request.kind), "country")
     parser = RowParser(services, controller, file, request)
-    under_way: _Batch | None = None
+    under_way: Future[_LookedUp] | None = None
     with ThreadPoolExecutor(max_workers=1) as beside:
         for rows in _portions(file):
-            values = [parser.parse_identifier(row) for row in rows]
-            batch = UniformBatch(services, controller, request.kind, values, parser.parse_check)
-            before, check_batch = under_way, under_way and under_way.state.result()
-            fetch = partial(copy_context().run, batch.fetch, now=clock())
-            under_way = _Batch(rows, batch, beside.submit(fetch))
-            if before and check_batch:
-                yield ScrubResult(before.rows, before.batch.answers(check_batch))
-            del before, check_batch  # otherwise three batches are held at once
+            batch = parser.parse_batch(rows)
+            before = under_way and under_way.result()
+            look_up = partial(copy_context().run, _look_up, parser, rows, batch, now=clock())
+            under_way = beside.submit(look_up)
+            if before:
+                parser = before.parser
+                yield before.decide()
+            del before  # otherwise three batches are held at once
         if under_way:
-            yield ScrubResult(under_way.rows, under_way.batch.answers(under_way.state.result()))
+            yield under_way.result().decide()
 
 
-class _Batch(NamedTuple):
-    """Rows whose state is being looked up; `state` is the future of the look-up."""
+class _LookedUp(NamedTuple):
+    """Rows as `parser` has parsed them, and the state that was looked up for them."""
 
+    parser: RowParser
     rows: list[Row]
     batch: UniformBatch
-    state: Future[CheckBatch]
+    state: CheckBatch
+
+    def decide(self) -> ScrubResult:
+        """Return the rows with their check results."""
+        return ScrubResult(self.rows, self.batch.answers(self.state))
+
+
+def _look_up(
+    parser: RowParser, rows: list[Row], batch: UniformBatch, *, now: datetime
+) -> _LookedUp:
+    """Look up the state of a batch, and whether the controller has got a partner's list meanwhile.
+
+    Parse the rows anew for a new hash scheme, because checks then look up further fingerprints.
+    """
+    while True:
+        state = batch.fetch(now=now)
+        current = with_current_schemes(batch.controller)
+        if current == batch.controller:
+            return _LookedUp(parser, rows, batch, state)
+        parser = parser.of(current)
+        batch = parser.parse_batch(rows)
 
 
 def _portions(file: ContactFile) -> Iterator[list[Row]]:

@@ -9,6 +9,7 @@ from suppression.domain.calendar.months import months_after
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import (
     DatabaseUnavailableError,
+    KeyMismatchError,
     NotFoundError,
     SuppressionError,
 )
@@ -19,7 +20,12 @@ from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
 from suppression.storage.controllers.rows import load_controllers
 from suppression.storage.engine.database import reading, writing
-from suppression.storage.sms.review_queue import count_undecided, list_undecided, mark_decided
+from suppression.storage.sms.review_queue import (
+    StoredMessage,
+    count_undecided,
+    list_undecided,
+    mark_decided,
+)
 from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopRequest, record_suppressions
@@ -31,13 +37,18 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnclearMessage:
-    """A text message that waits for a user's decision. `cut`: whether its end was not stored."""
+    """A text message that waits for a user's decision.
+
+    `cut`: whether its end was not stored. If no case key decrypts the message, `readable` is False,
+    and sender and text are ''.
+    """
 
     number: int
     received_at: datetime
-    sender: str = field(repr=False)
-    text: str = field(repr=False)
+    sender: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
     cut: bool = False
+    readable: bool = True
 
 
 def encrypted_message(
@@ -63,27 +74,32 @@ def count_unclear(controller: Controller) -> int:
 
 
 def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
-    """Return the text messages that wait for a decision, decrypted, oldest first.
+    """Return the text messages that wait for a decision, oldest first.
 
-    Raises KeyMismatchError if no case key decrypts one of them.
+    One that no case key decrypts is among them, not readable.
     """
     with reading() as transaction:
         stored = list_undecided(transaction, controller)
-    unclear_messages = []
-    for stored_message in stored:
+    return [_decrypted(services, controller, stored_message) for stored_message in stored]
+
+
+def _decrypted(
+    services: Services, controller: Controller, stored_message: StoredMessage
+) -> UnclearMessage:
+    number, received_at = stored_message.number, stored_message.received_at
+    try:
         content = services.cipher.decrypt(
             stored_message.content, bound=_encryption_context(controller)
         )
-        unclear_messages.append(
-            UnclearMessage(
-                number=stored_message.number,
-                received_at=stored_message.received_at,
-                sender=content["sender"],
-                text=content["text"],
-                cut=content.get("cut", False),
-            )
-        )
-    return unclear_messages
+    except KeyMismatchError:
+        return UnclearMessage(number=number, received_at=received_at, readable=False)
+    return UnclearMessage(
+        number=number,
+        received_at=received_at,
+        sender=content["sender"],
+        text=content["text"],
+        cut=content.get("cut", False),
+    )
 
 
 def decide_unclear(
@@ -97,9 +113,9 @@ def decide_unclear(
 ) -> None:
     """Store whether a message was a stop, and the stop if it was; delete the message's content.
 
-    Raises NotFoundError if no message with this number waits for a decision; for a stop also
-    KeyMismatchError if no case key decrypts the message, IdentifierParseError if its sender cannot
-    be parsed as a number by this version.
+    Raises NotFoundError if no message with this number waits for a decision; KeyMismatchError if no
+    case key decrypts the message, which nobody can have read then; for a stop IdentifierParseError
+    if its sender cannot be parsed as a number by this version.
     """
     _decide(services, controller, number, is_stop=is_stop, actor=by.actor, now=now)
 
@@ -150,10 +166,8 @@ def _decide(
         waiting = list_undecided(transaction, controller, only=number)
         if not waiting:
             raise NotFoundError
+        content = services.cipher.decrypt(waiting[0].content, bound=_encryption_context(controller))
         if is_stop:
-            content = services.cipher.decrypt(
-                waiting[0].content, bound=_encryption_context(controller)
-            )
             subject = services.subject(
                 controller, Kind.PHONE, content["sender"], country=content["country"]
             )

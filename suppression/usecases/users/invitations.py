@@ -7,6 +7,7 @@ who has that login accepts with it; anybody else gets a new login, whose last le
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,6 +43,8 @@ from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import NewUser, prepare_user, write_user
 
+_TRIES = 4
+"""How often a login with other letters is tried where one is taken; one in 28 million is."""
 _SECRET_UNKNOWN = "No invitation that can be accepted has this code."  # noqa: S105 - a message
 
 
@@ -143,9 +146,16 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
 def accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
     """Accept an invitation as a new user; return the new login with its temporary password.
 
-    Raises InvalidValueError if the invitation cannot be accepted, and, very rarely, ConflictError
-    if the new login, whose last letters are random, is taken.
+    The last letters of the login are random; where it is taken, other letters are tried. Raises
+    InvalidValueError if the invitation cannot be accepted, and ConflictError if all were taken.
     """
+    for _ in range(_TRIES):
+        with suppress(ConflictError):
+            return _accept_as_new(services, secret, now=now)
+    return _accept_as_new(services, secret, now=now)
+
+
+def _accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
     with reading() as transaction:
         invited = _open(transaction, secret, user=None, now=now)
     login = new_login(invited.invitation.login, secrets.token_bytes(OWN_LETTERS))

@@ -16,29 +16,31 @@ from suppression.web.http.forms import LARGEST_NUMBER
 
 @page("/messages", Right.READ_CONTENT)
 def messages(console: ConsoleContext) -> Response:
-    """Show the undecided text messages, which may mean stop.
-
-    Raises KeyMismatchError if no case key decrypts one of them.
-    """
-    return render_page("messages.html", waiting=list_unclear(services(), console.controller))
+    """Show the undecided text messages, which may mean stop."""
+    return _messages_page(console)
 
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def decide_message(console: ConsoleContext) -> Response:
     """Record the user's decision whether a text message is a stop; store the stop if it is.
 
-    After a fault in the form the messages are shown again. Raises NotFoundError if no message with
-    the number in the form waits for a decision, KeyMismatchError if no case key decrypts a message
-    that is a stop or shown again, IdentifierParseError if the sender of a stop cannot be parsed.
+    After a fault in the form the messages are shown again (422). Raises NotFoundError if no message
+    with the number in the form waits for a decision, KeyMismatchError if no case key decrypts it,
+    IdentifierParseError if the sender of a stop cannot be parsed.
     """
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=LARGEST_NUMBER)
     is_stop = fields["do"] == "stop"
     if fields.errors or fields["do"] not in {"stop", "none"}:
-        return messages(console)
+        return _messages_page(console, status=422)
     decide_unclear(
         services(), console.controller, number, is_stop=is_stop, by=console.user, now=console.now
     )
     if is_stop:
         count_stop(Channel.SMS, Evidence.INBOUND)
     return redirect_to("messages_get", slug=console.controller.slug)
+
+
+def _messages_page(console: ConsoleContext, *, status: int = 200) -> Response:
+    waiting = list_unclear(services(), console.controller)
+    return render_page("messages.html", status=status, waiting=waiting)

@@ -15,6 +15,8 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from suppression.domain.errors import MalformedRequestError, SuppressionError
 
 _STALLED = "The body did not come in time: send it again, without pauses."
+_MAX_DIGITS = 18
+"""How many digits of a Content-Length are read: no body is that long."""
 _CUT = "The body ended before its Content-Length: send it again, whole."
 
 
@@ -68,7 +70,7 @@ class BodyRequest(Request):
         """Replace the server's input in `environ` by a ReadBody, unless it is one already."""
         if not isinstance(environ.get("wsgi.input"), ReadBody):
             stated = environ.get("CONTENT_LENGTH", "")
-            size = int(stated) if stated.isdecimal() else 0
+            size = int(stated[:_MAX_DIGITS]) if stated.isdecimal() else 0
             environ["wsgi.input"] = ReadBody(environ["wsgi.input"], size)
         super().__init__(environ, *args, **options)
 

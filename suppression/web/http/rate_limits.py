@@ -10,6 +10,7 @@ database connection reserved for stops. Reasons: docs/decisions/0011-rate-limits
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -121,13 +122,16 @@ class _Limits:
     """The result of `limit_kind` by endpoint, computed at the endpoint's first request."""
     suspects: dict[str, float] = field(default_factory=dict)
     """The Unix time until which an address is suspect, by bucket: it sent too many invalid keys."""
+    noting: threading.Lock = field(default_factory=threading.Lock)
+    """Held while `suspects` changes: no thread may add to a dict whose oldest key another reads."""
 
     def note_suspect(self, bucket: str, ends: float) -> None:
         """Record an address as suspect until the Unix time `ends`; of too many, drop the oldest."""
-        self.suspects.pop(bucket, None)
-        self.suspects[bucket] = ends
-        if len(self.suspects) > _MAX_SUSPECTS:
-            self.suspects.pop(next(iter(self.suspects)), None)
+        with self.noting:
+            self.suspects.pop(bucket, None)
+            self.suspects[bucket] = ends
+            if len(self.suspects) > _MAX_SUSPECTS:
+                self.suspects.pop(next(iter(self.suspects)))
 
 
 def _limits() -> _Limits:

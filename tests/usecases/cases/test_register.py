@@ -144,6 +144,17 @@ def test_the_same_request_again_joins_its_case(office: Office) -> None:
     assert not other.joined
 
 
+def test_a_request_beside_a_case_that_no_key_opens_is_stored_as_its_own(office: Office) -> None:
+    """It was a 503, and its stop was not stored."""
+    office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET content = :other"), {"other": b"?"})
+    both = ((Kind.EMAIL, EMAIL), (Kind.PHONE, PHONE))
+    wanted = (Channel.EMAIL, Channel.TELEPHONE)
+    assert not office.record(CaseKind.OBJECTION_MARKETING, *both, wanted=wanted).joined
+    assert office.api.decision("telephone", PHONE) == "deny"
+
+
 def test_a_letter_without_the_number_waits_until_it_is_found(office: Office) -> None:
     recorded = office.record(
         CaseKind.OBJECTION_MARKETING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Generator
 
@@ -86,6 +87,31 @@ def test_a_stop_between_two_batches_denies_every_row_that_was_not_looked_up(
     denied = {at for at, (_, answer) in enumerate(rows) if answer.decision is Decision.DENY}
     assert denied == stopped
     assert len(stopped) == 2 * BLOCKS + 1
+
+
+def test_a_partners_first_list_between_two_batches_denies_every_row_that_was_not_looked_up(
+    app: Flask, api: Api
+) -> None:
+    """The controller has no list of MD5 hashes when the file is begun."""
+    stopped = {BLOCK + 100, BLOCK * BLOCKS - 1}
+    listed = [
+        {
+            "kind": "email",
+            "sha256": hashlib.md5(address(number).encode(), usedforsecurity=False).hexdigest(),
+            "scheme": "plain:md5",
+        }
+        for number in stopped
+    ]
+
+    def apply_a_list(block: int) -> None:
+        """Store the list while the first batch is read."""
+        if block == 1:
+            body = {"identifiers": listed, "channels": ["email"]}
+            assert api.post("/v1/suppressions", body).status_code == 201
+
+    answers = [answer for batch in scrubbed(app, Stream(apply_a_list)) for answer in batch.answers]
+    denied = {at for at, answer in enumerate(answers) if answer.decision is Decision.DENY}
+    assert denied == stopped
 
 
 def test_a_scrub_that_is_broken_off_leaves_neither_thread_nor_connection(

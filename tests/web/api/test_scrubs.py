@@ -161,6 +161,8 @@ def test_digests_are_asked_in_the_plain_scheme_alone(api: Api) -> None:
         "scheme_unsupported",
     )
     assert decided(api, f"md5\n{'ab' * 16}\n".encode()) == [("unknown", "scheme_unsupported")]
+    beside = f"email,sha256,md5\n,,{'ab' * 16}\n".encode()
+    assert decided(api, beside) == [("unknown", "scheme_unsupported")]
 
 
 def test_what_the_caller_states_counts(french_api: Api) -> None:

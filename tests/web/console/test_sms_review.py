@@ -80,9 +80,29 @@ def test_a_text_that_cannot_be_decrypted_holds_back_no_stop_behind_it(
     assert (api.decision("sms", PHONE), api.decision("sms", behind)) == ("allow", "deny")
 
 
+def test_a_text_that_cannot_be_decrypted_hides_no_other_and_is_not_decided_unread(
+    app: Flask, dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    """The page was a 503, and nobody saw the other messages."""
+    number = waiting(dpo, api, seen)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE unclear_messages SET content = :other"), {"other": b"?"})
+    behind = "+33612345679"
+    seen.add(behind)
+    api.post("/v1/inbound/sms", {"number": behind, "text": TEXT})
+    assert dpo.get("/okwind/messages").status_code == 200
+    assert TEXT in dpo.text
+    assert dpo.text.count('name="number"') == 1
+    assert "No key opens this message" in dpo.text
+    assert dpo.post("/okwind/messages", {"number": number, "do": "none"}).status_code == 503
+    dpo.get("/okwind/messages?lang=fr")
+    assert "CASE_KEYS, ou le message enregistré est abîmé" in dpo.text
+
+
 def test_neither_choice_leaves_it_waiting(dpo: Browser, api: Api, seen: set[str]) -> None:
     number = waiting(dpo, api, seen)
-    dpo.post("/okwind/messages", {"number": number, "do": "perhaps"})
+    wrong = {"number": number, "do": "perhaps"}
+    assert dpo.post("/okwind/messages", wrong).status_code == 422
     assert TEXT in dpo.text
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from werkzeug.test import TestResponse
 
+from suppression.adapters.runtime.rate_limiter import Limit, RateLimiter
+from suppression.domain.identifiers.keyed_digests import HmacSha256
+from suppression.web.http import rate_limits
 from suppression.wiring.whole import create_app
 from tests.api import Api
 from tests.conftest import Clock
@@ -192,3 +196,38 @@ def test_who_stops_past_the_limit_sees_that_it_is_stored(limited: NewLimited) ->
     sent = api.post(path, data={"confirm": "1"})
     shown = api.send("GET", "/" + sent.headers["Location"].removeprefix("../"))
     assert (sent.status_code, shown.status_code) == (303, 200)
+
+
+class OvertakenSuspects(dict[str, float]):
+    """Suspects, to whom another thread adds one just as the oldest is read."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile = threading.Thread(target=meanwhile)
+
+    def __iter__(self) -> Iterator[str]:
+        iterator = super().__iter__()
+        if self.meanwhile.ident is None:
+            self.meanwhile.start()
+            self.meanwhile.join(0.2)
+        return iterator
+
+
+def test_more_suspects_than_are_kept_may_come_at_one_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Past 10,000 of them a wrong key could be a 500: two threads changed their list at once."""
+    monkeypatch.setattr(rate_limits, "_MAX_SUSPECTS", 2)
+    suspects = OvertakenSuspects(lambda: limits.note_suspect("another", 1.0))
+    limit = Limit.from_text("1/minute")
+    limits = rate_limits._Limits(  # noqa: SLF001 - too many addresses for requests
+        windows=RateLimiter("memory://"),
+        per_key=limit,
+        per_address=limit,
+        key=HmacSha256(b"k"),
+        suspects=suspects,
+    )
+    for number in range(4):
+        limits.note_suspect(str(number), 1.0)
+    suspects.meanwhile.join()
+    assert len(suspects) == 2

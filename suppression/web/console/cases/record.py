@@ -55,7 +55,7 @@ def record_request(console: ConsoleContext) -> Response:
 
     For this controller, and for each other one that is ticked, each ticked kind becomes a case, or
     is added to an open case of the same request. A form with faults is shown again (422), and
-    nothing of it is stored. Raises KeyMismatchError if no case key decrypts such an open case.
+    nothing of it is stored.
     """
     fields = submitted_form()
     request_form = _requested_channels(console, fields)

@@ -80,11 +80,12 @@ def _lifting(fields: FormValues, text: str) -> CaseStep | None:
 def _seen(fields: FormValues, place: str) -> int:
     """Return how often the case had stored stops when its page was shown, from the field `seen`.
 
-    The result is 1 if the field is no number. A text of over four characters is a fault, which is
-    shown beside the field `place`, since `seen` is hidden.
+    The result is 0 if the field is missing or no number: whoever sent that has seen no stop. A text
+    of over four characters is a fault, which is shown beside the field `place`, since `seen` is
+    hidden.
     """
     sent_text = fields.text("seen", max_length=4, place=place)
-    return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
+    return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 0
 
 
 STEPS: dict[str, tuple[Right, Parse]] = {

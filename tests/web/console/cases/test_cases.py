@@ -48,8 +48,8 @@ def test_every_kind_goes_from_receipt_to_closing(dpo: Browser, kind: CaseKind) -
         assert take(dpo, reference, "recipients", on=ON, text="the printer") == 303
     if kind is CaseKind.RESTRICTION:
         assert take(dpo, reference, "keep") == 303
-        assert take(dpo, reference, "lift", told_on="") == 409
-        assert take(dpo, reference, "lift", told_on=ON) == 303
+        assert take(dpo, reference, "lift", told_on="", seen="1") == 409
+        assert take(dpo, reference, "lift", told_on=ON, seen="1") == 303
     assert take(dpo, reference, "close") == 303, dpo.text
     assert state(dpo, reference) == "closed, done"
 
@@ -141,7 +141,7 @@ def test_a_mistake_is_lifted_when_one_is_sure(dpo: Browser, api: Api) -> None:
     reference = recorded(dpo, CaseKind.OBJECTION_MARKETING)
     assert take(dpo, reference, "undo") == 422
     assert api.decision("telephone", PHONE) == "deny"
-    assert take(dpo, reference, "undo", sure="yes") == 303
+    assert take(dpo, reference, "undo", sure="yes", seen="1") == 303
     assert api.decision("telephone", PHONE) == "allow"
 
 
@@ -182,7 +182,7 @@ def seen_on(browser: Browser) -> str:
 
 def test_no_door_lifts_a_restriction_before_the_person_was_told(dpo: Browser, api: Api) -> None:
     reference = recorded(dpo, CaseKind.RESTRICTION)
-    assert take(dpo, reference, "undo", sure="yes") == 409
+    assert take(dpo, reference, "undo", sure="yes", seen="1") == 409
     assert "Tell the person first" in dpo.text
     dpo.post("/okwind/look-up", {"identifier": PHONE, "purpose": "request"})
     assert 'name="told_on"' in dpo.text

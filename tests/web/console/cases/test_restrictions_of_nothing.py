@@ -17,11 +17,11 @@ def unread(dpo: Browser, phones: str = "no number") -> str:
 
 def test_it_is_not_lifted_and_its_identifier_is_still_stopped(dpo: Browser, api: Api) -> None:
     reference = unread(dpo)
-    assert take(dpo, reference, "lift", told_on=ON) == 409
+    assert take(dpo, reference, "lift", told_on=ON, seen="1") == 409
     assert take(dpo, reference, "stop", phones=PHONE) == 303
     assert api.codes("telephone", PHONE) == ["restriction"]
     assert take(dpo, reference, "refuse", **REFUSAL) == 409
-    assert take(dpo, reference, "lift", told_on=ON) == 303
+    assert take(dpo, reference, "lift", told_on=ON, seen="1") == 303
     assert api.decision("telephone", PHONE) == "allow"
 
 
@@ -35,5 +35,5 @@ def test_it_stands_as_soon_as_one_of_two_is_stopped(dpo: Browser, api: Api) -> N
     reference = unread(dpo, f"{PHONE}\nno number")
     assert api.codes("telephone", PHONE) == ["restriction"]
     assert take(dpo, reference, "refuse", **REFUSAL) == 409
-    assert take(dpo, reference, "lift", told_on=ON) == 303
+    assert take(dpo, reference, "lift", told_on=ON, seen="1") == 303
     assert api.decision("telephone", PHONE) == "allow"
