@@ -42,9 +42,10 @@ from suppression.domain.identifiers.postal.people.people_apart import (
     names_several,
     older_people,
     one_person,
+    parse_recipients,
     people_apart,
 )
-from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from suppression.domain.identifiers.postal.recipients import Person
 from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
