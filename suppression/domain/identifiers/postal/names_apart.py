@@ -20,7 +20,7 @@ from suppression.domain.identifiers.postal.name_lines import (
 )
 from suppression.domain.identifiers.postal.names import is_upper, name_tokens
 from suppression.domain.identifiers.postal.plain_names import firm_name
-from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_TOO, WORD_SETS
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_TOO, UNITS, WORD_SETS
 
 # Each side of these is a name, or several; ` - ` and a comma separate whole names alone.
 _SIDES = re.compile(r" ?[;|] ?")
@@ -28,6 +28,9 @@ _DASH = re.compile(r" [-\u2013\u2014] ")
 _COMMA = re.compile(r" ?, ?")
 _BRACKET = re.compile(r" ?[()] ?")
 _INITIAL = re.compile(r"(?:[a-z]\.[ -]?){1,2}\w{2,}|\w{3,} [a-z]\.$", re.IGNORECASE)
+# `DUPONT J`, but no `Service A`.
+_INITIAL_BEHIND = re.compile(r"([^\W\d_]{3,}) [a-z]$", re.IGNORECASE)
+_NUMBERED_THINGS = WORD_SETS["numbered_things"] | WORD_SETS["lettered_things"] | UNITS
 _HOUSEHOLD = WORD_SETS["household"]
 _PARTICLES = WORD_SETS["particles"]
 _TWO_WORDS = 2
@@ -90,13 +93,15 @@ def is_whole_name(text: str) -> bool:
 
     >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
     (True, True, False)
-    >>> is_whole_name("J. Martin"), is_whole_name("Directeur")
-    (True, False)
+    >>> is_whole_name("J. Martin"), is_whole_name("MARTIN J"), is_whole_name("Service B")
+    (True, True, False)
     """
     words = [word.lower() for word in WORD.findall(without_civility(text))]
     if words and _begins_civil(text.split()):
         return True
-    known = not FIRST_NAMES.isdisjoint(words) or _INITIAL.match(text)
+    behind = _INITIAL_BEHIND.match(text)
+    initial = behind and behind[1].lower() not in _NUMBERED_THINGS
+    known = not FIRST_NAMES.isdisjoint(words) or initial or _INITIAL.match(text)
     return len(words) > 1 and bool(known)
 
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from suppression.domain.identifiers.postal.name_lines import PLAIN_CIVILITIES
 from suppression.domain.identifiers.postal.names import (
     NameReading,
     NameUnit,
+    are_initials,
     is_upper,
     name_tokens,
     name_units,
@@ -69,7 +71,10 @@ def is_read_again(text: str) -> bool:
         "," in text
         or "-" in text
         or any(
-            word in LATER_WORDS or word.startswith("mc") or (len(word) == 1 and word != "m")
+            word in LATER_WORDS
+            or word.startswith("mc")
+            or (len(word) == 1 and word != "m")
+            or (are_initials(word) and word not in PLAIN_CIVILITIES)
             for word in words
         )
     )
@@ -133,6 +138,7 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
         readings.append(unit_reading(units[:1], units[1:]))
     if elided := _ELIDED.sub(r"\1'", text) if _ELIDED.match(text) else "":
         readings += read_units(name_units(name_tokens(elided)))
+    readings += _with_short_surname(tokens)
     if any(word.startswith("mc") for word in lowered):
         readings += [
             replace(reading, surname=_MC.sub("mac", reading.surname), parts=())
@@ -140,6 +146,22 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
             if _MC.match(reading.surname)
         ]
     return list(dict.fromkeys(readings))
+
+
+def _with_short_surname(tokens: list[str]) -> list[NameReading]:
+    """Return, in a list, the reading of `David NG`, whose surname may be two initials; or [].
+
+    There must be one word before such a surname, or only known first names beside it: the `JP` of
+    `JP Dupont` is none.
+    """
+    short = [token for token in tokens if are_initials(token.lower())]
+    others = [token for token in tokens if token not in short]
+    is_at_end = len(short) == 1 and short[0] in {tokens[0], tokens[-1]}
+    known = FIRST_NAMES.issuperset(token.lower() for token in others)
+    is_behind = len(others) == 1 and tokens[-1] in short
+    if not (is_at_end and others and (known or is_behind)):
+        return []
+    return [unit_reading([_unit(short[0])], [_unit(token) for token in others])]
 
 
 def given_name_first(before: str, after: str) -> list[NameReading]:

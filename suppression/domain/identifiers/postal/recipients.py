@@ -18,7 +18,11 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_brackets,
     without_civility,
 )
-from suppression.domain.identifiers.postal.names import NameReading, name_readings
+from suppression.domain.identifiers.postal.names import (
+    NameReading,
+    name_readings,
+    surname_before_comma,
+)
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
 _HOUSEHOLD = WORD_SETS["household"]
@@ -105,8 +109,7 @@ def _side_readings(text: str) -> list[NameReading]:
         return front or name_readings(after)
     if not FIRST_NAMES.isdisjoint(front[0].given) and first_names[0] not in FIRST_NAMES:
         return front
-    # An initial added behind makes every word before it the surname.
-    return [replace(name_readings(f"{before} X")[0], given=first_names)]
+    return [replace(surname_before_comma(before), given=first_names)]
 
 
 def _parse_several(texts: list[str]) -> list[Person]:

@@ -140,7 +140,10 @@ def _told_apart(text: str) -> list[Person]:
     if parts := parts_apart(bare):
         if is_crowd(parts):
             raise IdentifierParseError("malformed", ONE_COUPLE)
-        return all_persons(" et ".join(parts))
+        line = " et ".join(parts)
+        return all_persons(line) + _later_persons(line)
     if len(separated(bare)) > MAX_PERSONS:
         return []
-    return all_persons(bare) if bare != " ".join(text.split()) else []
+    if bare != " ".join(text.split()):
+        return all_persons(bare) + _later_persons(bare)
+    return []
