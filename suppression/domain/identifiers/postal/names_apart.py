@@ -10,6 +10,8 @@ import re
 from suppression.domain.identifiers.postal.name_lines import (
     AND,
     ATTENTION,
+    BIRTH,
+    CIVILITY_BEHIND,
     MAX_PERSONS,
     PLAIN_CIVILITIES,
     SEPARATOR,
@@ -24,9 +26,13 @@ from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_T
 
 # Each side of these is a name, or several; ` - ` and a comma separate whole names alone.
 _SIDES = re.compile(r" ?[;|] ?")
+_APART = re.compile(r" ?[;|,] ?| [-\u2013\u2014] ")
 _DASH = re.compile(r" [-\u2013\u2014] ")
 _COMMA = re.compile(r" ?, ?")
 _BRACKET = re.compile(r" ?[()] ?")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_SLASH = re.compile(r" ?/ ?")
+_CIVIL_BEHIND = re.compile(rf"(?<=\w\w) {CIVILITY_BEHIND}", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:[a-z]\.[ -]?){1,2}\w{2,}|\w{3,} [a-z]\.$", re.IGNORECASE)
 # `DUPONT J`, but no `Service A`.
 _INITIAL_BEHIND = re.compile(r"([^\W\d_]{3,}) [a-z]$", re.IGNORECASE)
@@ -62,12 +68,39 @@ def parts_beside_firm(text: str) -> list[str]:
 
     >>> parts_beside_firm("SARL Machin, M. Jean Dupont"), parts_beside_firm("SARL Roux, Petit")
     (['SARL Machin', 'M. Jean Dupont'], [])
+    >>> parts_beside_firm("SARL Machin Mme Rose Petit"), parts_beside_firm("SARL Petit/Jean Roux")
+    (['SARL Machin', 'Mme Rose Petit'], ['SARL Petit', 'Jean Roux'])
     """
-    for pattern in (_SIDES, _DASH, _COMMA, _BRACKET, ATTENTION):
+    for pattern in (_SIDES, _DASH, _COMMA, _BRACKET, _SLASH, ATTENTION):
         text = pattern.sub(" ; ", text)
-    parts = [without_label(part) for part in text.split(" ; ") if part.strip()]
+    sides = [part for part in text.split(" ; ") if part.strip()]
+    parts = [
+        without_label(part) for side in sides for part in _CIVIL_BEHIND.split(side, maxsplit=1)
+    ]
     people = [part for part in parts if not firm_name(part)]
     return parts if people and all(map(is_whole_name, people)) else []
+
+
+def names_beside(text: str) -> list[str]:
+    """Return the whole names in brackets, or with a civility beside other words, in a name line.
+
+    `text` is folded. A birth name or a host in brackets is none.
+
+    >>> names_beside("Mairie - M. Jean Dupont"), names_beside("Jean Dupont (Marie Durand)")
+    (['M. Jean Dupont'], ['Marie Durand'])
+    >>> names_beside("Dupont, M. Jean"), names_beside("Rose Dupont (nee Rose Petit)")
+    ([], [])
+    """
+    if "(" not in text and not _APART.search(text):
+        return []
+    inner = [name for name in _IN_BRACKETS.findall(text) if not BIRTH.match(f" {name} ")]
+    sides = [side for side in _APART.split(_IN_BRACKETS.sub(" ", text)) if side.strip()]
+    civil = [side.strip() for side in sides[1:] if side and _begins_civil(side.split())]
+    return [
+        name
+        for name in inner + civil
+        if len(name_tokens(without_civility(name))) > 1 and is_whole_name(name)
+    ]
 
 
 def surnames_of_family(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from suppression.domain.identifiers.postal.name_lines import PLAIN_CIVILITIES
+from suppression.domain.identifiers.postal.name_lines import AND, PLAIN_CIVILITIES
 from suppression.domain.identifiers.postal.names import (
     NameReading,
     NameUnit,
@@ -44,6 +44,7 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.){2,5}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # `D ORMESSON JEAN`, as on an envelope; `D. ORMESSON` is an initial.
 _ELIDED = re.compile(r"^ *([dln])'? (?=[a-z]{3})", re.IGNORECASE)
+_BIRTH_NAME = re.compile(r"\bnee?\b", re.IGNORECASE)
 _MC = re.compile(r"mc(?=[a-z]{3})")
 _MIN_SURNAME_LENGTH = 3
 _TWO_WORDS = 2
@@ -57,6 +58,7 @@ LATER_WORDS = (
     | _FIRMS_IN_FRONT
     | WORD_SETS["estates_of_heirs"]
     | WORD_SETS["household"]
+    | WORD_SETS["titles_as_surnames"]
 )
 
 
@@ -67,8 +69,12 @@ def is_read_again(text: str) -> bool:
     (False, True, True)
     """
     words = _WORD.findall(text.lower())
+    names = [word for word in words if word not in PLAIN_CIVILITIES | AND]
+    two_behind_civility = len(names) == _TWO_WORDS < len(words) and FIRST_NAMES.isdisjoint(names)
     return (
-        "," in text
+        two_behind_civility
+        or bool(_BIRTH_NAME.search(text))
+        or "," in text
         or "-" in text
         or any(
             word in LATER_WORDS
@@ -162,6 +168,20 @@ def _with_short_surname(tokens: list[str]) -> list[NameReading]:
     if not (is_at_end and others and (known or is_behind)):
         return []
     return [unit_reading([_unit(short[0])], [_unit(token) for token in others])]
+
+
+def two_surnames(text: str) -> list[NameReading]:
+    """Return, in a list, the reading of two words behind a civility as one surname; or [].
+
+    >>> [reading.surname for reading in two_surnames("GARCIA LOPEZ")], two_surnames("Jean LOPEZ")
+    (['garcialopez'], [])
+    """
+    tokens = name_tokens(text)
+    is_long = min(map(len, tokens), default=0) >= _MIN_SURNAME_LENGTH
+    known = not FIRST_NAMES.isdisjoint(token.lower() for token in tokens)
+    if len(tokens) != _TWO_WORDS or known or not is_long:
+        return []
+    return [unit_reading(list(map(_unit, tokens)), [])]
 
 
 def given_name_first(before: str, after: str) -> list[NameReading]:

@@ -59,6 +59,14 @@ def all_persons(text: str) -> list[Person]:
     if lowered_words & FIRMS:
         rest = sorted(word.lower() for word in WORD.findall(text) if word.lower() not in FIRMS)
         return [Person(surname="".join(rest), firm=True)] if rest else []
+    return persons_of_names(text)
+
+
+def persons_of_names(text: str) -> list[Person]:
+    """Return all persons whom a folded name may mean, though it may have words of firms.
+
+    Raise IdentifierParseError for more than six names joined by `et`, `&` and the like.
+    """
     parts = SEPARATOR.split(text)
     if len(parts) == 1:
         return _parse_one(parts[0])

@@ -6,6 +6,8 @@ lines.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.folding import fold, spellings
 from suppression.domain.identifiers.postal.name_lines import (
@@ -20,9 +22,15 @@ from suppression.domain.identifiers.postal.name_lines import (
 from suppression.domain.identifiers.postal.names import name_readings
 from suppression.domain.identifiers.postal.names_apart import (
     is_crowd,
+    names_beside,
     parts_apart,
     parts_beside_firm,
     surnames_of_family,
+)
+from suppression.domain.identifiers.postal.people.table_words import (
+    FIRM_SURNAMES,
+    firm_may_be_surname,
+    title_readings,
 )
 from suppression.domain.identifiers.postal.plain_names import (
     firm_name,
@@ -30,6 +38,7 @@ from suppression.domain.identifiers.postal.plain_names import (
     is_read_again,
     later_readings,
     plain_name,
+    two_surnames,
 )
 from suppression.domain.identifiers.postal.recipients import (
     AROUND_HOUSEHOLD,
@@ -38,7 +47,9 @@ from suppression.domain.identifiers.postal.recipients import (
     ONE_COUPLE,
     Person,
     all_persons,
+    persons_of_names,
     persons_of_readings,
+    shared_surname,
 )
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES
 
@@ -79,16 +90,32 @@ def _later_persons(text: str) -> list[Person]:
         return []
     if firm := firm_name(text):
         beside = [person for part in parts_beside_firm(text) for person in _firm_or_person(part)]
-        return [Person(surname=firm, firm=True), *beside[:_MAX_BESIDE_FIRM]]
+        people = _despite_firm(text)[:_MAX_LATER]
+        return [Person(surname=firm, firm=True), *beside[:_MAX_BESIDE_FIRM], *people]
     plain = plain_name(text)
     parts = separated(plain)
     if len(parts) > MAX_PERSONS or not NOBODY.isdisjoint(WORD.findall(plain.lower())):
         return []
     persons = [] if plain == text else all_persons(plain)
+    persons += persons_of_readings([reading for part in parts for reading in title_readings(part)])
     for part in parts:
         persons += _later_persons_of_part(part, household=len(parts) > 1)
+    persons += _born_otherwise(parts)
     households = [Person(surname=surname) for surname in surnames_of_family(plain)]
     return persons[:_MAX_LATER] + households
+
+
+def _despite_firm(text: str) -> list[Person]:
+    """Return the persons of a folded name line whose word for a firm may be a surname (`DE SA`)."""
+    if FIRM_SURNAMES.isdisjoint(WORD.findall(text.lower())):
+        return []
+    parts = separated(" et ".join(parts_apart(text)) or text)
+    if len(parts) > MAX_PERSONS or not firm_may_be_surname(parts):
+        return []
+    persons = persons_of_names(" et ".join(parts))
+    for part in parts:
+        persons += _later_persons_of_part(part, household=len(parts) > 1)
+    return persons
 
 
 def _firm_or_person(part: str) -> list[Person]:
@@ -111,12 +138,31 @@ def _later_persons_of_part(part: str, *, household: bool) -> list[Person]:
         sides.append(before)
     for side in sides:
         readings += later_readings(side, civil=civil)
+    readings += two_surnames(bare) if civil else []
     persons = persons_of_readings(readings + given_name_first(before, after))
     if not (civil or household):
         return [person for person in persons if person.initial]
     surname = next(iter(name_readings(bare)), None)
     halves = surname.parts if surname and not surname.given else ()
     return persons + [Person(surname=half) for half in halves]
+
+
+def _born_otherwise(parts: list[str]) -> list[Person]:
+    """Return a couple's second person by the first one's surname, if she has only a birth name.
+
+    >>> [(person.initial, person.surname)
+    ...  for person in _born_otherwise(["M. DUPONT Jean", "Mme nee DURAND Marie"])]
+    [('m', 'dupont')]
+    """
+    shared = shared_surname(list(map(without_civility, parts[:1])))
+    people: list[Person] = []
+    for part in parts[1:] if shared else []:
+        before, *births = BIRTH.split(f" {without_civility(part)}")
+        birth = next(iter(name_readings(births[0])), None) if births else None
+        first_names = tuple(before.lower().split()) or (birth.given if birth else ())
+        if birth and shared and FIRST_NAMES.issuperset(first_names) and first_names:
+            people += persons_of_readings([replace(shared, given=first_names)])
+    return people
 
 
 def _told_apart(text: str) -> list[Person]:
@@ -144,6 +190,8 @@ def _told_apart(text: str) -> list[Person]:
         return all_persons(line) + _later_persons(line)
     if len(separated(bare)) > MAX_PERSONS:
         return []
+    if beside := names_beside(bare):
+        return all_persons(" et ".join(beside[:MAX_PERSONS]))
     if bare != " ".join(text.split()):
         return all_persons(bare) + _later_persons(bare)
     return []
