@@ -34,8 +34,6 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _SLASH = re.compile(r" ?/ ?")
 _CIVIL_BEHIND = re.compile(rf"(?<=\w\w) {CIVILITY_BEHIND}", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:[a-z]\.[ -]?){1,2}\w{2,}|\w{3,} [a-z]\.$", re.IGNORECASE)
-# `DUPONT J`, but no `Service A`.
-_INITIAL_BEHIND = re.compile(r"([^\W\d_]{3,}) [a-z]$", re.IGNORECASE)
 _NUMBERED_THINGS = WORD_SETS["numbered_things"] | WORD_SETS["lettered_things"] | UNITS
 _HOUSEHOLD = WORD_SETS["household"]
 _PARTICLES = WORD_SETS["particles"]
@@ -132,10 +130,19 @@ def is_whole_name(text: str) -> bool:
     words = [word.lower() for word in WORD.findall(without_civility(text))]
     if words and _begins_civil(text.split()):
         return True
-    behind = _INITIAL_BEHIND.match(text)
-    initial = behind and behind[1].lower() not in _NUMBERED_THINGS
-    known = not FIRST_NAMES.isdisjoint(words) or initial or _INITIAL.match(text)
-    return len(words) > 1 and bool(known)
+    known = not FIRST_NAMES.isdisjoint(words) or _INITIAL.match(text)
+    return (len(words) > 1 and bool(known)) or _ends_with_initial(text)
+
+
+def _ends_with_initial(text: str) -> bool:
+    """Return whether a text is a surname and one letter: `DUPONT J`, `LE GOFF J`, no `Service B`.
+
+    A surname of several words must be in capitals.
+    """
+    *surname, initial = WORD.findall(text) or [""]
+    is_short = 1 <= len(surname) < MAX_PERSONS and (len(surname) == 1 or text.isupper())
+    is_thing = not _NUMBERED_THINGS.isdisjoint(word.lower() for word in surname)
+    return is_short and not is_thing and len(initial) == 1 < min(map(len, surname))
 
 
 def is_certain_name(text: str) -> bool:

@@ -106,6 +106,8 @@ def test_a_number_that_may_be_the_house_stays(lines: tuple[str, ...]) -> None:
         ("Jean Dupont et son epouse O. Dupont", "dupont|o"),
         ("DUPONT J - MOREAU L", "moreau|l"),
         ("DUPONT J, MOREAU L", "moreau|l"),
+        ("LE GOFF J - NG L", "ng|l"),
+        ("DUPONT J - MENAGE L", "menage|l"),
     ],
 )
 def test_initials_count_behind_any_separator(name: str, person: str) -> None:

@@ -46,12 +46,12 @@ def _has_surname(words: list[str]) -> bool:
 def title_readings(text: str) -> list[NameReading]:
     """Return, in a list, the reading of a folded name whose surname is a title; else [].
 
-    Beside the title there may be civilities and one or two known first names; without a first name
-    there must be a civility.
+    Beside the title there may be civilities and one or two known first names or initials; without
+    these there must be a civility.
 
     >>> [(reading.initial, reading.surname) for reading in title_readings("M. MAITRE Jean")]
     [('j', 'maitre')]
-    >>> title_readings("Maitre Jean Dupont"), title_readings("Maitre"), title_readings("A MAITRE B")
+    >>> title_readings("Maitre Jean Dupont"), title_readings("Maitre"), title_readings("A MAITRE E")
     ([], [], [])
     """
     words = [word.lower() for word in WORD.findall(text)]
@@ -60,6 +60,7 @@ def title_readings(text: str) -> list[NameReading]:
     given = [word for word in bare if word not in _TITLES]
     if len(titles) != 1 or len(given) > _MAX_GIVEN or titles[0] not in {bare[0], bare[-1]}:
         return []
-    if not FIRST_NAMES.issuperset(given) or not (given or len(bare) < len(words)):
+    known = all(word in FIRST_NAMES or len(word) == 1 for word in given)
+    if not known or not (given or len(bare) < len(words)):
         return []
     return [NameReading(surname=titles[0], given=tuple(given))]
