@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.email_unwrapping import unwrap_address
 from suppression.domain.identifiers.postal.folding import fold, words
-from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
+from suppression.domain.identifiers.postal.recipients import Person
 from suppression.domain.identifiers.postal.tables import WORD_SETS
 
 _MAX_NAME_LENGTH = 200

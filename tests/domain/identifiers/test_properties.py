@@ -14,10 +14,8 @@ from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.parsing import canonical_texts, parse_identifier
 from suppression.domain.identifiers.phone.parsing import canonical_phone, phone_texts
 from suppression.domain.identifiers.phone.renumbering import renumbered
-from suppression.domain.identifiers.postal.recipients import (
-    parse_recipients,
-    parse_recipients_slowly,
-)
+from suppression.domain.identifiers.postal.people.later_people import parse_recipients_slowly
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import pairs, street_key
 from tests.length import length

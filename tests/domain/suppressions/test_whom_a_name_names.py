@@ -41,6 +41,12 @@ from tests.domain.suppressions.test_whose_stop import (
         ("Famille Dupont", ["M. et Mme Jean Dupont"], True),
         ("Jean Dupont", ["M. et Mme Jean Dupont"], True),
         ("SARL Dupont & Fils", ["Sarl Dupont et Fils"], True),
+        ("M,DUPONT,Jean", ["Jean Dupont"], True),
+        ("Jean Dupont", ["M;DUPONT;Jean"], True),
+        ("DUPONT J - MOREAU L", ["Jean Dupont", "Louise Moreau"], False),
+        ("DUPONT J - MOREAU L", ["DUPONT J - MOREAU L"], True),
+        ("David NG", ["David NG"], True),
+        ("David NG", ["Denis NG"], False),
     ],
 )
 def test_each_person_of_a_line_is_named_by_the_likeliest_reading_alone(
@@ -85,3 +91,21 @@ def test_what_0_9_0_stored_by_a_line_is_lifted_by_the_same_line() -> None:
     older = dataclasses.replace(stored, forms=tuple(forms))
     assert lifts([older], [named_at("Jean Dupont, Marie Durand")])
     assert not lifts([older], [named_at("Marie Dupont")])
+
+
+@pytest.mark.parametrize(
+    ("stopped", "asks"),
+    [
+        ("M,DUPONT,Jean", "M,DURAND,Paul"),
+        ("MR,DUPONT,JEAN", "MR,DURAND,PAUL"),
+        ("MME,DURAND,MARIE", "MME,DUPONT,ANNE"),
+        ("M;DUPONT;Jean", "Marie Dupont"),
+        ("Marie Dupont", "M;DUPONT;Jean"),
+        ("J. NG", "N. NG"),
+        ("NG, David", "PR, Denis"),
+    ],
+)
+def test_no_name_of_a_table_lifts_the_stop_of_another(stopped: str, asks: str) -> None:
+    """Both were stored under a surname that nobody has."""
+    rows = rows_of(named_at(stopped))
+    assert not lifts(rows, [named_at(asks)])

@@ -63,7 +63,7 @@ def fields_of(address: PostalAddress) -> PostalAddress:
         raise IdentifierParseError(
             "malformed", "Send either `street`, `line1` and `line2`, or `lines`."
         )
-    lines = _split_lines(address.lines)
+    lines = split_lines(address.lines)
     country = address.country
     last = lines[-1] if len(lines) > 1 else ""
     # Only a country in full: two letters could be anything.
@@ -82,7 +82,7 @@ def fields_of(address: PostalAddress) -> PostalAddress:
     )
 
 
-def _split_lines(lines: tuple[str, ...]) -> list[str]:
+def split_lines(lines: tuple[str, ...]) -> list[str]:
     """Split lines at line breaks, and a single line at commas too.
 
     If no part then is a postcode and a city alone, or ends with a British postcode, several lines
@@ -134,7 +134,7 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
     It is the first line with a civility, else the first of several unless it looks like a street.
     """
-    lines_with_civility = [line for line in above if _begins_with_civility(line)]
+    lines_with_civility = [line for line in above if begins_with_civility(line)]
     if lines_with_civility:
         return lines_with_civility[0], [line for line in above if line != lines_with_civility[0]]
     if len(above) > _FIRST_ADDRESS_LINE and not _looks_like_street(above[0]):
@@ -207,11 +207,11 @@ def couple_on_lines(address: PostalAddress, fields: PostalAddress) -> tuple[str,
     ('Jean Dupont et Mme Durand', 'Le Bourg')
     """
     of_field = bool(address.name)
-    lines = address.name.splitlines() if of_field else _split_lines(address.lines)
-    at = next((at for at, line in enumerate(lines) if _begins_with_civility(line)), 0)
+    lines = address.name.splitlines() if of_field else split_lines(address.lines)
+    at = next((at for at, line in enumerate(lines) if begins_with_civility(line)), 0)
     while (
         at
-        and _is_name(lines[at - 1], of_field=of_field)
+        and is_name(lines[at - 1], of_field=of_field)
         and _goes_on(lines[at - 1], lines[at], of_field=of_field)
     ):
         at -= 1
@@ -236,7 +236,7 @@ def _may_be_street(names: list[str], streets: list[str]) -> bool:
     `KER Anna` may be one if `streets` have no digit, unless there are such lines and the first of
     the names is surname first as well.
     """
-    below = [fold(name) for name in names if not _begins_with_civility(name)]
+    below = [fold(name) for name in names if not begins_with_civility(name)]
     if any(map(_DIGIT.search, streets)) or not any(map(_is_surname_first, below)):
         return False
     return not (streets and _is_surname_first(without_civility(fold(names[0]))))
@@ -247,10 +247,10 @@ def _goes_on(name: str, line: str, *, of_field: bool) -> bool:
     if _DIGIT.search(name) or _looks_like_street(line):
         return False
     joined = _JOIN.search(name) or _JOIN.match(line)
-    return bool(joined) or _begins_with_civility(line) or _is_name(line, of_field=of_field)
+    return bool(joined) or begins_with_civility(line) or is_name(line, of_field=of_field)
 
 
-def _is_name(line: str, *, of_field: bool) -> bool:
+def is_name(line: str, *, of_field: bool = False) -> bool:
     """Return whether a line is surely a name; in the field `name` (`of_field`), any two words."""
     folded = fold(line)
     is_long = len(words(folded)) > 1
@@ -266,7 +266,7 @@ def _is_surname_first(line: str) -> bool:
     return not (is_place or _is_given_first(line)) and is_certain_name(line)
 
 
-def _begins_with_civility(line: str) -> bool:
+def begins_with_civility(line: str) -> bool:
     """Return whether a line begins with a civility and has no digits."""
     first = words(fold(line).lower())[:1]
     return bool(first) and first[0] in _CIVILITIES and not _DIGIT.search(line)

@@ -7,6 +7,7 @@ The match key is not the printed address: country | postcode | street | number |
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from suppression.domain.errors import IdentifierParseError
@@ -37,17 +38,21 @@ from suppression.domain.identifiers.postal.people.name_texts import (
     only_looked_up,
     with_readings,
 )
+from suppression.domain.identifiers.postal.people.older_names import invented_persons
 from suppression.domain.identifiers.postal.people.people_apart import (
     may_be_read,
     names_several,
     older_people,
     one_person,
+    parse_recipients,
     people_apart,
 )
-from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from suppression.domain.identifiers.postal.people.tidied_names import MAY_BE_TIDIED, tidied_names
+from suppression.domain.identifiers.postal.recipients import Person
 from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
+_MAY_BE_INVENTED = re.compile(r",|\b[b-df-hj-np-tv-xz]{2}\b", re.IGNORECASE)
 
 
 def postal_texts(
@@ -71,10 +76,14 @@ def postal_texts(
         if plain := plain_texts(address, region, consent=consent):
             return plain
         repaired = repaired_address(address)
-    texts = _texts(repaired, region, note, consent=consent)
-    if repaired is not address:
-        with suppress(IdentifierParseError):
-            texts += _older_texts(_texts(address, region, silent), texts)
+    tidied = repaired
+    if MAY_BE_TIDIED.search("\n".join((repaired.name, *repaired.lines))):
+        tidied = tidied_names(repaired)
+    texts = _texts(tidied, region, note, consent=consent)
+    for older in (address, repaired):
+        if older != tidied:
+            with suppress(IdentifierParseError):
+                texts += _older_texts(_texts(older, region, silent), texts)
     return texts
 
 
@@ -105,6 +114,8 @@ def _texts(
         _trace_people(people, note)
     texts = _texts_of_people(keys, people)
     texts += _texts_of_surname(address, fields, region, keys.written)
+    if _MAY_BE_INVENTED.search(fields.name):
+        texts += _texts_of_invented(keys, fields.name, people)
     several = bool(couple or attention or names_several(fields.name))
     if consent and not several:
         texts += _consent_texts(keys.houses, people)
@@ -136,6 +147,17 @@ def _texts_of_people(keys: AddressKeys, people: list[Person]) -> list[CanonicalT
     for key in keys.lookups:
         texts += asked_texts(key, people)
     return texts
+
+
+def _texts_of_invented(keys: AddressKeys, name: str, people: list[Person]) -> list[CanonicalText]:
+    """Return the texts of surnames that 0.9.0 invented for a name, which are only looked up."""
+    older = [person for person in invented_persons(name) if person not in people]
+    return [
+        text
+        for key in keys.written
+        for text in asked_texts(key, older)
+        if text.label is not MatchKeyLabel.WHOLE_ADDRESS
+    ]
 
 
 def _texts_of_grounds(

@@ -50,7 +50,9 @@ _OLDER_LABEL = re.compile(
 _GLUED = re.compile(rf"\b({'|'.join(sorted(_CIVILITIES))})\.(?=[a-z])", re.IGNORECASE)
 _GLUED_NAME = re.compile(r"\b(Mme|Mlle|Mr)(?=[A-Z][a-z])")
 # `MR-MME DURAND` and `M MME DURAND` are couples; `MME M DURAND` may have an initial.
-_HYPHENED_COUPLE = re.compile(rf"\b({_ALTERNATIVES})\.?-({_ALTERNATIVES})\b", re.IGNORECASE)
+_HYPHENED_COUPLE = re.compile(
+    rf"\b({_ALTERNATIVES})\.?(?:-| - | ?[,;|] ?)({_ALTERNATIVES})\b", re.IGNORECASE
+)
 _COUPLE = re.compile(
     r"\b(m|mr|monsieur)\.? (?=(?:mme|mlle|melle|madame|mademoiselle)\b)"
     r"|\b(mme|madame)\.? (?=(?:mr|monsieur)\b)",

@@ -45,7 +45,7 @@ class NameReading:
         Also '' if a first name is only initials: a letter, or two consonants (`JP`).
         """
         has_initial = any(
-            len(piece) == 1 or _are_initials(piece)
+            len(piece) == 1 or are_initials(piece)
             for name in self.given
             for piece in name.split("-")
         )
@@ -75,6 +75,22 @@ def name_readings(text: str) -> list[NameReading]:
     [('j', 'delafontaine')]
     """
     return read_units(name_units(name_tokens(text)))
+
+
+def surname_before_comma(text: str) -> NameReading:
+    """Return the reading of the folded words in front of a comma, all of which are a surname.
+
+    `text` has a word.
+
+    >>> surname_before_comma("NG").surname, surname_before_comma("DE LA FONTAINE").surname
+    ('ng', 'delafontaine')
+    """
+    tokens = name_tokens(text)
+    units = name_units(tokens)
+    if all(map(_is_short, units)) or tokens[-1].lower() in _PARTICLES:
+        return unit_reading(units, [])
+    # An initial added behind makes every word before it the surname.
+    return read_units(name_units([*tokens, "X"]))[0]
 
 
 def name_tokens(text: str) -> list[str]:
@@ -130,18 +146,22 @@ def _by_case(units: list[NameUnit]) -> NameReading | None:
     Return None for a name in one case. Initials have no case.
     """
     full = [unit for unit in units if len(unit.text) > 1]
-    upper = [unit for unit in full if unit.upper and not _are_initials(unit.text)]
+    upper = [unit for unit in full if unit.upper and not are_initials(unit.text)]
     other = [unit for unit in full if not unit.upper]
     if upper and other:
         return unit_reading(
-            upper, [unit for unit in units if not unit.upper or _are_initials(unit.text)]
+            upper, [unit for unit in units if not unit.upper or are_initials(unit.text)]
         )
     return None
 
 
-def _are_initials(word: str) -> bool:
+def are_initials(word: str) -> bool:
     """Return whether a word is two initials: two consonants, such as `JP`."""
     return len(word) == _INITIALS_LENGTH and _VOWELS.isdisjoint(word)
+
+
+def _is_short(unit: NameUnit) -> bool:
+    return len(unit.text) == 1 or are_initials(unit.text)
 
 
 def _by_initial(units: list[NameUnit]) -> NameReading | None:
@@ -150,7 +170,7 @@ def _by_initial(units: list[NameUnit]) -> NameReading | None:
     The initials are the first name: `DUPONT J`, `JP Dupont`. Also return None if all words are
     initials, or if initials follow a surname and a first name, as in `Dupont Jean M`.
     """
-    are_short = [len(unit.text) == 1 or _are_initials(unit.text) for unit in units]
+    are_short = [_is_short(unit) for unit in units]
     if all(are_short) or not (are_short[0] or are_short[-1]):
         return None
     surname = [unit for unit, is_short in zip(units, are_short, strict=True) if not is_short]
@@ -166,7 +186,10 @@ def _by_order(units: list[NameUnit]) -> list[NameReading]:
     A particle tells the surname, and so does a known first name in front if the last word is not
     one, unless it is a surname as often (`MARTIN YOANN`). Otherwise both orders are possible.
     """
-    units = [unit for unit in units if len(unit.text) > 1] or units
+    long = [unit for unit in units if len(unit.text) > 1]
+    if len(long) == 1:  # `J. NG`
+        return [unit_reading(long, [unit for unit in units if unit not in long])]
+    units = long or units
     natural = unit_reading(*reversed(_split_front(units)))
     backward = unit_reading(*_split_back(units))
     if units[-1].particle:

@@ -10,6 +10,8 @@ import re
 from suppression.domain.identifiers.postal.name_lines import (
     AND,
     ATTENTION,
+    BIRTH,
+    CIVILITY_BEHIND,
     MAX_PERSONS,
     PLAIN_CIVILITIES,
     SEPARATOR,
@@ -20,14 +22,19 @@ from suppression.domain.identifiers.postal.name_lines import (
 )
 from suppression.domain.identifiers.postal.names import is_upper, name_tokens
 from suppression.domain.identifiers.postal.plain_names import firm_name
-from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_TOO, WORD_SETS
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, SURNAMES_TOO, UNITS, WORD_SETS
 
 # Each side of these is a name, or several; ` - ` and a comma separate whole names alone.
 _SIDES = re.compile(r" ?[;|] ?")
+_APART = re.compile(r" ?[;|,] ?| [-\u2013\u2014] ")
 _DASH = re.compile(r" [-\u2013\u2014] ")
 _COMMA = re.compile(r" ?, ?")
 _BRACKET = re.compile(r" ?[()] ?")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_SLASH = re.compile(r" ?/ ?")
+_CIVIL_BEHIND = re.compile(rf"(?<=\w\w) {CIVILITY_BEHIND}", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:[a-z]\.[ -]?){1,2}\w{2,}|\w{3,} [a-z]\.$", re.IGNORECASE)
+_NUMBERED_THINGS = WORD_SETS["numbered_things"] | WORD_SETS["lettered_things"] | UNITS
 _HOUSEHOLD = WORD_SETS["household"]
 _PARTICLES = WORD_SETS["particles"]
 _TWO_WORDS = 2
@@ -59,12 +66,39 @@ def parts_beside_firm(text: str) -> list[str]:
 
     >>> parts_beside_firm("SARL Machin, M. Jean Dupont"), parts_beside_firm("SARL Roux, Petit")
     (['SARL Machin', 'M. Jean Dupont'], [])
+    >>> parts_beside_firm("SARL Machin Mme Rose Petit"), parts_beside_firm("SARL Petit/Jean Roux")
+    (['SARL Machin', 'Mme Rose Petit'], ['SARL Petit', 'Jean Roux'])
     """
-    for pattern in (_SIDES, _DASH, _COMMA, _BRACKET, ATTENTION):
+    for pattern in (_SIDES, _DASH, _COMMA, _BRACKET, _SLASH, ATTENTION):
         text = pattern.sub(" ; ", text)
-    parts = [without_label(part) for part in text.split(" ; ") if part.strip()]
+    sides = [part for part in text.split(" ; ") if part.strip()]
+    parts = [
+        without_label(part) for side in sides for part in _CIVIL_BEHIND.split(side, maxsplit=1)
+    ]
     people = [part for part in parts if not firm_name(part)]
     return parts if people and all(map(is_whole_name, people)) else []
+
+
+def names_beside(text: str) -> list[str]:
+    """Return the whole names in brackets, or with a civility beside other words, in a name line.
+
+    `text` is folded. A birth name or a host in brackets is none.
+
+    >>> names_beside("Mairie - M. Jean Dupont"), names_beside("Jean Dupont (Marie Durand)")
+    (['M. Jean Dupont'], ['Marie Durand'])
+    >>> names_beside("Dupont, M. Jean"), names_beside("Rose Dupont (nee Rose Petit)")
+    ([], [])
+    """
+    if "(" not in text and not _APART.search(text):
+        return []
+    inner = [name for name in _IN_BRACKETS.findall(text) if not BIRTH.match(f" {name} ")]
+    sides = [side for side in _APART.split(_IN_BRACKETS.sub(" ", text)) if side.strip()]
+    civil = [side.strip() for side in sides[1:] if side and _begins_civil(side.split())]
+    return [
+        name
+        for name in inner + civil
+        if len(name_tokens(without_civility(name))) > 1 and is_whole_name(name)
+    ]
 
 
 def surnames_of_family(text: str) -> list[str]:
@@ -90,14 +124,25 @@ def is_whole_name(text: str) -> bool:
 
     >>> is_whole_name("Mme Durand"), is_whole_name("Jean Martin"), is_whole_name("Martin")
     (True, True, False)
-    >>> is_whole_name("J. Martin"), is_whole_name("Directeur")
-    (True, False)
+    >>> is_whole_name("J. Martin"), is_whole_name("MARTIN J"), is_whole_name("Service B")
+    (True, True, False)
     """
     words = [word.lower() for word in WORD.findall(without_civility(text))]
     if words and _begins_civil(text.split()):
         return True
     known = not FIRST_NAMES.isdisjoint(words) or _INITIAL.match(text)
-    return len(words) > 1 and bool(known)
+    return (len(words) > 1 and bool(known)) or _ends_with_initial(text)
+
+
+def _ends_with_initial(text: str) -> bool:
+    """Return whether a text is a surname and one letter: `DUPONT J`, `LE GOFF J`, no `Service B`.
+
+    A surname of several words must be in capitals.
+    """
+    *surname, initial = WORD.findall(text) or [""]
+    is_short = 1 <= len(surname) < MAX_PERSONS and (len(surname) == 1 or text.isupper())
+    is_thing = not _NUMBERED_THINGS.isdisjoint(word.lower() for word in surname)
+    return is_short and not is_thing and len(initial) == 1 < min(map(len, surname))
 
 
 def is_certain_name(text: str) -> bool:

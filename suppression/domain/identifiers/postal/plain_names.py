@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from suppression.domain.identifiers.postal.name_lines import AND, PLAIN_CIVILITIES
 from suppression.domain.identifiers.postal.names import (
     NameReading,
     NameUnit,
+    are_initials,
     is_upper,
     name_tokens,
     name_units,
@@ -42,6 +44,7 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.){2,5}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # `D ORMESSON JEAN`, as on an envelope; `D. ORMESSON` is an initial.
 _ELIDED = re.compile(r"^ *([dln])'? (?=[a-z]{3})", re.IGNORECASE)
+_BIRTH_NAME = re.compile(r"\bnee?\b", re.IGNORECASE)
 _MC = re.compile(r"mc(?=[a-z]{3})")
 _MIN_SURNAME_LENGTH = 3
 _TWO_WORDS = 2
@@ -55,6 +58,7 @@ LATER_WORDS = (
     | _FIRMS_IN_FRONT
     | WORD_SETS["estates_of_heirs"]
     | WORD_SETS["household"]
+    | WORD_SETS["titles_as_surnames"]
 )
 
 
@@ -65,11 +69,18 @@ def is_read_again(text: str) -> bool:
     (False, True, True)
     """
     words = _WORD.findall(text.lower())
+    names = [word for word in words if word not in PLAIN_CIVILITIES | AND]
+    two_behind_civility = len(names) == _TWO_WORDS < len(words) and FIRST_NAMES.isdisjoint(names)
     return (
-        "," in text
+        two_behind_civility
+        or bool(_BIRTH_NAME.search(text))
+        or "," in text
         or "-" in text
         or any(
-            word in LATER_WORDS or word.startswith("mc") or (len(word) == 1 and word != "m")
+            word in LATER_WORDS
+            or word.startswith("mc")
+            or (len(word) == 1 and word != "m")
+            or (are_initials(word) and word not in PLAIN_CIVILITIES)
             for word in words
         )
     )
@@ -133,6 +144,7 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
         readings.append(unit_reading(units[:1], units[1:]))
     if elided := _ELIDED.sub(r"\1'", text) if _ELIDED.match(text) else "":
         readings += read_units(name_units(name_tokens(elided)))
+    readings += _with_short_surname(tokens)
     if any(word.startswith("mc") for word in lowered):
         readings += [
             replace(reading, surname=_MC.sub("mac", reading.surname), parts=())
@@ -140,6 +152,36 @@ def later_readings(text: str, *, civil: bool = False) -> list[NameReading]:
             if _MC.match(reading.surname)
         ]
     return list(dict.fromkeys(readings))
+
+
+def _with_short_surname(tokens: list[str]) -> list[NameReading]:
+    """Return, in a list, the reading of `David NG`, whose surname may be two initials; or [].
+
+    There must be one word before such a surname, or only known first names beside it: the `JP` of
+    `JP Dupont` is none.
+    """
+    short = [token for token in tokens if are_initials(token.lower())]
+    others = [token for token in tokens if token not in short]
+    is_at_end = len(short) == 1 and short[0] in {tokens[0], tokens[-1]}
+    known = FIRST_NAMES.issuperset(token.lower() for token in others)
+    is_behind = len(others) == 1 and tokens[-1] in short
+    if not (is_at_end and others and (known or is_behind)):
+        return []
+    return [unit_reading([_unit(short[0])], [_unit(token) for token in others])]
+
+
+def two_surnames(text: str) -> list[NameReading]:
+    """Return, in a list, the reading of two words behind a civility as one surname; or [].
+
+    >>> [reading.surname for reading in two_surnames("GARCIA LOPEZ")], two_surnames("Jean LOPEZ")
+    (['garcialopez'], [])
+    """
+    tokens = name_tokens(text)
+    is_long = min(map(len, tokens), default=0) >= _MIN_SURNAME_LENGTH
+    known = not FIRST_NAMES.isdisjoint(token.lower() for token in tokens)
+    if len(tokens) != _TWO_WORDS or known or not is_long:
+        return []
+    return [unit_reading(list(map(_unit, tokens)), [])]
 
 
 def given_name_first(before: str, after: str) -> list[NameReading]:

@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from suppression.domain.identifiers.postal import delivery_line as delivery
 from suppression.domain.identifiers.postal.fast_path import fast_street
-from suppression.domain.identifiers.postal.recipients import (
-    parse_recipients,
-    parse_recipients_slowly,
-)
+from suppression.domain.identifiers.postal.people.later_people import parse_recipients_slowly
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, UNITS
 from tests.domain.identifiers.examples import pairs
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
+from suppression.domain.identifiers.postal.recipients import Person
 from tests.domain.identifiers.examples import people
 
 SAME = [

@@ -8,7 +8,8 @@ from itertools import product
 
 from faker.providers.person.fr_FR import Provider
 
-from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
+from suppression.domain.identifiers.postal.recipients import Person
 from tests.length import length
 
 SURNAMES = (

@@ -5,7 +5,9 @@ import pytest
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.name_lines import without_label
-from suppression.domain.identifiers.postal.recipients import Person, _told_apart, parse_recipients
+from suppression.domain.identifiers.postal.people.later_people import _told_apart
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
+from suppression.domain.identifiers.postal.recipients import Person
 from tests.domain.identifiers.examples import people
 
 NAMES: list[tuple[str, list[str]]] = [

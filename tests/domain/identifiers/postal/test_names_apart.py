@@ -12,7 +12,7 @@ from suppression.domain.identifiers.postal.free_lines import couple_on_lines, fi
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 from suppression.domain.identifiers.postal.name_lines import without_label
 from suppression.domain.identifiers.postal.names_apart import is_certain_name, parts_apart
-from suppression.domain.identifiers.postal.recipients import parse_recipients
+from suppression.domain.identifiers.postal.people.people_apart import parse_recipients
 from tests.domain.identifiers.examples import people
 from tests.length import length
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from itertools import zip_longest
 
-from suppression.domain.identifiers.postal.folding import fold, spellings
+from suppression.domain.identifiers.postal.fast_path import fast_name
+from suppression.domain.identifiers.postal.folding import UMLAUTS, fold, spellings
 from suppression.domain.identifiers.postal.name_lines import (
     AND,
     MAX_PERSONS,
@@ -22,10 +23,10 @@ from suppression.domain.identifiers.postal.name_lines import (
     without_relations,
 )
 from suppression.domain.identifiers.postal.names_apart import is_crowd, parts_apart
+from suppression.domain.identifiers.postal.people.later_people import parse_recipients_slowly
 from suppression.domain.identifiers.postal.recipients import (
     Person,
     all_persons,
-    parse_recipients,
     persons_of_readings,
     shared_surname,
 )
@@ -33,6 +34,26 @@ from suppression.domain.identifiers.postal.tables import FIRST_NAMES
 
 _AROUND = " .,;:&+/-"
 _APART = re.compile(r"[;|,]| [-\u2013\u2014] ")
+_UMLAUT_LETTERS = frozenset({*UMLAUTS, "\u0308"})
+
+
+def parse_recipients(name: str) -> list[Person]:
+    """Return all persons, households or firms that a received name may mean; [] for nobody.
+
+    The likeliest reading of one person's name comes first. Raise IdentifierParseError for more than
+    six names joined by `et`, `&`, commas and the like.
+
+    >>> parse_recipients("M. Jean Dupont")
+    [Person(surname='dupont', initial='j', whole='jean', firm=False)]
+    >>> [(person.initial, person.surname) for person in parse_recipients("M. et Mme Dupont")]
+    [('', 'dupont')]
+    >>> [(person.initial, person.surname) for person in parse_recipients("Marie DUPONT née MARTIN")]
+    [('m', 'dupont'), ('m', 'martin')]
+    """
+    plain = name.isascii() or _UMLAUT_LETTERS.isdisjoint(name)
+    if plain and (fast := fast_name(fold(name))):
+        return [Person(surname, first_names[0], first_names) for surname, first_names in fast]
+    return parse_recipients_slowly(name)
 
 
 def people_apart(name: str) -> list[list[Person]]:
