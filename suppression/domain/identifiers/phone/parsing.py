@@ -79,8 +79,9 @@ def _without_code(text: str, region: str, number: str) -> list[CanonicalText]:
 
     If the national number is valid too, stops are stored under both numbers and under a text of the
     two together, since nobody can tell which is meant. Otherwise it is only looked up, because
-    0.9.0 read it so. So is a number of Monaco or France for the region MC. Return [] if the text has no country code without +, if both numbers are the
-    same, and for a `region` of the French plan.
+    0.9.0 read it so. So is a number of Monaco or France for the region MC. Return [] if the text
+    has no country code without +, if both numbers are the same, and for a `region` of the French
+    plan.
     """
     if region in FRENCH_PLAN or _PLUS in text:
         return []
