@@ -66,11 +66,17 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     texts = clean_texts(text) if note is silent else ()
     texts = texts or _key_texts(canonical_email(text, note))
     keys = [CanonicalText(*key) for key in zip(EMAIL_LABELS, texts, strict=False)]
+    undamaged = text.isascii() and "&" not in text and _CLEAN.fullmatch(texts[0])
+    return keys if undamaged else keys + _older_keys(text, texts)
+
+
+def _older_keys(text: str, texts: tuple[str, ...]) -> list[CanonicalText]:
+    """Return the match keys that earlier versions made of an address, without those in `texts`."""
     older = [without_guards(texts[0]), *_texts_as_received(text)]
     if not is_typed(texts[0]):
         older.append(_as_typed(texts[0], mended=False))
     lookups = dict.fromkeys(mailbox_form(known) or known for known in older)
-    return keys + [
+    return [
         CanonicalText(MatchKeyLabel.MAILBOX, known, KeyUse.LOOKUP)
         for known in lookups
         if known not in {"", *texts}

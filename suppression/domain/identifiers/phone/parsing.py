@@ -172,7 +172,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     clean = _cleaned(text)
     note("cleaned", clean)
     # Steps 2 and 3
-    if has_letter_in_code(clean, _WORDS_IN_FRONT.sub("", clean)):
+    if _LETTER.search(clean) and has_letter_in_code(clean, _WORDS_IN_FRONT.sub("", clean)):
         raise IdentifierParseError("malformed", _WRONG_DIGITS)
     number = (
         number_with_code(clean, region)
@@ -185,7 +185,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
         raise IdentifierParseError(
             "malformed", "Send one phone number, with its + and country code or with `country`."
         )
-    if has_wrong_digits(clean, number):
+    if not phonenumbers.is_valid_number(number) and has_wrong_digits(clean, number):
         raise IdentifierParseError("malformed", _WRONG_DIGITS)
     note("country code", f"+{number.country_code}")
     note("E.164", e164, key=True)

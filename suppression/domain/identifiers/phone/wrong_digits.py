@@ -38,13 +38,11 @@ def has_letter_in_code(text: str, from_number_on: str) -> bool:
 
 
 def has_wrong_digits(text: str, number: PhoneNumber) -> bool:
-    """Return whether an invalid `number` was read of a text with a letter for a digit, or too few.
+    """Return whether the invalid `number` was read of a text with a letter for a digit, or too few.
 
     Too few digits leave the 0 of national numbers in front where it is not part of the number, as
     in +33 06 12 34 56 7. A number that was renumbered has all its digits.
     """
-    if phonenumbers.is_valid_number(number):
-        return False
     if number.extension is None and _SLIP.search(text):
         return True
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
