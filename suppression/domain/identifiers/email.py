@@ -13,10 +13,12 @@ import unicodedata
 
 import idna
 
+from suppression.domain.damaged_text import MISREAD, repaired_text
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
 from suppression.domain.identifiers.email_typing import (
     is_typed,
+    mended_local,
     typed_label,
     typed_local,
     typed_text,
@@ -31,7 +33,7 @@ from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, Mat
 
 MAX_LENGTH = 320
 # The shape of nearly every address: only the case has to be lowered.
-_CLEAN = re.compile(r"[a-z0-9_][a-z0-9._%+-]*(?<![.%])@(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?<!-)")
+_CLEAN = re.compile(r"[a-z0-9_][a-z0-9._+-]*(?<!\.)@(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?<!-)")
 _PLAIN_LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\\u00ab\u00bb\u2018-\u201f\u2039\u203a]+")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"')
 # A host's labels hold letters, digits, hyphens and, in practice, underscores; a host's address may
@@ -52,11 +54,11 @@ GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
-    """Return the canonical texts of an e-mail address, one to three, the plain one first.
+    """Return the canonical texts of an e-mail address, the plain one first.
 
-    An address with `'` or `=` in front may end with the text that 0.9.0 made of it, which is only
-    looked up. Raise IdentifierParseError if the text cannot be cleaned, or holds no address or
-    several.
+    What earlier versions made of an address with `'` or `=` in front, of one with escapes inside
+    and of one that a wrong encoding damaged comes last and is only looked up. Raise
+    IdentifierParseError if the text cannot be cleaned, or holds no address or several.
 
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
@@ -64,11 +66,31 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     texts = clean_texts(text) if note is silent else ()
     texts = texts or _key_texts(canonical_email(text, note))
     keys = [CanonicalText(*key) for key in zip(EMAIL_LABELS, texts, strict=False)]
-    older = without_guards(texts[0])
-    older = mailbox_form(older) or older
-    if older not in {"", *texts}:
-        keys.append(CanonicalText(MatchKeyLabel.MAILBOX, older, KeyUse.LOOKUP))
-    return keys
+    undamaged = text.isascii() and "&" not in text and _CLEAN.fullmatch(texts[0])
+    return keys if undamaged else keys + _older_keys(text, texts)
+
+
+def _older_keys(text: str, texts: tuple[str, ...]) -> list[CanonicalText]:
+    """Return the match keys that earlier versions made of an address, without those in `texts`."""
+    older = [without_guards(texts[0]), *_texts_as_received(text)]
+    if not is_typed(texts[0]):
+        older.append(_as_typed(texts[0], mended=False))
+    lookups = dict.fromkeys(mailbox_form(known) or known for known in older)
+    return [
+        CanonicalText(MatchKeyLabel.MAILBOX, known, KeyUse.LOOKUP)
+        for known in lookups
+        if known not in {"", *texts}
+    ]
+
+
+def _texts_as_received(text: str) -> tuple[str, ...]:
+    """Return the texts that earlier versions made of a damaged address; () if it is not damaged."""
+    if (text.isascii() and "&" not in text) or repaired_text(text) == text:
+        return ()
+    try:
+        return _key_texts(_canonical(text))
+    except IdentifierParseError:
+        return ()
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
@@ -97,13 +119,13 @@ def _key_texts(plain: str, *, typed: bool = False) -> tuple[str, ...]:
     return (plain,) if mailbox in {"", plain} else (plain, mailbox)
 
 
-def _as_typed(plain: str) -> str:
+def _as_typed(plain: str, *, mended: bool = True) -> str:
     """Return the address as a person types it; '' if that is no address.
 
     A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
     nobody types and that no mailbox has, and a list or a spreadsheet puts marks around it: a stop
     stored only in that spelling would not match a check of the typed address. `plain` is a
-    canonical address.
+    canonical address; `mended`: whether `mended_local` reads it too, as it has since 0.9.0.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
@@ -111,6 +133,7 @@ def _as_typed(plain: str) -> str:
     ('jean@example.fr', 'jean@example.fr')
     """
     local, _, host = plain.rpartition("@")
+    local = mended_local(local) if mended else local
     typed = _canonical_local(typed_text(typed_local(local, host)))
     labels = [typed_text(_decoded(label)) for label in host.split(".")]
     labels[-1] = typed_label(labels[-1])
@@ -148,6 +171,18 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
     """
     if note is silent and (fast := _lowered_if_clean(text)):
         return fast
+    plain = text if text.isascii() and "&" not in text else repaired_text(text)
+    canonical = _canonical(plain, note)
+    if not canonical.isascii() and MISREAD.search(canonical):
+        raise IdentifierParseError("malformed", "A character was lost: write the address anew.")
+    return canonical
+
+
+def _canonical(text: str, note: TraceCallback = silent) -> str:
+    """Return the one address in a text in canonical form, without repair of damaged characters.
+
+    Raise IdentifierParseError if the text cannot be cleaned, or holds no address or several.
+    """
     # Step 2 comes first too: unwrapping needs clean text.
     clean = clean_text(text, limit=MAX_LENGTH)
     note("cleaned", clean)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 # Invisible joiners, fillers and selectors; then the hyphens of typesetters and the minus sign.
 _UNSEEN = (
@@ -26,6 +27,10 @@ _ESCAPED_SIGNS = re.compile(
     r"(?:%2(?!5[0-9a-f]{2})[0-9a-f]|%3[a-f]|%0[9ad]|%c2%a0|%e2%80%8[b-f]|%ef%bb%bf)+"
 )
 _OTHER_ESCAPE = re.compile(r"%[0-9a-f]{2}")
+# Signs of mailboxes that a program escaped, or doubled for a database: `o%27neil`, `o''neil`.
+_ESCAPED_INSIDE = re.compile(r"(?<=[^%])%(?:2[7bde]|5f)")
+_DOUBLED = re.compile(r"(?<=[^'])'{2,}(?=[^'])")
+_CELL_END = "|"
 
 
 def is_typed(plain: str) -> bool:
@@ -42,6 +47,9 @@ def is_typed(plain: str) -> bool:
         and plain[0] not in _IN_FRONT
         and plain[at - 1] not in _BEHIND
         and "=" not in plain
+        and "|" not in plain
+        and "%" not in plain
+        and "''" not in plain
         and plain[at + 1] not in "-_"
         and plain[-1] not in "-_"
     )
@@ -79,6 +87,19 @@ def typed_local(local_part: str, host: str) -> str:
     while start < end and _is_mark(local_part[end - 1], _BEHIND):
         end -= 1
     return local_part[start:end]
+
+
+def mended_local(local_part: str) -> str:
+    """Return the part before the @ without cells of a table in front of `|`.
+
+    Escapes of signs and doubled apostrophes inside it are written plainly.
+
+    >>> mended_local("jean|dupont|jean.dupont"), mended_local("o''neil"), mended_local("o%27neil")
+    ('jean.dupont', "o'neil", "o'neil")
+    """
+    cell = local_part.rstrip(_CELL_END).rpartition(_CELL_END)[2]
+    bare = cell if any(map(str.isalnum, cell)) else local_part
+    return _DOUBLED.sub("'", _ESCAPED_INSIDE.sub(lambda escape: unquote(escape[0]), bare))
 
 
 def without_guards(plain: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NamedTuple
 
+from suppression.domain.damaged_text import repaired_text
 from suppression.domain.well_formed import REPLACEMENT
 
 LIMIT = 2_000
@@ -31,25 +33,47 @@ _QUOTE_HEADER = re.compile(
     r"\s*(?:(?:on|le) .{1,150}(?:wrote|a ecrit)\W*"
     r"|-{3,} ?(?:original message|message d.origine|forwarded message|message transfere)\b.*)"
 )
-# A telephone reports a "like" by repeating our own text, with its STOP.
+# An accented letter as a gateway escaped it: `Arr%C3%AAt`, `D=C3=A9sabonner`, `Arr\\u00eat`.
+_ESCAPED_LETTER = re.compile(
+    r"(?<=[a-z])(?:[%=][89a-f][0-9a-f]|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})+(?=[a-z])"
+)
+# A telephone reports a "like" by repeating our own text, with its STOP, in one pair of quotation
+# marks; our text may hold pairs of its own. Between two pairs are the sender's words.
 _REACTION = re.compile(
     r"\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \S+ to"
     r"|(?:n.)?a (?:pas )?(?:aime|adore|ri|souligne|mis en evidence|reagi)(?: \S+)?(?: a| de)?"
     r"|(?:j.)?(?:aime|adore))"
-    r"\s*[\u201c\"\u00ab].*[\u201d\"\u00bb]\s*",
-    re.DOTALL,
+    r"\s*(\u201c[^\u201c\u201d]*(?:\u201c[^\u201c\u201d]*\u201d[^\u201c\u201d]*)*\u201d"
+    r"|\u00ab[^\u00ab\u00bb]*(?:\u00ab[^\u00ab\u00bb]*\u00bb[^\u00ab\u00bb]*)*\u00bb"
+    r'|"[^"]*")\s*'
 )
+
+
+class MessageParts(NamedTuple):
+    """The parts of a folded text message.
+
+    `own_text` is the sender's. `quoted` is what the sender certainly repeats: lines behind `>`, or
+    the content of a "liked" reaction. `below_header` is the header of a quoted message without
+    such marks and all that follows: the quoted text, and perhaps words of the sender.
+    """
+
+    own_text: str
+    signature: str = ""
+    quoted: str = ""
+    below_header: str = ""
 
 
 def fold(text: str) -> str:
     r"""Return the text in lower case without accents and invisible characters; keep punctuation.
 
-    The replacement character U+FFFD is removed too.
+    Damaged characters are repaired first where one reading is certain. The replacement character
+    U+FFFD and escapes of accented letters inside a word are removed.
 
     >>> fold("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
     '  stop desabonner'
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", repaired_text(text)).casefold()
+    plain = _ESCAPED_LETTER.sub("", plain)
     if plain.isascii():
         return plain
     # A message that was cut inside an emoji ends with a replacement character.
@@ -59,47 +83,55 @@ def fold(text: str) -> str:
     )
 
 
-def split_signature(text: str) -> tuple[str, str]:
-    r"""Return the sender's part of a folded text, and the signature that was cut off, '' if none.
+def split_message(text: str) -> MessageParts:
+    r"""Return the parts of a folded text; `own_text` is the whole text if no word would remain.
 
-    Quoted messages and a "liked" reaction belong to neither. The first is '' for a reaction; it is
-    the whole text if no word would remain.
+    `own_text` is '' for a reaction. Headers above lines with marks belong to no part.
 
-    >>> split_signature("stop\n> okwind: -30 %, stop au 36180")
-    ('stop', '')
-    >>> split_signature("ok\n--\njean dupont")
-    ('ok', 'jean dupont')
+    >>> split_message("stop\n> okwind: -30 %, stop au 36180").own_text
+    'stop'
+    >>> split_message("ok\n--\njean dupont").signature
+    'jean dupont'
     """
-    if _REACTION.fullmatch(text):
-        return "", ""
+    reaction = _REACTION.fullmatch(text)
+    if reaction:
+        return MessageParts("", quoted=reaction[1])
     lines = text.splitlines()
     unquoted = [line for line in lines if not line.lstrip().startswith(">")]
-    own_lines, signature = _parts_at_signature(unquoted, quoted=len(unquoted) < len(lines))
+    quoted = [line for line in lines if line.lstrip().startswith(">")]
+    own_lines, signature, below_header = _parts_at_signature(unquoted, quoted=bool(quoted))
     with_devices = "\n".join(own_lines)
     own_text = _DEVICE.sub("", with_devices)
     if not _WORD.search(own_text):
-        return text, ""
-    return own_text, "\n".join([*_DEVICE.findall(with_devices), *signature])
+        return MessageParts(text)
+    return MessageParts(
+        own_text,
+        signature="\n".join([*_DEVICE.findall(with_devices), *signature]),
+        quoted="\n".join(quoted),
+        below_header="\n".join(below_header),
+    )
 
 
-def _parts_at_signature(lines: list[str], *, quoted: bool) -> tuple[list[str], list[str]]:
-    """Return the lines before a signature and its own lines, without headers of quoted messages.
+def _parts_at_signature(
+    lines: list[str], *, quoted: bool
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines before a signature, its own lines, and those below a header without marks.
 
     `quoted`: whether lines that begin with `>` were removed before. If none were, the text of the
-    quoted message follows its header: the first header and all lines after it are left out.
+    quoted message follows its header: the third list has the first header and all lines after it.
     """
     own_lines: list[str] = []
     signature: list[str] = []
     part = own_lines
-    for line in lines:
+    for place, line in enumerate(lines):
         quote_header = _QUOTE_HEADER.fullmatch(line)
         if _SIGNATURE.fullmatch(line):
             part = signature
         elif quote_header and not quoted:
-            break
+            return own_lines, signature, lines[place:]
         elif not quote_header:
             part.append(line)
-    return own_lines, signature
+    return own_lines, signature, []
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from suppression.domain.sms.normalization import LIMIT, fold, split_signature, words
+from suppression.domain.damaged_text import MISREAD, repaired_text
+from suppression.domain.sms.normalization import LIMIT, MessageParts, fold, split_message, words
 from suppression.domain.sms.vocabulary import VOCABULARY, Part, Words, phrases
 
 # The subject of the stop may follow STOP (STOP SMS, STOP la pub, SMS STOP, STOP marketing). Only a
@@ -31,6 +32,18 @@ _CODE_LENGTHS = (5, 6)
 _SENDER_WORDS = 4
 _NATIONAL_DIGITS = 9
 _ERASED = "\u00b7"
+# The longest line that is read as a clear stop in a quoted message, in characters.
+_SHORT_LINE = 160
+_SENTENCE_END = re.compile(r"[.!?;]+\s+|\n")
+# How companies tell people to opt out: `STOP au 36180`, `r\u00e9pondez STOP`, `reply STOP`, a link.
+_OPT_OUT_NOTICE = re.compile(
+    r"\bstop\W+(?:(?:au|a|sms|par|to|pub|promo|gratuit|gratuitement)\W+){0,4}[0-9]{5,6}\b"
+    r"|\b[0-9]{5,6}\W+(?:(?:avec|par|sms|envoyez|le|mot|with|the|word)\W+){0,4}stop\b"
+    r"|\b(?:envoye[rz]|repond\w{1,4}|tape[rz]|reply|text|txt|send|respond|rep)\W+"
+    r"(?:(?:par|sms|le|mot|simplement|the|word|with|back)\W+){0,3}stop\b"
+    r"|\bstop (?:to|2) (?:end|cancel|opt|unsub|quit|stop)"
+    r"|\bhttps?:|\b[\w-]{1,60}\.(?:fr|com|net|org|eu|io|me|ly|co|info)\b"
+)
 _READABLE = re.compile("LATIN (?!LETTER SMALL CAPITAL)")
 _HALTING_SIGNS = re.compile("[\U0001f6d1\u26d4\U0001f6ab\u270b\U0001f590\U0001f595]")
 
@@ -62,7 +75,8 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """Return the intent of a text message; `to` is the number or sender name that it was sent to.
 
     A text with more than LIMIT characters, quoted messages and signature not counted, is for
-    review, and so is a text whose signature alone may mean stop.
+    review, and so is a text whose signature or quoted message alone may hold a stop of the sender,
+    and one that a wrong encoding damaged beyond repair.
 
     >>> [str(parse_reply(text).understood) for text in ("Stop svp !", "Stop by later?")]
     ['stop', 'none']
@@ -71,19 +85,60 @@ def parse_reply(text: str, *, to: str = "") -> SmsReply:
     >>> str(parse_reply("please stop texting me").understood)
     'review'
     """
-    own_text, signature = (part.strip() for part in split_signature(fold(text)))
+    parts = split_message(fold(text))
+    own_text = parts.own_text.strip()
     if len(own_text) > LIMIT:
         return SmsReply(understood=SmsIntent.REVIEW)
     message_words = words(own_text)
     clear_reply = _parse_clear(message_words, to)
     if clear_reply and clear_reply.understood is SmsIntent.STOP:
         return clear_reply
-    if signature and _signature_may_mean_stop(signature, to):
+    if _other_parts_may_mean_stop(parts, to):
         return SmsReply(understood=SmsIntent.REVIEW)
     if clear_reply:
         return clear_reply
-    is_doubtful = _may_mean_stop(message_words, own_text)
+    is_doubtful = _may_mean_stop(message_words, own_text) or MISREAD.search(repaired_text(text))
     return SmsReply(understood=SmsIntent.REVIEW if is_doubtful else SmsIntent.NONE)
+
+
+def _other_parts_may_mean_stop(parts: MessageParts, to: str) -> bool:
+    """Return whether a person should read a message for what is not its sender's own text."""
+    signature = parts.signature.strip()
+    return (
+        bool(signature and _signature_may_mean_stop(signature, to))
+        or _has_clear_stop(f"{parts.quoted}\n{parts.below_header}", to)
+        or _below_header_may_mean_stop(parts.below_header)
+    )
+
+
+def _has_clear_stop(quoted: str, to: str) -> bool:
+    """Return whether a line of a quoted message is a clear stop without a number.
+
+    Our own messages have no such line: `STOP au 36180` is how they tell people to opt out.
+    """
+    for line in quoted.splitlines():
+        if len(line) <= _SHORT_LINE and not any(map(str.isdecimal, line)):
+            clear_reply = _parse_clear(words(line), to)
+            if clear_reply and clear_reply.understood is SmsIntent.STOP:
+                return True
+    return False
+
+
+def _below_header_may_mean_stop(below_header: str) -> bool:
+    """Return whether a person should read a message for what follows the header of a quoted one.
+
+    Nothing marks where the quoted message ends, so the sender may have written below it. Each
+    sentence is read alone, and all together, without those that tell people how to opt out. More
+    than LIMIT characters are read by a person.
+    """
+    if len(below_header) > LIMIT:
+        return True
+    sentences = [
+        sentence
+        for sentence in _SENTENCE_END.split(below_header)
+        if not _OPT_OUT_NOTICE.search(sentence)
+    ]
+    return any(_may_mean_stop(words(part), part) for part in {*sentences, "\n".join(sentences)})
 
 
 def _signature_may_mean_stop(signature: str, to: str) -> bool:

@@ -93,8 +93,8 @@ def test_an_apostrophe_or_equals_sign_in_a_mailbox_cuts_nothing_off(
 ) -> None:
     """`(o'neil@example.fr)` was read as neil@example.fr, who is another person."""
     written = around.format(f"{mailbox}@example.fr")
-    (plain,) = email_texts(f"{mailbox}@example.fr")
-    assert plain.text in [form.text for form in email_texts(written) if form.use.is_stored]
+    plain = email_texts(f"{mailbox}@example.fr")[0]
+    assert plain.text in [form.text for form in email_texts(written)]
     cut = re.split("['=]", mailbox)[-1]
     assert f"{cut}@example.fr" not in [form.text for form in email_texts(written)]
 

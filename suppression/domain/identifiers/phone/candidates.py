@@ -14,6 +14,9 @@ from phonenumbers import NumberParseException, PhoneNumber
 # Regions of one national numbering plan with leading 0 and several country codes: 0692 is +262.
 FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF")
 _MAINLAND = "FR"
+# Monaco, where many have a French number and write it without its code.
+_NEIGHBOUR = "MC"
+_NEIGHBOUR_CODE = "+377"
 SHORT_FRENCH = "PM"
 # National prefixes, without their 0, of the overseas departments and territories.
 OVERSEAS = ("262", "263", "269", "508", "590", "594", "596", "639", "69", "708", "709")
@@ -42,7 +45,7 @@ def candidates(text: str, region: str) -> Iterator[PhoneNumber]:
     The first is that for `region` (step 2); if `region` is in the French plan, those for all its
     regions follow (step 3). For an overseas prefix the one for mainland France comes last, even if
     that is `region`. A prefix of a single region yields only the number there: 0596 is Martinique,
-    although libphonenumber finds it valid under +33 as well.
+    although libphonenumber finds it valid under +33 as well. For Monaco those for France follow.
     """
     first = parsed(text, region)
     made = first if region == _MAINLAND else _in_mainland(text, region) or first
@@ -58,8 +61,25 @@ def candidates(text: str, region: str) -> Iterator[PhoneNumber]:
             yield first
         order = sorted(FRENCH_PLAN, key=_MAINLAND.__eq__) if overseas else FRENCH_PLAN
         yield from (number for other in order if (number := parsed(text, other)))
-    elif first is not None:
+        return
+    if first is not None:
         yield first
+    if region == _NEIGHBOUR:
+        yield from candidates(text, _MAINLAND)
+
+
+def in_neighbour(text: str, region: str, number: str) -> PhoneNumber | None:
+    """Return the other number that a text without country code is, for the region MC; else None.
+
+    `number` is its canonical E.164. If that is French, the other is the one in Monaco's plan, valid
+    or not; if it is Monaco's, the other is the French one, which must be valid.
+    """
+    if region != _NEIGHBOUR:
+        return None
+    if not number.startswith(_NEIGHBOUR_CODE):
+        return parsed(text, region)
+    french = candidates(text, _MAINLAND)
+    return next((other for other in french if phonenumbers.is_valid_number(other)), None)
 
 
 def number_with_code(text: str, region: str) -> PhoneNumber | None:

@@ -23,18 +23,24 @@ from suppression.domain.identifiers.phone.candidates import (
     OVERSEAS_CODES,
     SHORT_FRENCH,
     candidates,
+    in_neighbour,
     number_with_code,
     parsed,
 )
 from suppression.domain.identifiers.phone.fast_path import fast_e164
 from suppression.domain.identifiers.phone.plain_text import plain_number
 from suppression.domain.identifiers.phone.renumbering import renumbered
+from suppression.domain.identifiers.phone.wrong_digits import has_letter_in_code, has_wrong_digits
 
 MAX_LENGTH = 64
+_WRONG_DIGITS = "A digit is missing, or a letter is in its place: write the whole number in digits."
 # An extension in French: libphonenumber knows only `ext.`, `x` and `#`.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
 
 _PLUS = "+"
+_MAINLAND = "FR"
+# Metropolitan France in the first edition of ISO 3166-1.
+_FORMER_MAINLAND = "FX"
 _LETTER = re.compile(r"[^\W\d_]")
 # A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
 _WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
@@ -53,6 +59,7 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
     `region` (ISO 3166-1 alpha-2) is the country of a number without a country code. Raise
     IdentifierParseError if the text cannot be cleaned or is not one possible number.
     """
+    region = _MAINLAND if region == _FORMER_MAINLAND else region
     number = canonical_phone(text, region, note)
     texts = [
         CanonicalText(MatchKeyLabel.E164, number),
@@ -72,13 +79,17 @@ def _without_code(text: str, region: str, number: str) -> list[CanonicalText]:
 
     If the national number is valid too, stops are stored under both numbers and under a text of the
     two together, since nobody can tell which is meant. Otherwise it is only looked up, because
-    0.9.0 read it so. Return [] if the text has no country code without +, if both numbers are the
-    same, and for a `region` of the French plan.
+    0.9.0 read it so. So is a number of Monaco or France for the region MC. Return [] if the text
+    has no country code without +, if both numbers are the same, and for a `region` of the French
+    plan.
     """
     if region in FRENCH_PLAN or _PLUS in text:
         return []
     clean = _cleaned(text)
-    national = _best_number(clean, region) if number_with_code(clean, region) else None
+    if number_with_code(clean, region):
+        national = _best_number(clean, region)
+    else:
+        national = in_neighbour(clean, region, number)
     e164 = stable_e164(national) if national else ""
     if national is None or e164 in {"", number}:
         return []
@@ -161,6 +172,8 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     clean = _cleaned(text)
     note("cleaned", clean)
     # Steps 2 and 3
+    if _LETTER.search(clean) and has_letter_in_code(clean, _WORDS_IN_FRONT.sub("", clean)):
+        raise IdentifierParseError("malformed", _WRONG_DIGITS)
     number = (
         number_with_code(clean, region)
         or _best_without_words(clean, region)
@@ -172,6 +185,8 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
         raise IdentifierParseError(
             "malformed", "Send one phone number, with its + and country code or with `country`."
         )
+    if not phonenumbers.is_valid_number(number) and has_wrong_digits(clean, number):
+        raise IdentifierParseError("malformed", _WRONG_DIGITS)
     note("country code", f"+{number.country_code}")
     note("E.164", e164, key=True)
     return e164
