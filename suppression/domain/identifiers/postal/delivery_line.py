@@ -32,6 +32,7 @@ _ONLY_NUMBER = re.compile(
     r"(?:n[o°.]{0,2} ?)?\d{1,5}(?:[ /-]?(?:bis|ter|quater|[a-z]|\d{1,5}))?\.?"
 )
 _FIGURES = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 _ORDINAL = re.compile(r"\d{1,5} ?e\b")
 _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^\W\d_]+)")
 
@@ -73,7 +74,7 @@ def plain_delivery_line(lines: Sequence[str], plan: str, city: str = "") -> Deli
     True
     """
     may_change = plan != "fr" or any(map(may_be_plainer, lines))
-    if not may_change and not (city and city in "\n".join(lines)):
+    if not may_change and set(_WORD.findall(city)).isdisjoint(_WORD.findall(" ".join(lines))):
         return None
     printed = printed_lines(lines)
     plain = plain_lines(printed, plan, city)

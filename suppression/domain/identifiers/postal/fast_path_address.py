@@ -17,7 +17,8 @@ from suppression.domain.well_formed import REPLACEMENT
 
 _POSTCODE_DIGITS = 5
 _MAX_LENGTH = 400
-_CITY_END = 4
+_CITY_END = 3
+_BETWEEN_WORDS = " -'"
 _DISTRICT_POSTCODES = ("751", "75000", "69000", "13000")
 _PERSON, _READING = MatchKeyLabel.PERSON, MatchKeyLabel.READING
 _WHOLE = MatchKeyLabel.WHOLE_ADDRESS
@@ -43,7 +44,7 @@ def plain_texts(
     line = fold(address.street).lower() if people else ""
     street = fast_street(line, "fr") if people else None
     # What stands behind ` - `, and perhaps the city, is read in two ways, by `plain_lines`.
-    if street is None or " - " in line or _ends_with_city(line, address.city):
+    if street is None or " - " in line or _may_end_with_city(line, address.city):
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
     of = (0,) if people[1:] else ()
@@ -65,9 +66,13 @@ def plain_texts(
     return forms
 
 
-def _ends_with_city(line: str, city: str) -> bool:
-    """Return whether a folded street line may end with the city, by the last four letters."""
-    return line[-1:] == city[-1:].lower() and line.endswith(city[-_CITY_END:].strip().lower())
+def _may_end_with_city(line: str, city: str) -> bool:
+    """Return whether the last letters of a folded street line, of one word, are in the city.
+
+    Case, accents, hyphens, apostrophes and spaces at an end make no difference.
+    """
+    end = line.rstrip(_BETWEEN_WORDS)[-_CITY_END:].replace("-", " ").replace("'", " ")
+    return end.rpartition(" ")[2] in fold(city).lower()
 
 
 _UMLAUTS = frozenset("\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u0308")

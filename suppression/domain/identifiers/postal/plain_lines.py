@@ -21,6 +21,7 @@ from suppression.domain.identifiers.postal.plain_streets import (
     is_type,
     is_whole_street,
     with_range,
+    without_city,
 )
 from suppression.domain.identifiers.postal.plain_words import LATER_STREET_WORDS, plain_words
 from suppression.domain.identifiers.postal.tables import BOXES, UNITS, WORD_SETS
@@ -141,9 +142,7 @@ def _plain(line: str, plan: str, city: str) -> str:
         line = f"{thousands[1]}{line[thousands.start(2) :]}"
     line = _parted_from_place(_without_front(line, plan).replace(" - ", ", "), plan)
     line = _without_complement(_with_number_in_front(line, plan), plan)
-    if city and line.endswith(f" {city}") and is_whole_street(line[: -len(city) - 1], plan):
-        line = line[: -len(city) - 1]
-    return line
+    return without_city(line, city, plan) if city else line
 
 
 def _with_number_in_front(line: str, plan: str) -> str:

@@ -1,7 +1,8 @@
 """Tests for the type of a French street, and for a text that is a street with its name.
 
 `plain_lines.py` and `mended/` use them before they take a text for a street or cut a text off
-behind a street. `with_range` reads several house numbers in front of a street.
+behind a street. `with_range` reads several house numbers in front of a street, `without_city` cuts
+the city off behind it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ _ADJECTIVES = WORD_SETS["adjectives"] | {"gde", "gd", "grd", "gds", "vx"}
 TYPE = rf"(?:({'|'.join(sorted(_ADJECTIVES))}) )?([^\W\d_]+)"
 _LIST = re.compile(rf"^({NUMBER})(?: ?[-,/&] ?({NUMBER})){{1,5}}(?= ?,? ?[^\W\d_]{{2}}) ?,? ?")
 _FIGURES = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W_]+")
+# In a city's name these are not part of the name of the place: `rennes cedex 9`, `paris 11e`.
+_CITY_ENDS = re.compile(r"^\W*\d+\W+(?=[^\W\d_])|(?<=[^\W\d_])\W+(?:cedex\b|\d).*$")
+_CEDEX_AT_END = re.compile(r" cedex(?: \d{1,2})?$")
+_SAINTS = {"st": "saint", "ste": "sainte"}
 _ORDINAL = re.compile(r"\d{1,5} ?e\b")
 # Words that begin the name of a place without a street's type.
 _PLACES = frozenset({"le", "la", "les", "lieu", "lieux", "lieudit", "ld", "hameau", "ham"})
@@ -60,6 +66,30 @@ def is_whole_street(text: str, plan: str) -> bool:
         return False
     name = words(text[match.end() :])
     return name[-1] not in _NOT_LAST if name else bool(match[1])
+
+
+def without_city(line: str, city: str, plan: str) -> str:
+    """Return a line without the city behind its street; `city` is folded, in lower case.
+
+    Spaces, hyphens, a postcode, a district, `cedex` and `st` for `saint` make no difference.
+
+    >>> without_city("12 rue foch saint malo", "st-malo cedex", "fr")
+    '12 rue foch'
+    >>> without_city("12 rue de rennes", "rennes", "fr")
+    '12 rue de rennes'
+    """
+    bare = (_CEDEX_AT_END.sub("", line), _CITY_ENDS.sub("", city))
+    for text, place in ((line, city), bare):
+        expected = [_SAINTS.get(word, word) for word in _WORD.findall(place)]
+        matches = list(_WORD.finditer(text))[-len(expected) :]
+        street = text[: matches[0].start()] if matches and expected else ""
+        if (
+            street.endswith((" ", " -"))
+            and [_SAINTS.get(match[0], match[0]) for match in matches] == expected
+            and is_whole_street(street.rstrip(" -"), plan)
+        ):
+            return street.rstrip(" -")
+    return line
 
 
 def with_range(line: str, plan: str) -> str:
