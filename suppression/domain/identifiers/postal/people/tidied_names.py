@@ -82,6 +82,8 @@ def tidied_line(line: str) -> str:
     ('DUPONT, JEAN', 'DUPONT, Jean', 'Mme DURAND Rose')
     >>> tidied_line("Mme, M. Dupont"), tidied_line("Dupont, M, Jean"), tidied_line("Dr, Jean")
     ('Mme et M. Dupont', 'Dupont, M, Jean', 'Dr, Jean')
+    >>> tidied_line("M;Jean DUPONT;Paul MARTIN")
+    'M Jean DUPONT;Paul MARTIN'
     """
     return "".join(map(_tidied, _JOINS.split(line)))
 
