@@ -32,6 +32,7 @@ WORDS = {
 PAGES = [
     "today",
     "access",
+    "domains",
     "messages",
     "closed",
     "log",
@@ -136,6 +137,18 @@ def test_a_dpo_finds_nothing_wrong_with_any_page(at: At, api: Api, language: str
     console.press(words["show"])
     console.look("access-answer")
     assert api.decision("telephone", PHONE) == "deny"
+
+
+@pytest.mark.parametrize("language", chosen(CONSOLE.languages, short="fr"))
+def test_a_dpo_stops_a_mail_domain(at: At, api: Api, language: str) -> None:
+    console = at(Role.DPO, language)
+    console.go("/okwind/domains")
+    for domain, name in (("orange.fr", "domain-refused"), ("corp.example", "domain-stopped")):
+        console.page.fill("#domain", domain)
+        console.press(CONSOLE.text(language, "mail_domains.go"))
+        console.look(name)
+    assert api.decision("email", "jean.dupont@corp.example") == "deny"
+    assert api.decision("email", "jean.dupont@orange.fr") == "allow"
 
 
 @pytest.mark.parametrize("language", chosen(CONSOLE.languages, short="fr"))

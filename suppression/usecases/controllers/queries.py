@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from suppression.domain.controllers.model import Controller, Topic, is_slug
 from suppression.domain.errors import UnknownControllerError
 from suppression.domain.policies.model import PolicySet
 from suppression.storage.controllers.policies import current_policies
-from suppression.storage.controllers.rows import (
-    controller_by_slug,
-    load_controllers,
-    load_schemes,
-    load_topics,
-)
+from suppression.storage.controllers.rows import controller_by_slug, load_controllers, load_topics
 from suppression.storage.engine.database import reading
-from suppression.storage.engine.prepared_statements import reader_connection
 
 
 def find_controller(slug: str) -> Controller:
@@ -33,13 +25,6 @@ def list_controllers() -> list[Controller]:
     """Return every controller, ordered by slug."""
     with reading() as transaction:
         return load_controllers(transaction)
-
-
-def with_current_schemes(controller: Controller) -> Controller:
-    """Return the controller with the schemes of partners' hashes that are on record now."""
-    with reader_connection() as reader:
-        schemes = load_schemes(reader, controller)
-    return dataclasses.replace(controller, schemes=schemes)
 
 
 def describe_controller(controller: Controller) -> tuple[PolicySet, list[Topic]]:
