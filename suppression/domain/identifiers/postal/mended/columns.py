@@ -27,7 +27,9 @@ _DECIMALS = re.compile(rf"{_ALONE}[.,]0{{1,2}}(?={_SUFFIX}\b|(?![^\W_]|[.,]\d))"
 _SIGNS_BEHIND = re.compile(rf"{_ALONE} ?[?!*\u00b0\"=~^#.:'_]+(?=[\s{_SIGNS}-]|$)", re.MULTILINE)
 _SUFFIX_APART = re.compile(rf"{_ALONE}(?:{_BETWEEN})({_LONG_SUFFIX})\b")
 _AT_FRONT = rf"(?:^|(?<=[{_SIGNS}])|(?<=[{_SIGNS}] )|(?<= - ))"
-_SIGNS_BEFORE = re.compile(rf"(?:{_AT_FRONT}|(?<= ))[*\"=~^'_]+ ?(?=\d{{1,5}}(?!\d))", re.MULTILINE)
+_SIGNS_BEFORE = re.compile(
+    rf"(?:{_AT_FRONT}|(?<= ))[*\"=~^'_]{{1,3}} ?(?=\d{{1,5}}(?!\d))", re.MULTILINE
+)
 _LABEL = re.compile(
     rf"{_AT_FRONT}(?:{LABEL}|n ?[:=])[ :=]*(?=\d{{1,5}}(?!\d))",
     re.MULTILINE,
@@ -120,7 +122,7 @@ def _parts(text: str) -> list[Part]:
     following = [*(part.kind for part in parts[1:]), ""]
     return [
         part._replace(kind="t") if part.text == "r" and kind in {"m", "d"} else part
-        for part, kind in zip(parts, following, strict=True)
+        for part, kind in zip(parts, following, strict=False)
     ]
 
 
