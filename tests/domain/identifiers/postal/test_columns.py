@@ -81,7 +81,14 @@ def test_what_was_stored_of_columns_is_looked_up() -> None:
 
 
 def test_the_text_around_columns_stays() -> None:
-    for text in (",,;", "|", "12;", "rue foch, n\u00b0 12 b studio", "12 r, chemin vert"):
+    for text in (
+        ",,;",
+        "|",
+        "12;",
+        "12;.;foch",
+        "rue foch, n\u00b0 12 b studio",
+        "12 r, chemin vert",
+    ):
         assert joined_columns([text]) == [text]
     assert joined_columns(["12;rue;bat b;foch"]) == ["12;rue;bat b;foch"]
     assert joined_columns(["12;lotissement foch"]) == ["12;lotissement foch"]
