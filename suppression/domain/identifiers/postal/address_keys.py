@@ -34,6 +34,8 @@ from suppression.domain.identifiers.postal.mended.tidied_lines import (
 
 _FIGURES = re.compile(r"\d+")
 _SPACES = re.compile(r"[ \t]+")
+# France without its places overseas, in lists of countries from before 1997.
+_METROPOLITAN = "fx"
 _PLANS = {"at": "de", "li": "de"}
 
 
@@ -81,11 +83,20 @@ def address_keys(fields: PostalAddress, region: str, note: TraceCallback) -> Add
     asked_keys = _door_keys(f"{country}|{postcode}", lookups)
     if older:
         asked_keys += _door_keys(f"{country}|{older}", [*written, *lookups])
+    if fields.country.strip().lower() == _METROPOLITAN:
+        asked_keys += _metropolitan_keys(lines, postcode=fields.postcode, city=city)
     return AddressKeys(
         written=_door_keys(f"{country}|{postcode}", written),
         lookups=asked_keys,
         houses=_door_keys(f"{country}|{postcode}", written[:1]),
     )
+
+
+def _metropolitan_keys(lines: list[str], *, postcode: str, city: str) -> list[str]:
+    """Return the keys of an address in FX as 0.9.0 read it: in a country beside France."""
+    code = canonical_postcode(_METROPOLITAN, postcode, city)
+    readings, _ = _readings(lines, _METROPOLITAN, fold(city).lower().strip())
+    return _door_keys(f"{_METROPOLITAN}|{code}", readings)
 
 
 def _door_keys(place: str, readings: list[DeliveryLine]) -> list[str]:
@@ -137,10 +148,13 @@ def _with_unmended(
     return same + doors, [line for line in others if line not in same + doors]
 
 
-def _door(line: DeliveryLine) -> tuple[tuple[str, ...], str, list[str]]:
-    """Return what readings of one house share: numbers, street's kind, first number in the name."""
+def _door(line: DeliveryLine) -> tuple[tuple[str, ...], str, bool, list[str]]:
+    """Return what readings of one house share.
+
+    It is the numbers, the street's kind, whether it has a name, and the first number in the name.
+    """
     kind, _, name = line.street.partition(" ")
-    return line.numbers, kind, _FIGURES.findall(name)[:1]
+    return line.numbers, kind, bool(name), _FIGURES.findall(name)[:1]
 
 
 def _readings(

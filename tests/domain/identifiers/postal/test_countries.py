@@ -14,6 +14,8 @@ from suppression.domain.identifiers.postal.match_keys import postal_texts
         ("35 000", "", "FRA", "fr|35000"),
         ("F-35000", "", "France", "fr|35000"),
         ("FR35000", "", "fr", "fr|35000"),
+        ("35000", "", "FX", "fr|35000"),
+        ("35000", "", "France, Metropolitan", "fr|35000"),
         ("1000", "", "", "fr|01000"),
         ("", "35000 Rennes", "", "fr|35000"),
         ("", "Lyon 3ème", "", "fr|69003"),
@@ -64,6 +66,16 @@ def test_an_address_that_cannot_be_placed_is_refused(
     with pytest.raises(IdentifierParseError) as refused:
         _key(postcode, city, country)
     assert refused.value.code == "malformed"
+
+
+def test_what_was_stored_in_metropolitan_france_is_looked_up() -> None:
+    """A stop that an older version stored under FX still denies a letter to that address."""
+    address = PostalAddress(
+        name="Jean Dupont", street="12 rue Foch", postcode="75116", country="FX"
+    )
+    texts = {text.text: text.use.value for text in postal_texts(address, "FR")}
+    assert texts["fr|75016|rue foch|12|dupont|j"] == "both"
+    assert texts["fx|75116|ruefoch|12|dupont|j"] == "asked"
 
 
 def _key(postcode: str, city: str, country: str) -> str:

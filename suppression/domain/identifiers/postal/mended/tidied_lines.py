@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from suppression.domain.identifiers.postal.folding import words
 from suppression.domain.identifiers.postal.house_numbers import is_ordinal
+from suppression.domain.identifiers.postal.mended.columns import MAY_BE_COLUMNS, joined_columns
 from suppression.domain.identifiers.postal.mended.mended_lines import (
     HOUSE,
     KINGS,
@@ -86,7 +87,7 @@ MAY_BE_TIDIED = re.compile(
     r"|^r[. ]|\d[ -]?r[, ]"
     rf"|\b(?:au|a|du) (?:\d|{LABEL}\d)"
     rf"|\d ?/ ?[a-z]|\d ?{_BETWEEN} ?\d|\d ?(?:bis|ter|[a-qs-z])?,? ?r[. ]|\b(?:{_UNITS})\b"
-    rf"|{_FLOOR}(?:$|[ ,;])",
+    rf"|{_FLOOR}(?:$|[ ,;])|{MAY_BE_COLUMNS}",
     re.MULTILINE,
 )
 
@@ -99,7 +100,7 @@ def tidied_lines(lines: list[str], plan: str) -> list[str]:
     >>> tidied_lines(["'12 rue foch (rennes)", "au n\u00b0 12-14 r foch", "12 r chemin vert"], "fr")
     ['12 rue foch', '12-14 rue foch', '12 rue chemin vert']
     """
-    bare = _by_line_of_print(lines, plan, _without_front)
+    bare = _by_line_of_print(joined_columns(lines), plan, _without_front)
     return _by_line_of_print(mended_lines(bare, plan), plan, _tidied)
 
 
