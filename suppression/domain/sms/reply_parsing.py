@@ -116,7 +116,7 @@ def _has_clear_stop(quoted: str, to: str) -> bool:
 
     Our own messages have no such line: `STOP au 36180` is how they tell people to opt out.
     """
-    for line in quoted.splitlines():
+    for line in set(quoted.splitlines()):
         if len(line) <= _SHORT_LINE and not any(map(str.isdecimal, line)):
             clear_reply = _parse_clear(words(line), to)
             if clear_reply and clear_reply.understood is SmsIntent.STOP:

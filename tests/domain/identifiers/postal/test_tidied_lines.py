@@ -129,6 +129,7 @@ def test_signs_and_words_before_the_house_number_are_no_part_of_the_street(
     [
         ("12 rue Victor Hugo", "(12 rue Victor Hugo)"),
         ("12 rue Victor Hugo", "(12) rue Victor Hugo"),
+        ("12-14 rue Victor Hugo", "(12-14) rue Victor Hugo"),
         ("12 rue Victor Hugo", "[12, rue Victor Hugo]"),
         ("12 rue Victor Hugo", "12 'rue Victor Hugo'"),
         ("12 Le Bourg", "Au 12, Le Bourg"),
