@@ -95,12 +95,15 @@ class Services:
             return subject
         return _of_digest(subject, country, partners=bool(schemes), domains=domains)
 
-    def mail_domain(self, controller: ControllerIdentity, text: str) -> Subject:
+    def mail_domain(
+        self, controller: ControllerIdentity, text: str, *, to_stop: bool = False
+    ) -> Subject:
         """Return the subject of a whole mail domain, for a stop, a search or a release of it.
 
-        Raises IdentifierParseError for a text that is no domain, or one that no stop may name.
+        Raises IdentifierParseError for a text that is no domain; with `to_stop` also for a domain
+        that no stop may name.
         """
-        return self.keys_of(controller).subject(domain_identifier(text))
+        return self.keys_of(controller).subject(domain_identifier(text, to_stop=to_stop))
 
 
 def _of_digest(subject: Subject, country: str | None, *, partners: bool, domains: bool) -> Subject:

@@ -47,7 +47,9 @@ class OutageLog:
             log.error("unavailable", exc_info=error, extra={"fields": told})
 
     def note_answer(self) -> None:
-        """Log `available again` if an outage ends with this answer, with its length and refusals.
+        """Note that the database has answered; log `available again` if that ends an outage.
+
+        The line has the outage's length and its number of refusals.
 
         Do nothing without an outage, or within a second of its last refusal: a server that takes
         some connections and refuses others has one outage, not many.

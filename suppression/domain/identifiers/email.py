@@ -172,10 +172,9 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
     if note is silent and (fast := _lowered_if_clean(text)):
         return fast
     plain = text if text.isascii() and "&" not in text else repaired_text(text)
-    canonical = _canonical(plain, note)
-    if not canonical.isascii() and MISREAD.search(canonical):
+    if not plain.isascii() and any("@" in word and MISREAD.search(word) for word in plain.split()):
         raise IdentifierParseError("malformed", "A character was lost: write the address anew.")
-    return canonical
+    return _canonical(plain, note)
 
 
 def _canonical(text: str, note: TraceCallback = silent) -> str:

@@ -24,7 +24,11 @@ class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its canonicalisation."""
 
     def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
-        """Return the version's canonical texts; raise IdentifierParseError where it refused."""
+        """Return the canonical texts that this version's rules make of `value`.
+
+        `region` is the country (ISO 3166-1 alpha-2) of a national number, or of a postal address
+        that names none. Raise IdentifierParseError if these rules refuse the value.
+        """
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}

@@ -185,8 +185,8 @@ class EntryDates:
     """The dates that a new entry must not precede, as read from the database.
 
     `now`: its present time; `newest`: the date of the newest consent or agreed time on record that
-    a stop without a date must not precede; `last`: when the record's newest entry was recorded.
-    `newest` and `last` are None if there is none.
+    a stop without a date must not precede; `last`: when the newest ledger entry of the changed row
+    was recorded. `newest` and `last` are None if there is none, or if it was not asked for.
     """
 
     now: datetime

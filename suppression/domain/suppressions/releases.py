@@ -43,8 +43,8 @@ def is_released(
 
     `together` are all identifiers of the request: several people together may release a stop that
     was recorded for all of them. With `reasons`, only rows with one of these end; without, none
-    with an objection, complaint, restriction or death. A subject with a name releases no row of a
-    whole address.
+    with an objection, complaint, restriction or death, and none of a mail domain. A subject with a
+    name releases no row of a whole address.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False

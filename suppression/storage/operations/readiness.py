@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import String, column, delete, func, insert, inspect, select, table
+from sqlalchemy import String, column, delete, func, insert, inspect, select, table, update
 
 from suppression.domain.vocabulary import Evidence, Reason
 from suppression.storage.controllers.policy_tables import DbKeyCheck
@@ -60,8 +60,12 @@ def raise_oldest_code(transaction: Transaction, number: str) -> None:
 
     A number that is stored already, and is as high, stays.
     """
-    if number > (transaction.execute(select(DbSchemaFloor.oldest_code)).scalar() or ""):
+    if transaction.execute(select(DbSchemaFloor.oldest_code)).scalar() is None:
         save_oldest_code(transaction, number)
+        return
+    # One statement, so that two transactions at once both succeed.
+    is_older = DbSchemaFloor.oldest_code < number
+    transaction.execute(update(DbSchemaFloor).where(is_older).values(oldest_code=number))
 
 
 def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:

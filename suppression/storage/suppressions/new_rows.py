@@ -151,10 +151,11 @@ _OWN_DATES = dict.fromkeys(_STOP_DATES, "GREATEST(arriving.at, arriving.newest)"
 
 @lru_cache(maxsize=8)
 def _statement_for(forms: int) -> Statement:
-    """Return the statement that inserts a row with `forms` further match keys and its entry.
+    """Return the PostgreSQL statement that inserts a suppression, more match keys, and its entry.
 
-    Its parameters are those of `ARRIVING`, then the columns of the suppression, of each further
-    match key and of the entry. It returns no row if the suppression's key exists.
+    `forms` is the number of match keys besides the first. The parameters are those of `ARRIVING`,
+    then the columns of the suppression, of each further match key and of the ledger entry. The
+    statement returns the stored dates; no row if the suppression's key exists.
     """
     at, text = _ARRIVAL_PARAMETERS + 1, [f"WITH arriving AS MATERIALIZED ({ARRIVING})"]
     names, values, at = _columns(DbSuppression, at)

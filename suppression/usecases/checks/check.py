@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from suppression.domain.vocabulary import Kind
 from suppression.storage.checks.active_rows import look_up_state
 from suppression.storage.checks.state import NOTHING, StateLookup
 from suppression.storage.controllers.policies import current_policies
-from suppression.storage.controllers.rows import topic_slugs
+from suppression.storage.controllers.rows import load_schemes, topic_slugs
 from suppression.storage.engine.database import Transaction
 from suppression.storage.engine.prepared_statements import Source, reader_connection
 from suppression.usecases.services import Services
@@ -44,6 +45,16 @@ def check(
         policies = policies or current_policies(reader, controller).policies
         batch = _load(_Basis(services, reader, controller, policies, now), requests)
     return [batch(request) for request in requests]
+
+
+def with_current_schemes(controller: Controller) -> Controller:
+    """Return the controller with the schemes of hashes, and of mail domains, on record now.
+
+    If they differ from those by which identifiers were parsed, checks look up further fingerprints.
+    """
+    with reader_connection() as reader:
+        schemes = load_schemes(reader, controller)
+    return dataclasses.replace(controller, schemes=schemes)
 
 
 def check_many(  # noqa: PLR0913 - what a decision is made of

@@ -117,7 +117,11 @@ def _purge_proofs(now: datetime) -> int:
 
 
 def _expired_by_policy(transaction: Transaction, before: datetime) -> list[tuple[int, Consent]]:
-    """Return some consents that the policies ended before `before`, whatever their own `until`."""
+    """Lock and return consents that a policy ended before `before`, whatever their own `until`.
+
+    At most PROOFS_AT_ONCE, all of one controller, each with the controller's number. Return [] if
+    none is left, apart from rows that another transaction has locked.
+    """
     for controller, ends in past_policy_ends(transaction, before=before):
         consents = list_proofs_expired_by_policy(
             transaction, controller, ends, limit=PROOFS_AT_ONCE

@@ -35,7 +35,7 @@ class ReleaseRequest:
     """The identifiers whose stops are to be released, as an entry point parsed them.
 
     `coverage` and `reasons` choose the stops; () as `reasons` chooses every reason except
-    `objection`, `complaint`, `restriction` and `deceased`.
+    `objection`, `complaint`, `restriction`, `deceased` and `domain`.
     """
 
     subjects: tuple[Subject, ...]

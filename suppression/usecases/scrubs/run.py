@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -16,9 +15,7 @@ from suppression.adapters.files.records import Row
 from suppression.domain.checks.decision import CheckResult
 from suppression.domain.checks.scrubs import ScrubRequest
 from suppression.domain.controllers.model import Controller
-from suppression.storage.controllers.rows import load_schemes
-from suppression.storage.engine.prepared_statements import reader_connection
-from suppression.usecases.checks.check import CheckBatch, UniformBatch
+from suppression.usecases.checks.check import CheckBatch, UniformBatch, with_current_schemes
 from suppression.usecases.scrubs.parse_rows import RowParser
 from suppression.usecases.services import Services
 
@@ -86,7 +83,7 @@ def _look_up(
     """
     while True:
         state = batch.fetch(now=now)
-        current = _with_current_schemes(batch.controller)
+        current = with_current_schemes(batch.controller)
         if current == batch.controller:
             return _LookedUp(parser, rows, batch, state)
         parser = parser.of(current)
@@ -103,10 +100,3 @@ def _portions(file: ContactFile) -> Iterator[list[Row]]:
             del waiting[:_BATCH]
     if waiting:
         yield waiting
-
-
-def _with_current_schemes(controller: Controller) -> Controller:
-    """Return the controller with the schemes of hashes, and of mail domains, on record now."""
-    with reader_connection() as reader:
-        schemes = load_schemes(reader, controller)
-    return dataclasses.replace(controller, schemes=schemes)

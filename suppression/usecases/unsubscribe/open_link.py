@@ -48,10 +48,10 @@ class ShownLink:
 
     @property
     def asks_all(self) -> bool:
-        """Return whether the subject has all fingerprints that a check of the address uses.
+        """Return whether the subject has all fingerprints under which a consent may lift a stop.
 
         False if the address came hashed, or if the controller uses partners' hash schemes, which no
-        link carries.
+        link carries. Stops of mail domains are not found by a link; no consent lifts them.
         """
         return not self.hashed and not schemes_for(Kind.EMAIL, self.controller.schemes)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g
 
@@ -16,7 +17,7 @@ from suppression.domain.checks.requests import CheckRequest, InvalidCheck, requi
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.vocabulary import ApiScope, Channel, Decision, Purpose
-from suppression.usecases.checks.check import check, check_many
+from suppression.usecases.checks.check import check, check_many, with_current_schemes
 from suppression.web.api.check_answers import answer_fields, count_decisions, summarize
 from suppression.web.api.check_requests import (
     check_for_identifier,
@@ -40,6 +41,7 @@ blueprint = Blueprint("check_batches", __name__)
 
 _MIXED, _MIXED_ANSWER = MixedBatchSchema(), MixedAnswerSchema()
 _FLAT, _FLAT_ANSWER = FlatBatchSchema(), FlatAnswerSchema()
+Decided = TypeVar("Decided")
 _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
@@ -62,9 +64,15 @@ def check_batch(caller: Caller) -> Response:
 
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = load(_MIXED, body)["items"]
-    check_requests = [parse_batch_item(caller, item) for item in in_slices(items)]
-    policies = caller.policies.policies
-    answers = check(services(), caller.controller, check_requests, now=now(), policies=policies)
+
+    def decide(caller: Caller) -> tuple[list[CheckRequest | InvalidCheck], list[CheckResult]]:
+        requests = [parse_batch_item(caller, item) for item in in_slices(items)]
+        policies = caller.policies.policies
+        return requests, check(
+            services(), caller.controller, requests, now=now(), policies=policies
+        )
+
+    check_requests, answers = _by_current_schemes(caller, decide)
     for check_request, answer in zip(check_requests, answers, strict=True):
         count_decisions(_channel_of(check_request), [answer])
     purposes = [
@@ -86,15 +94,19 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     scope, kind = parse_scope(envelope)
     require_scope_for(scope.purpose or Purpose.MARKETING, caller.scopes)
     instant = now()
-    answers = check_many(
-        services(),
-        caller.controller,
-        kind,
-        envelope["identifiers"],
-        partial(check_for_identifier, caller, envelope, scope=scope, kind=kind),
-        now=instant,
-        policies=caller.policies.policies,
-    )
+
+    def decide(caller: Caller) -> list[CheckResult]:
+        return check_many(
+            services(),
+            caller.controller,
+            kind,
+            envelope["identifiers"],
+            partial(check_for_identifier, caller, envelope, scope=scope, kind=kind),
+            now=instant,
+            policies=caller.policies.policies,
+        )
+
+    answers = _by_current_schemes(caller, decide)
     # Most results are one object, shared by identifiers without records.
     distinct = list({id(answer): answer for answer in answers}.values())
     count_decisions(scope.channel, answers)
@@ -114,6 +126,19 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "valid_until": _first_end(distinct),
     }
     return json_response(render(_FLAT_ANSWER, sent))
+
+
+def _by_current_schemes(caller: Caller, decide: Callable[[Caller], Decided]) -> Decided:
+    """Return what `decide` returns for a caller whose controller's schemes are those on record.
+
+    A mail domain, or a partner's list, may be stopped while a body is received and parsed.
+    """
+    while True:
+        decided = decide(caller)
+        current = with_current_schemes(caller.controller)
+        if current == caller.controller:
+            return decided
+        caller = dataclasses.replace(caller, controller=current)
 
 
 def _channel_of(check_request: CheckRequest | InvalidCheck) -> Channel | None:

@@ -69,7 +69,7 @@ def create(caller: Caller) -> Response:
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     instant, reason = now(), _reason(caller, body)
     request = StopRequest(
-        subjects=parse_subjects(caller.controller, body["identifiers"]),
+        subjects=parse_subjects(caller.controller, body["identifiers"], to_stop=True),
         coverage=parse_requested_scope(body),
         reason=reason,
         evidence=Evidence.API,

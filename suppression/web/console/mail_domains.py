@@ -60,7 +60,7 @@ def stop_mail_domain(console: ConsoleContext) -> Response:
 def _subject(console: ConsoleContext, fields: FormValues, text: str) -> Subject | None:
     """Return the mail domain in a text; None, with a fault in the form, if no stop may name it."""
     try:
-        return services().mail_domain(console.controller, text)
+        return services().mail_domain(console.controller, text, to_stop=True)
     except IdentifierParseError as error:
         fields.wrong("domain", error.code if error.code in _REFUSED else "no_domain")
         return None

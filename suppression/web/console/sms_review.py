@@ -24,9 +24,10 @@ def messages(console: ConsoleContext) -> Response:
 def decide_message(console: ConsoleContext) -> Response:
     """Record the user's decision whether a text message is a stop; store the stop if it is.
 
-    After a fault in the form the messages are shown again (422). Raises NotFoundError if no message
-    with the number in the form waits for a decision, KeyMismatchError if no case key decrypts it,
-    IdentifierParseError if the sender of a stop cannot be parsed.
+    Either decision deletes the message's content. After a fault in the form the messages are shown
+    again (422). Raises NotFoundError if no message with the number in the form waits for a
+    decision, KeyMismatchError if no case key decrypts it, IdentifierParseError if the sender of a
+    stop cannot be parsed.
     """
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=LARGEST_NUMBER)

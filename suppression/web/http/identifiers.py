@@ -52,12 +52,17 @@ def searched_channel(body: Mapping[str, Any]) -> Channel | None:
 
 
 def parse_subjects(
-    controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
+    controller: Controller,
+    identifiers: Sequence[Mapping[str, Any]],
+    *,
+    consent: bool = False,
+    to_stop: bool = False,
 ) -> tuple[Subject, ...]:
     """Return each identifier of a request as fingerprints, in the order of the request.
 
     A hash may be in a partner's scheme. `consent` adds to a postal address the fingerprint with the
-    whole first name, under which consents are stored. Raises InvalidIdentifiersError, which lists
+    whole first name, under which consents are stored; `to_stop` refuses a mail domain that no stop
+    may name. Raises InvalidIdentifiersError, which lists
     every identifier that cannot be parsed; InvalidValueError for an identifier with both `value`
     and `sha256`, with neither, or with a `scheme` but no `sha256`.
     """
@@ -67,7 +72,14 @@ def parse_subjects(
         value = parse_value(identifier, field="value", pointer=pointer)
         try:
             subjects.append(
-                _subject(controller, identifier, value, partner_digests=True, consent=consent)
+                _subject(
+                    controller,
+                    identifier,
+                    value,
+                    partner_digests=True,
+                    consent=consent,
+                    to_stop=to_stop,
+                )
             )
         except IdentifierParseError as error:
             place = "sha256" if isinstance(value, Digest) else "value"
@@ -107,16 +119,18 @@ def _subject(
     *,
     partner_digests: bool,
     consent: bool,
+    to_stop: bool = False,
 ) -> Subject:
     """Return the fingerprints of a value, whose `kind` and `country` are in the body.
 
-    Raises IdentifierParseError for a value that cannot be parsed, and for a mail domain's digest.
+    Raises IdentifierParseError for a value that cannot be parsed, for a mail domain's digest and,
+    with `to_stop`, for a mail domain that no stop may name.
     """
     kind: Kind | StopKind = body["kind"]
     if kind is StopKind.DOMAIN:
         if not isinstance(value, str):
             raise IdentifierParseError("wrong_kind", "Send the domain itself, as a string.")
-        return services().mail_domain(controller, value)
+        return services().mail_domain(controller, value, to_stop=to_stop)
     return services().subject(
         controller,
         Kind(kind),

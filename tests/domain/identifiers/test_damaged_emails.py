@@ -45,9 +45,17 @@ def test_what_was_stored_under_the_damaged_address_is_asked() -> None:
     assert damaged["contact@xn--socit-fhab57bc.fr"] is KeyUse.LOOKUP
 
 
-def test_an_address_that_cannot_be_repaired_is_refused() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u00e9l\u00c3\u00a9na\u00c2\u00b0\u2603@example.fr",
+        "Zo\u00e9 <zo\u00c3\u00a9@example.fr>",
+        "Zo\u00e9 <zoe@soci\u00c3\u00a9t\u00c3\u00a9.fr>",
+    ],
+)
+def test_an_address_that_cannot_be_repaired_is_refused(text: str) -> None:
     with pytest.raises(IdentifierParseError, match="lost"):
-        email_texts("\u00e9l\u00c3\u00a9na\u00c2\u00b0\u2603@example.fr")
+        email_texts(text)
 
 
 @pytest.mark.parametrize(

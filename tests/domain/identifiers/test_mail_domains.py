@@ -14,6 +14,7 @@ from suppression.domain.identifiers.mail_domain.parsing import (
     MAX_LABELS,
     canonical_domain,
     domain_identifier,
+    stoppable_domain,
 )
 from suppression.domain.identifiers.match_keys import MatchKeyLabel
 from suppression.domain.identifiers.parsing import parse_identifier
@@ -65,7 +66,7 @@ def test_a_refusal_says_why() -> None:
     codes = {}
     for text in ("corp example", "jean@corp.example", "co.uk", "Orange.FR"):
         with pytest.raises(IdentifierParseError) as caught:
-            canonical_domain(text)
+            stoppable_domain(text)
         codes[text] = caught.value.code
     assert list(codes.values()) == ["malformed", "malformed", "public_suffix", "consumer_domain"]
 

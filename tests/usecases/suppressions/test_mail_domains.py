@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from suppression.domain.identifiers.mail_domain import parsing
 from suppression.domain.vocabulary import ApiScope
+from suppression.storage.checks.active_rows import look_up_state
+from suppression.usecases.checks import check as check_module
 from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
 from tests.conftest import Clock
@@ -47,6 +50,45 @@ def test_nobody_elsewhere_is_stopped(api: Api, address: str) -> None:
 def test_a_domain_is_read_as_people_write_it(api: Api, written: str) -> None:
     assert stop_domain(api, written) == 201
     assert api.decision("email", AT_HOME) == "deny"
+
+
+@pytest.mark.parametrize(
+    "damaged", ["sociÃ©tÃ©-exemple.fr", "_société-exemple.fr", "société-exemple.fr-"]
+)
+def test_a_damaged_domain_is_read_as_that_of_an_address_is(api: Api, damaged: str) -> None:
+    assert stop_domain(api, damaged) == 201
+    assert api.codes("email", "jean@société-exemple.fr") == ["domain"]
+
+
+def test_a_domain_that_comes_on_a_list_later_is_shown_and_lifted(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_domain(api)
+    monkeypatch.setattr(parsing, "is_consumer_domain", lambda _domain: True)
+    assert stop_domain(api) == 422
+    assert len(api.search("domain", DOMAIN)["in_force"]) == 1
+    api.release("domain", DOMAIN, **LIFTED)
+    assert api.decision("email", AT_HOME) == "allow"
+
+
+@pytest.mark.parametrize("envelope", ["flat", "mixed"])
+def test_a_domain_that_is_stopped_while_a_batch_is_parsed_denies_in_it(
+    api: Api, monkeypatch: pytest.MonkeyPatch, envelope: str
+) -> None:
+    other, loaded = Api(api.app, api.key, api.seen), look_up_state
+    coming = [DOMAIN]
+
+    def stop_first(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on
+        while coming:
+            assert stop_domain(other, coming.pop()) == 201
+        return loaded(*given, **named)
+
+    monkeypatch.setattr(check_module, "look_up_state", stop_first)
+    body: dict[str, Any] = {"channel": "email", "identifiers": [AT_HOME]}
+    if envelope == "mixed":
+        body = {"items": [{"channel": "email", "identifier": AT_HOME}]}
+    answer = api.post("/v1/checks/batch", body).get_json()
+    assert answer["summary"]["deny"] == 1
 
 
 def test_a_host_below_is_stopped_alone(api: Api) -> None:
@@ -159,7 +201,8 @@ def test_its_stop_and_history_are_shown(api: Api) -> None:
     "value",
     [
         "co.uk", "fr", "asso.fr", "gmail.com", "orange.fr", "Wanadoo.fr", "bbox.fr", "hotmail.com",
-        "jean@corp.example", "corp", "", "corp .example", "[192.0.2.1]", "192.0.2.1", "a,b.example",
+        "jean@corp.example", "www.corp.example", "corp", "", "corp .example", "[192.0.2.1]",
+        "192.0.2.1", "a,b.example",
         ".".join("abcdefghijk") + ".example", {"lines": ["corp.example", "35000 Rennes"]},
     ],
 )  # fmt: skip

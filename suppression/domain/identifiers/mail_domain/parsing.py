@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.cleaning import clean_text
-from suppression.domain.identifiers.email import MAX_LENGTH, canonical_host
+from suppression.domain.identifiers.email import email_texts
 from suppression.domain.identifiers.mail_domain.refused import is_consumer_domain, is_public_suffix
 from suppression.domain.identifiers.match_keys import (
     DOMAIN_SCHEME,
@@ -27,6 +26,7 @@ from suppression.domain.vocabulary import Kind
 MAX_LABELS = 10
 """The most labels of a domain that can be stopped: a check looks up no longer one."""
 
+_ANYBODY = "a"
 _IN_FRONT = re.compile(r"^(?:[*%]?@|\*\.)")
 
 
@@ -44,19 +44,41 @@ def is_typed_domain(text: str) -> bool:
 def canonical_domain(text: str) -> str:
     """Return a mail domain in canonical form: lower case, in ASCII, without a dot at the end.
 
-    `@`, `*@`, `%@` or `*.` may stand in front. Raise IdentifierParseError for a text that cannot be
-    cleaned or is no domain, and for a domain that no stop may name: a public suffix, a consumer
-    mail domain, or one of more than MAX_LABELS labels.
+    It is read as the domain of an address is; `@`, `*@`, `%@` or `*.` may stand in front. Raise
+    IdentifierParseError for a text that is no domain, or one of more than MAX_LABELS labels.
 
     >>> canonical_domain(" @Société.FR. ")
     'xn--socit-esab.fr'
     """
-    typed = _IN_FRONT.sub("", clean_text(text, limit=MAX_LENGTH).strip(), count=1)
-    domain = "" if "@" in typed else canonical_host(typed.rstrip("."))
-    if not domain or domain.startswith("[") or domain.rpartition(".")[2].isdigit():
+    typed = _IN_FRONT.sub("", text.strip(), count=1)
+    domain = "" if "@" in typed else _host_behind(f"{_ANYBODY}@", typed)
+    if not domain or domain.startswith(("[", "www.")) or domain.rpartition(".")[2].isdigit():
         raise IdentifierParseError("malformed", "Send one domain, like corp.example.")
     if domain.count(".") >= MAX_LABELS:
         raise IdentifierParseError("malformed", f"Send a domain of at most {MAX_LABELS} labels.")
+    return domain
+
+
+def _host_behind(front: str, typed: str) -> str:
+    """Return the canonical host of an address that begins with `front`; '' if it is none.
+
+    Of several forms it is that of the address as people type it, which checks look up too.
+    """
+    try:
+        keys = [key for key in email_texts(front + typed) if key.use.is_stored]
+    except IdentifierParseError:
+        return ""
+    address = keys[-1].text
+    return address.removeprefix(front) if address.startswith(front) else ""
+
+
+def stoppable_domain(text: str) -> str:
+    """Return a mail domain in canonical form, if a stop may name it.
+
+    Raise IdentifierParseError for a text that `canonical_domain` refuses, for a public suffix, and
+    for a consumer mail domain. One that was stopped before it was on a list can be lifted.
+    """
+    domain = canonical_domain(text)
     if is_public_suffix(domain):
         raise IdentifierParseError(
             "public_suffix", "Send a company's own domain: strangers have names below this one."
@@ -69,12 +91,13 @@ def canonical_domain(text: str) -> str:
     return domain
 
 
-def domain_identifier(text: str) -> Identifier:
+def domain_identifier(text: str, *, to_stop: bool = False) -> Identifier:
     """Return a mail domain as an identifier of e-mail, with its one match key.
 
-    Raise IdentifierParseError for any text that `canonical_domain` refuses.
+    Raise the errors of `canonical_domain`, or with `to_stop` those of `stoppable_domain`.
     """
-    match_key = _match_key(canonical_domain(text), KeyUse.BOTH)
+    domain = stoppable_domain(text) if to_stop else canonical_domain(text)
+    match_key = _match_key(domain, KeyUse.BOTH)
     return Identifier(kind=Kind.EMAIL, forms=(match_key,), scheme=DOMAIN_SCHEME)
 
 

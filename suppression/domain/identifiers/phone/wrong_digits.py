@@ -17,7 +17,7 @@ _SLIP = re.compile(r"\d\s?[^\W\d_]{1,2}\s?\d|\d[^\W\d_]")
 # The digits of a country's code up to a letter: `004l 78`, `+3E 6`.
 _CODE_WITH_LETTER = re.compile(r"(?:\+|00)[ ()./-]*([0-9]{0,2})[ ()./-]?[^\W\d_]")
 # Letters in the place of 00: `OO41 78`, `0o41 78`.
-_LETTERS_FOR_ZEROS = re.compile(r"[ (]*(?:o[ ()]?[0o]|0[ ()]?o)", re.IGNORECASE)
+_LETTERS_FOR_ZEROS = re.compile(r"[ (]*(?:o[0o]|0[ ()]?o)[ ()]?\d", re.IGNORECASE)
 _TRUNK_ZERO = "0"
 
 

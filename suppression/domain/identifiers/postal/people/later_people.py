@@ -191,7 +191,8 @@ def _told_apart(text: str) -> list[Person]:
     if len(separated(bare)) > MAX_PERSONS:
         return []
     if beside := names_beside(bare):
-        return all_persons(" et ".join(beside[:MAX_PERSONS]))
+        others = [] if bare == " ".join(text.split()) else all_persons(bare) + _later_persons(bare)
+        return all_persons(" et ".join(beside[:MAX_PERSONS])) + others
     if bare != " ".join(text.split()):
         return all_persons(bare) + _later_persons(bare)
     return []
