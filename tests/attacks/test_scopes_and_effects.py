@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
 from suppression.domain.vocabulary import ApiScope, Evidence, Reason
 from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
@@ -19,7 +20,7 @@ from tests.contract.document import operations, read_document
 from tests.importing import Imports
 
 EMAIL, NUMBER = "jean.dupont@example.fr", "+33612345678"
-HOW = [*Reason, "one_click", "link_page", "choices", "public_form", "import"]
+HOW = [*sorted(STATABLE_REASONS), "one_click", "link_page", "choices", "public_form", "import"]
 LIFTING = {ApiScope.RELEASE, ApiScope.CONSENT}
 ALL_OTHERS = frozenset(ApiScope) - LIFTING
 REFERENCE = frozenset({ApiScope.CHECK, ApiScope.SUPPRESS, ApiScope.LINKS})

@@ -35,7 +35,7 @@ _QUOTE_HEADER = re.compile(
 )
 # An accented letter as a gateway escaped it: `Arr%C3%AAt`, `D=C3=A9sabonner`, `Arr\\u00eat`.
 _ESCAPED_LETTER = re.compile(
-    r"(?<=[a-z])(?:[%=][89a-f][0-9a-f]|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})+(?=[a-z])"
+    r"(?<=[a-z])(?:[%=][89a-f][0-9a-f]|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})+([a-z]?)"
 )
 # A telephone reports a "like" by repeating our own text, with its STOP, in one pair of quotation
 # marks; our text may hold pairs of its own. Between two pairs are the sender's words.
@@ -73,7 +73,7 @@ def fold(text: str) -> str:
     '  stop desabonner'
     """
     plain = unicodedata.normalize("NFKC", repaired_text(text)).casefold()
-    plain = _ESCAPED_LETTER.sub("", plain)
+    plain = _ESCAPED_LETTER.sub(lambda match: match[1] or match[0], plain)
     if plain.isascii():
         return plain
     # A message that was cut inside an emoji ends with a replacement character.

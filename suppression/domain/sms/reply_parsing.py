@@ -34,7 +34,7 @@ _NATIONAL_DIGITS = 9
 _ERASED = "\u00b7"
 # The longest line that is read as a clear stop in a quoted message, in characters.
 _SHORT_LINE = 160
-_SENTENCE_END = re.compile(r"[.!?;]+\s+|\n")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n")
 # How companies tell people to opt out: `STOP au 36180`, `r\u00e9pondez STOP`, `reply STOP`, a link.
 _OPT_OUT_NOTICE = re.compile(
     r"\bstop\W+(?:(?:au|a|sms|par|to|pub|promo|gratuit|gratuitement)\W+){0,4}[0-9]{5,6}\b"

@@ -6,7 +6,7 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from suppression.adapters.observability.metrics import count_stop
-from suppression.domain.errors import IdentifierParseError
+from suppression.domain.errors import IdentifierParseError, UnstoppableDomainError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.mail_domain.parsing import canonical_domain
 from suppression.domain.suppressions.scopes import RequestedScope
@@ -61,12 +61,11 @@ def _subject(console: ConsoleContext, fields: FormValues, text: str) -> Subject 
     """Return the mail domain in a text; None, with a fault in the form, if no stop may name it."""
     try:
         return services().mail_domain(console.controller, text, to_stop=True)
-    except IdentifierParseError as error:
-        fields.wrong("domain", error.code if error.code in _REFUSED else "no_domain")
-        return None
-
-
-_REFUSED = {"public_suffix", "consumer_domain"}
+    except UnstoppableDomainError as error:
+        fields.wrong("domain", error.code)
+    except IdentifierParseError:
+        fields.wrong("domain", "no_domain")
+    return None
 
 
 def _form(

@@ -45,8 +45,7 @@ def searched_channel(body: Mapping[str, Any]) -> Channel | None:
     Raises InvalidValueError if the channel does not take identifiers of the search's kind.
     """
     channel: Channel | None = body.get("channel")
-    kind: StopKind = body["kind"]
-    if channel and channel.kind is not kind.kind:
+    if channel and channel.kind is not StopKind(body["kind"]).kind:
         raise InvalidValueError.at("/channel", f"Send a channel that takes {body['kind']}.")
     return channel
 

@@ -52,6 +52,7 @@ CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
         ("+2290197123456", ["+22997123456"], True),
         ("+33692123456", ["0692 12 34 56"], True),
         ("+41781234567366", ["+41 78 123 45 67 dom"], False),
+        ("+820033612345678", ["0033612345678"], False),
     ],
 )
 def test_a_stop_by_telephone_is_lifted_by_what_is_certainly_its_number(

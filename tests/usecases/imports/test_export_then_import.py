@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.imports.model import ImportState
+from suppression.domain.suppressions.kinds import STATABLE_REASONS
 from suppression.domain.vocabulary import Channel, Reason
 from tests.api import TOPICS, Api, make_controller, make_key
 from tests.importing import Imports
@@ -40,10 +41,21 @@ class Listed(NamedTuple):
     until: datetime | None
 
 
+IMPORTABLE = {reason for reason in STATABLE_REASONS if not reason.covers_everything}
+
+
 @st.composite
 def stops(draw: st.DrawFn) -> Listed:
     channel = draw(st.sampled_from(sorted(PEOPLE)))
-    reason = draw(st.sampled_from([reason for reason in Reason if not reason.covers_everything]))
+    reason = draw(
+        st.sampled_from(
+            [
+                reason
+                for reason in Reason
+                if reason in STATABLE_REASONS and not reason.covers_everything
+            ]
+        )
+    )
     since = BEGAN + timedelta(seconds=draw(st.integers(0, 200_000_000)))
     lasts = draw(st.none() | st.integers(1, 900_000_000)) if reason.may_expire else None
     return Listed(

@@ -33,7 +33,7 @@ from suppression.domain.identifiers.phone.renumbering import renumbered
 from suppression.domain.identifiers.phone.wrong_digits import has_letter_in_code, has_wrong_digits
 
 MAX_LENGTH = 64
-_WRONG_DIGITS = "A digit is missing, or a letter is in its place: write the whole number in digits."
+_WRONG_DIGITS = "A letter is in the place of a digit: write the number in digits."
 # An extension in French: libphonenumber knows only `ext.`, `x` and `#`.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
 

@@ -1,6 +1,8 @@
-"""Numbers with a letter in the place of a digit, or without a digit: nobody has them, or another.
+"""Numbers with a letter in the place of a digit: nobody has them, or somebody else.
 
-A stop under such a number would deny nobody who said stop. Step 2 of phone in docs/identifiers.md.
+A stop under such a number would deny nobody who said stop. One that lacks a digit is taken, and
+marked as doubtful where a clerk types it (`is_a_number_in_use`). This is a part of step 2 of phone
+in docs/identifiers.md.
 """
 
 from __future__ import annotations
@@ -10,15 +12,12 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumber
 
-from suppression.domain.identifiers.phone.renumbering import renumbered
-
 # A letter between two digits or directly behind one: `12 34 S6`, `50 8O`.
 _SLIP = re.compile(r"\d\s?[^\W\d_]{1,2}\s?\d|\d[^\W\d_]")
 # The digits of a country's code up to a letter: `004l 78`, `+3E 6`.
 _CODE_WITH_LETTER = re.compile(r"(?:\+|00)[ ()./-]*([0-9]{0,2})[ ()./-]?[^\W\d_]")
 # Letters in the place of 00: `OO41 78`, `0o41 78`.
 _LETTERS_FOR_ZEROS = re.compile(r"[ (]*(?:o[0o]|0[ ()]?o)[ ()]?\d", re.IGNORECASE)
-_TRUNK_ZERO = "0"
 
 
 def has_letter_in_code(text: str, from_number_on: str) -> bool:
@@ -38,14 +37,5 @@ def has_letter_in_code(text: str, from_number_on: str) -> bool:
 
 
 def has_wrong_digits(text: str, number: PhoneNumber) -> bool:
-    """Return whether the invalid `number` was read of a text with a letter for a digit, or too few.
-
-    Too few digits leave the 0 of national numbers in front where it is not part of the number, as
-    in +33 06 12 34 56 7. A number that was renumbered has all its digits.
-    """
-    if number.extension is None and _SLIP.search(text):
-        return True
-    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    trunk = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True)
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return bool(number.italian_leading_zero) and trunk == _TRUNK_ZERO and not renumbered(e164)
+    """Return whether the invalid `number` was read of a text with a letter for a digit."""
+    return number.extension is None and bool(_SLIP.search(text))

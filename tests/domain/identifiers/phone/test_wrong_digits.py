@@ -24,9 +24,6 @@ from suppression.domain.identifiers.phone.parsing import phone_texts
         ("Tel. 004l 78 123 45 61", "FR"),
         ("OO33 6 12 34 56 78", "FR"),
         ("0o49 151 12345678", "DE"),
-        ("06 12 34 56 7", "FR"),
-        ("+33 06 12 34 56 7", "BE"),
-        ("0470 12 34", "BE"),
     ],
 )
 def test_a_wrong_digit_is_refused_with_what_to_do(text: str, region: str) -> None:

@@ -31,7 +31,7 @@ _SIGNS_BEFORE = re.compile(
     rf"(?:{_AT_FRONT}|(?<= ))[*\"=~^'_]{{1,3}} ?(?=\d{{1,5}}(?!\d))", re.MULTILINE
 )
 _LABEL = re.compile(
-    rf"{_AT_FRONT}(?:{LABEL}|n ?[:=])[ :=]*(?=\d{{1,5}}(?!\d))",
+    rf"{_AT_FRONT}(?:{LABEL}|n ?[:=])[ :=]{{0,2}}(?=\d{{1,5}}(?!\d))",
     re.MULTILINE,
 )
 _SIGN_IN_LABEL = re.compile(r"(?<=[a-z] )(?:(?:n\u00b0|no|num|numero)\.? ?[:=] ?|# ?)(?=\d)")
@@ -55,13 +55,14 @@ _ORDERS = (
     ),
     re.compile(f"{_TYPE_AND_NAME}|(?P<before>m)(?P<after>t)(?![mdw])"),
 )
+_A_SIGN = rf" ?(?:[{_SIGNS}]|(?<= )-|-(?= ))[\s{_SIGNS}-]{{0,9}}"
 # What `joined_columns` may change in the lines of France.
 MAY_BE_COLUMNS = (
     rf"\d[.,]0|\d ?[;|\t\n:*_=~^!?\"<>{{}}\[\]\u00b0#]|\d ?[/&+-](?! ?\d)|\d\.[. ,;]|\d, ?,"
     r"|[?!*\"=~^:'_]\d"
-    rf"|(?:[{_SIGNS}]|-|[a-z]) ?(?:{LABEL}|n ?[:=] ?)[:= ]*\d"
-    rf"|(?:^|{_BETWEEN})[a-z]{{1,15}}\.?(?:{_BETWEEN}|$)"
-    rf"|^\W*(?:{LABEL})?\d{{1,5}} ?(?:{_SUFFIX} )?[a-z]+\.?{_BETWEEN}"
+    rf"|(?:[{_SIGNS}]|-|[a-z]) ?(?:{LABEL}|n ?[:=] ?)[:= ]{{0,2}}\d"
+    rf"|(?:^|{_A_SIGN})[a-z]{{1,15}}\.?(?:{_A_SIGN}|$)"
+    rf"|^\W*(?:{LABEL})?\d{{1,5}} ?(?:{_SUFFIX} )?[a-z]+\.?{_A_SIGN}"
 )
 
 
