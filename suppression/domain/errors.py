@@ -60,10 +60,6 @@ class IdentifierParseError(SuppressionError):
         self.code = code
 
 
-class UnstoppableDomainError(IdentifierParseError):
-    """Raised for a mail domain that no stop may name; `code` says on which list it is."""
-
-
 class InvalidIdentifiersError(SuppressionError):
     """An identifier cannot be parsed, or does not fit the request. Nothing was stored."""
 

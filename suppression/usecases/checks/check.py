@@ -48,10 +48,7 @@ def check(
 
 
 def with_current_schemes(controller: Controller) -> Controller:
-    """Return the controller with the schemes of hashes, and of mail domains, on record now.
-
-    If they differ from those by which identifiers were parsed, checks look up further fingerprints.
-    """
+    """Return the controller with the schemes of hashes, and of mail domains, on record now."""
     with reader_connection() as reader:
         schemes = load_schemes(reader, controller)
     return dataclasses.replace(controller, schemes=schemes)

@@ -6,9 +6,10 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from suppression.adapters.observability.metrics import count_stop
-from suppression.domain.errors import IdentifierParseError, UnstoppableDomainError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.mail_domain.parsing import canonical_domain
+from suppression.domain.identifiers.mail_domain.refused import CONSUMER_DOMAIN, PUBLIC_SUFFIX
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Channel, Evidence, Reason
@@ -61,11 +62,10 @@ def _subject(console: ConsoleContext, fields: FormValues, text: str) -> Subject 
     """Return the mail domain in a text; None, with a fault in the form, if no stop may name it."""
     try:
         return services().mail_domain(console.controller, text, to_stop=True)
-    except UnstoppableDomainError as error:
-        fields.wrong("domain", error.code)
-    except IdentifierParseError:
-        fields.wrong("domain", "no_domain")
-    return None
+    except IdentifierParseError as error:
+        on_a_list = error.code in {PUBLIC_SUFFIX, CONSUMER_DOMAIN}
+        fields.wrong("domain", error.code if on_a_list else "no_domain")
+        return None
 
 
 def _form(

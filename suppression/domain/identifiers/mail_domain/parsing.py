@@ -10,9 +10,14 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from suppression.domain.errors import IdentifierParseError, UnstoppableDomainError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.email import email_texts
-from suppression.domain.identifiers.mail_domain.refused import is_consumer_domain, is_public_suffix
+from suppression.domain.identifiers.mail_domain.refused import (
+    CONSUMER_DOMAIN,
+    PUBLIC_SUFFIX,
+    is_consumer_domain,
+    is_public_suffix,
+)
 from suppression.domain.identifiers.match_keys import (
     DOMAIN_SCHEME,
     CanonicalText,
@@ -75,21 +80,21 @@ def _host_behind(front: str, typed: str) -> str:
 def stoppable_domain(text: str) -> str:
     """Return a mail domain in canonical form, if a stop may name it.
 
-    Raise IdentifierParseError for a text that `canonical_domain` refuses; UnstoppableDomainError
-    for a public suffix and for a consumer mail domain. One that was stopped before it was on a list
-    can be lifted.
+    Raise IdentifierParseError for a text that `canonical_domain` refuses, for a public suffix
+    (PUBLIC_SUFFIX) and for a consumer mail domain (CONSUMER_DOMAIN). One that was stopped before it
+    was on a list can be lifted.
 
     >>> stoppable_domain("*@Corp.Example")
     'corp.example'
     """
     domain = canonical_domain(text)
     if is_public_suffix(domain):
-        raise UnstoppableDomainError(
-            "public_suffix", "Send a company's own domain: strangers have names below this one."
+        raise IdentifierParseError(
+            PUBLIC_SUFFIX, "Send a company's own domain: strangers have names below this one."
         )
     if is_consumer_domain(domain):
-        raise UnstoppableDomainError(
-            "consumer_domain",
+        raise IdentifierParseError(
+            CONSUMER_DOMAIN,
             "Send a company's own domain, or each address: anybody may have an address here.",
         )
     return domain

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from publicsuffixlist import PublicSuffixList
 
+PUBLIC_SUFFIX, CONSUMER_DOMAIN = "public_suffix", "consumer_domain"
+"""The codes of the errors for a domain that no stop may name."""
+
 
 def is_public_suffix(domain: str) -> bool:
     """Return whether strangers register names below a domain: `com`, `co.uk`, `asso.fr`.

@@ -8,7 +8,7 @@ from tests.api import Api
 from tests.web.console.browser import STOP, Browser
 
 OTHER = "06 98 76 54 32"
-SLIP = "06 12 34 56 7B"
+SLIP = "06 12 34 56 7"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
