@@ -137,7 +137,7 @@ def _as_typed(plain: str, *, mended: bool = True) -> str:
     typed = _canonical_local(typed_text(typed_local(local, host)))
     labels = [typed_text(_decoded(label)) for label in host.split(".")]
     labels[-1] = typed_label(labels[-1])
-    typed_host = canonical_host(".".join(labels).lstrip("-_"))
+    typed_host = _canonical_host(".".join(labels).lstrip("-_"))
     return f"{typed}@{typed_host}" if typed and typed_host else ""
 
 
@@ -214,7 +214,7 @@ def _parts(address: str) -> tuple[str, str]:
     domain = _STRAY_WORDS.sub("", domain.strip())
     if "[" not in domain:
         domain = domain.rstrip(_STRAY_ENDS)
-    return _canonical_local(local.rstrip()), canonical_host(domain)
+    return _canonical_local(local.rstrip()), _canonical_host(domain)
 
 
 def _canonical_local(local_part: str) -> str:
@@ -241,16 +241,16 @@ def _lower(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.lower())
 
 
-def canonical_host(domain: str) -> str:
+def _canonical_host(domain: str) -> str:
     """Return the domain in lower-case ASCII (step 4 in docs/identifiers.md); '' if it is invalid.
 
     An ASCII domain must have the shape of a host name, without a trailing dot, or of an address in
     brackets. Any other domain is encoded by IDNA. If IDNA forbids the name, it is encoded by plain
     punycode, provided that all its labels pass `_is_label`.
 
-    >>> canonical_host("Société.fr"), canonical_host("[192.0.2.1]")
+    >>> _canonical_host("Société.fr"), _canonical_host("[192.0.2.1]")
     ('xn--socit-esab.fr', '[192.0.2.1]')
-    >>> canonical_host("example.fr|Jean")
+    >>> _canonical_host("example.fr|Jean")
     ''
     """
     if domain.isascii():
